@@ -1,0 +1,72 @@
+import type { Fact } from '../events/fact.js';
+
+/**
+ * The truth: an append-only sequence of entries. `append` resolves only when its entries are on disk; `seq` numbers
+ * entries from 1 without a hole; nothing is ever changed or removed. The log knows no badge and no metric.
+ */
+
+/** What is known of one block from here on: the last entry of a hash is the one that holds. */
+export interface BlockEntry {
+  readonly kind: 'block';
+  readonly hash: string;
+  readonly height: number;
+  /** Hash of the parent block. */
+  readonly parent: string;
+  /** Block time in ms since the epoch. */
+  readonly atMs: number;
+  readonly canonical: boolean;
+  /** True when the block counts, but nothing proves that it is on the winning fork. */
+  readonly unproven?: boolean;
+  /** Why: `applied`, `rolled back`, `replaced`, `not the parent of …`, … For people and for the tests. */
+  readonly reason: string;
+}
+
+export interface FactEntry {
+  readonly kind: 'fact';
+  readonly fact: Fact;
+}
+
+/** The first entry of a writer's reign (MongoDB): what a writer of an older term tries to append afterwards collides. */
+export interface TermEntry {
+  readonly kind: 'term';
+  readonly term: number;
+  readonly writer: string;
+  readonly atMs: number;
+}
+
+export type LogEntry = BlockEntry | FactEntry | TermEntry;
+
+/** What one group commit appended. */
+export interface Commit {
+  /** `seq` of `entries[0]`; `entries[i]` has `seq + i`. */
+  readonly seq: number;
+  /** Term of the writer that wrote it; 0 where there is only ever one writer. */
+  readonly term: number;
+  readonly entries: readonly LogEntry[];
+}
+
+/** The store refused or failed to make an append durable. Nothing of it was acknowledged; the caller answers 503. */
+export class LogUnavailableError extends Error {
+  override readonly name = 'LogUnavailableError';
+}
+
+export interface EventLog {
+  /** `seq` of the last durable entry; 0 when the log is empty. */
+  readonly head: number;
+  /**
+   * Appends entries in order, contiguously. Calls that wait for the same flush share one commit record, in the order of
+   * the calls. Resolves after the flush with the `seq` of the first entry of this call and that of the commit it is in.
+   * @throws {LogUnavailableError} when it could not be made durable; every call queued behind it is refused too.
+   */
+  append(entries: readonly LogEntry[]): Promise<{ seq: number; commitSeq: number }>;
+  /** The commit that begins at `commitSeq`, or undefined. */
+  commitAt(commitSeq: number): Promise<Commit | undefined>;
+  /**
+   * Durable commits in order that hold entries after `after` (an entry's seq). A commit that straddles `after` is given
+   * whole. Ends at the head as it was when the iteration got there.
+   */
+  read(after: number): AsyncIterable<Commit>;
+  /** The newest commits first, for looking back a bounded distance. */
+  readBackwards(): AsyncIterable<Commit>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+/** ESM sources are compiled to CommonJS for jest; `.js` in an import path names the `.ts` beside it. */
+const swc = [
+  '@swc/jest',
+  { jsc: { target: 'es2023', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'commonjs' } },
+];
+const shared = {
+  transform: { '^.+\\.(t|j)sx?$': swc },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transformIgnorePatterns: ['/node_modules/(?!(p-queue|p-timeout|eventemitter3)/)'],
+  testEnvironment: 'node',
+};
+
+export default {
+  testTimeout: 30_000,
+  projects: [
+    { ...shared, displayName: 'backend', roots: ['<rootDir>/backend'], testMatch: ['**/*.test.ts'] },
+    { ...shared, displayName: 'scripts', roots: ['<rootDir>/scripts', '<rootDir>/chainhooks'], testMatch: ['**/*.test.ts'] },
+    { ...shared, displayName: 'frontend', roots: ['<rootDir>/frontend/src'], testMatch: ['**/*.test.ts', '**/*.test.tsx'] },
+    { ...shared, displayName: 'browser', roots: ['<rootDir>/frontend/test'], testMatch: ['**/*.test.ts'] },
+  ],
+};
