@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, DEVNET_DEPLOYER, readConfig } from './config.js';
+import { loadTokens } from './secrets.js';
+
+const MAINNET = 'SP3FBR2AGK5H9QBDH3EEN6DF8EK8JY7RX8QJ5SVTE';
+
+describe('the environment', () => {
+  test('empty gives the defaults of the contract', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3001,
+      dataDir: './data',
+      mongodbUri: undefined,
+      role: 'writer',
+      network: 'devnet',
+      deployer: DEVNET_DEPLOYER,
+      tokens: {},
+      publicDashboard: false,
+      analyticsEnabled: true,
+      cacheTtlMs: 300_000,
+      batchSize: 50,
+      batchTimeoutMs: 10_000,
+      corsOrigins: [],
+      chainhook: {
+        nodeUrl: undefined,
+        observerPort: 3010,
+        externalUrl: undefined,
+        startBlock: undefined,
+        rewindBlocks: 300,
+        stallMs: 600_000,
+        bodyLimitBytes: 40 * 1024 * 1024,
+      },
+    });
+  });
+
+  test.each([
+    ['PORT', '80000', 'PORT must be a whole number from 0 to 65535, not "80000"'],
+    ['PORT', '3.5', 'PORT must be a whole number from 0 to 65535, not "3.5"'],
+    ['STACKS_NETWORK', 'main', 'STACKS_NETWORK must be one of devnet, testnet, mainnet, not "main"'],
+    ['STACKS_DEPLOYER', MAINNET, `STACKS_DEPLOYER must be a devnet address (ST or SN…), not "${MAINNET}"`],
+    ['STACKS_DEPLOYER', 'STNOPE', 'STACKS_DEPLOYER must be a devnet address (ST or SN…), not "STNOPE"'],
+    ['ANALYTICS_ENABLED', 'yes', 'ANALYTICS_ENABLED must be one of true, false, not "yes"'],
+    ['ANALYTICS_BATCH_SIZE', '0', 'ANALYTICS_BATCH_SIZE must be a whole number from 1 to 100000, not "0"'],
+    ['CHAINHOOK_BODY_LIMIT', '9gb', 'CHAINHOOK_BODY_LIMIT must be a size from 1kb to 256mb, such as 40mb, not "9gb"'],
+    ['CHAINHOOK_NODE_URL', 'ftp://x', 'CHAINHOOK_NODE_URL must be a URL that begins with http:// or https://'],
+    ['CORS_ORIGIN', 'https://a.b/c', 'CORS_ORIGIN must list origins such as https://app.example, not "https://a.b/c"'],
+    ['ANALYTICS_ROLE', 'reader', 'ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer'],
+  ])('%s=%s stops the start with one line', (name, value, message) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  test('a real network must name its deployer', () => {
+    expect(() => readConfig({ STACKS_NETWORK: 'mainnet' })).toThrow(/^STACKS_DEPLOYER must name/);
+    expect(readConfig({ STACKS_NETWORK: 'mainnet', STACKS_DEPLOYER: MAINNET }).deployer).toBe(MAINNET);
+  });
+
+  test('one token may not have two roles', () => {
+    const token = 'the-same-token';
+    expect(() => readConfig({ CHAINHOOK_AUTH_TOKEN: token, ANALYTICS_ADMIN_TOKEN: token })).toThrow(
+      'ANALYTICS_ADMIN_TOKEN must differ from CHAINHOOK_AUTH_TOKEN',
+    );
+  });
+});
+
+describe('tokens', () => {
+  let dataDir: string;
+  beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'passportx-tokens-'))));
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  test('missing ones are made on loopback, kept for the owner alone, and made only once', () => {
+    const given = { host: '127.0.0.1', dataDir, tokens: { viewer: 'viewer-token' } };
+    const first = loadTokens(given);
+    expect(Object.keys(first.made).sort()).toEqual(['admin', 'chainhook', 'write']);
+    expect(first.tokens.viewer).toBe('viewer-token');
+    expect(new Set(Object.values(first.tokens)).size).toBe(4);
+    expect(statSync(join(dataDir, 'tokens.json')).mode & 0o777).toBe(0o600);
+    const second = loadTokens(given);
+    expect(second.made).toEqual({});
+    expect(second.tokens).toEqual(first.tokens);
+  });
+
+  test('missing ones stop the start on any other host, and are named', () => {
+    const given = { host: '0.0.0.0', dataDir, tokens: { viewer: 'viewer-token', write: 'write-token' } };
+    expect(() => loadTokens(given)).toThrow(
+      'CHAINHOOK_AUTH_TOKEN, ANALYTICS_ADMIN_TOKEN must be set when HOST is not loopback ("0.0.0.0")',
+    );
+  });
+
+  test('a file that is not JSON is named instead of being written over', () => {
+    writeFileSync(join(dataDir, 'tokens.json'), '{');
+    expect(() => loadTokens({ host: 'localhost', dataDir, tokens: {} })).toThrow(/tokens\.json is not JSON/);
+  });
+});

@@ -1,0 +1,163 @@
+import { validateStacksAddress } from '@stacks/transactions';
+
+/**
+ * The environment, read once and checked: every setting has a type, a default and a limit. A bad value throws a
+ * `ConfigError` whose message is one line that names the variable, what it was and what it may be.
+ */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Network = 'devnet' | 'testnet' | 'mainnet';
+export type TokenRole = 'chainhook' | 'write' | 'viewer' | 'admin';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly mongodbUri: string | undefined;
+  readonly role: 'writer' | 'reader';
+  readonly network: Network;
+  /** Address that deployed the PassportX contracts. */
+  readonly deployer: string;
+  /** Tokens as given; those left out are made on loopback (see `secrets.ts`). */
+  readonly tokens: Readonly<Partial<Record<TokenRole, string>>>;
+  readonly publicDashboard: boolean;
+  /** False: deliveries are taken and logged, analytics calls answer 503. */
+  readonly analyticsEnabled: boolean;
+  readonly cacheTtlMs: number;
+  readonly batchSize: number;
+  readonly batchTimeoutMs: number;
+  readonly corsOrigins: readonly string[];
+  readonly chainhook: {
+    readonly nodeUrl: string | undefined;
+    readonly observerPort: number;
+    readonly externalUrl: string | undefined;
+    readonly startBlock: number | undefined;
+    readonly rewindBlocks: number;
+    readonly stallMs: number;
+    readonly bodyLimitBytes: number;
+  };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Clarinet's well-known first devnet account; real networks must name their deployer. */
+export const DEVNET_DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
+const HOUR_MS = 3_600_000;
+
+/** Reads the settings of DESIGN section 6 from `env`. @throws {ConfigError} on the first bad value. */
+export function readConfig(env: Environment): Config {
+  const text = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const whole = (name: string, fallback: number, min: number, max: number): number => {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    if (!/^\d+$/.test(value) || Number(value) < min || Number(value) > max)
+      throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${value}"`);
+    return Number(value);
+  };
+  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    const found = allowed.find((candidate) => candidate === value);
+    if (found === undefined) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}, not "${value}"`);
+    return found;
+  };
+  const flag = (name: string, fallback: boolean): boolean =>
+    oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
+  const url = (name: string, protocols: readonly string[]): string | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol.replace(':', '')))
+      throw new ConfigError(`${name} must be a URL that begins with ${protocols.join(':// or ')}://`);
+    return value.replace(/\/$/, '');
+  };
+
+  const network = oneOf<Network>('STACKS_NETWORK', ['devnet', 'testnet', 'mainnet'], 'devnet');
+  const mongodbUri = text('MONGODB_URI');
+  if (mongodbUri !== undefined)
+    throw new ConfigError('MONGODB_URI is not supported by this version: unset it to use the embedded store');
+  const role = oneOf('ANALYTICS_ROLE', ['writer', 'reader'] as const, 'writer');
+  if (role === 'reader') throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer');
+  const startBlock = text('CHAINHOOK_START_BLOCK');
+
+  return {
+    host: text('HOST') ?? '127.0.0.1',
+    port: whole('PORT', 3001, 0, 65_535),
+    dataDir: text('DATA_DIR') ?? './data',
+    mongodbUri,
+    role,
+    network,
+    deployer: deployer(text('STACKS_DEPLOYER'), network),
+    tokens: tokens(text),
+    publicDashboard: flag('ANALYTICS_PUBLIC_DASHBOARD', false),
+    analyticsEnabled: flag('ANALYTICS_ENABLED', true),
+    cacheTtlMs: whole('ANALYTICS_CACHE_TTL_MS', 300_000, 0, 24 * HOUR_MS),
+    batchSize: whole('ANALYTICS_BATCH_SIZE', 50, 1, 100_000),
+    batchTimeoutMs: whole('ANALYTICS_BATCH_TIMEOUT_MS', 10_000, 1, HOUR_MS),
+    corsOrigins: origins(text('CORS_ORIGIN')),
+    chainhook: {
+      nodeUrl: url('CHAINHOOK_NODE_URL', ['http', 'https']),
+      observerPort: whole('CHAINHOOK_OBSERVER_PORT', 3010, 0, 65_535),
+      externalUrl: url('CHAINHOOK_EXTERNAL_URL', ['http', 'https']),
+      startBlock: startBlock === undefined ? undefined : whole('CHAINHOOK_START_BLOCK', 0, 0, Number.MAX_SAFE_INTEGER),
+      rewindBlocks: whole('CHAINHOOK_REWIND_BLOCKS', 300, 0, 1_000_000),
+      stallMs: whole('CHAINHOOK_STALL_MS', 600_000, 1_000, 24 * HOUR_MS),
+      bodyLimitBytes: bytes('CHAINHOOK_BODY_LIMIT', text('CHAINHOOK_BODY_LIMIT') ?? '40mb'),
+    },
+  };
+}
+
+function deployer(value: string | undefined, network: Network): string {
+  if (value === undefined) {
+    if (network === 'devnet') return DEVNET_DEPLOYER;
+    throw new ConfigError(`STACKS_DEPLOYER must name the address that deployed the contracts on ${network}`);
+  }
+  // Version bytes of c32 addresses: P and M on mainnet, T and N elsewhere (SIP-005).
+  const prefixes = network === 'mainnet' ? ['SP', 'SM'] : ['ST', 'SN'];
+  if (!prefixes.includes(value.slice(0, 2)) || !validateStacksAddress(value))
+    throw new ConfigError(`STACKS_DEPLOYER must be a ${network} address (${prefixes.join(' or ')}…), not "${value}"`);
+  return value;
+}
+
+function tokens(text: (name: string) => string | undefined): Partial<Record<TokenRole, string>> {
+  const names: Record<TokenRole, string> = {
+    chainhook: 'CHAINHOOK_AUTH_TOKEN',
+    write: 'ANALYTICS_WRITE_KEY',
+    viewer: 'ANALYTICS_VIEWER_TOKEN',
+    admin: 'ANALYTICS_ADMIN_TOKEN',
+  };
+  const found: Partial<Record<TokenRole, string>> = {};
+  for (const [role, name] of Object.entries(names) as [TokenRole, string][]) {
+    const value = text(name);
+    if (value === undefined) continue;
+    const twin = (Object.keys(found) as TokenRole[]).find((other) => found[other] === value);
+    // One token with two roles would have the wider one: what is meant for a chain node could then administer.
+    if (twin !== undefined) throw new ConfigError(`${name} must differ from ${names[twin]}`);
+    found[role] = value;
+  }
+  return found;
+}
+
+function origins(value: string | undefined): string[] {
+  if (value === undefined || value === 'none') return [];
+  return value.split(',').map((origin) => {
+    const trimmed = origin.trim();
+    if (!URL.canParse(trimmed) || new URL(trimmed).origin !== trimmed)
+      throw new ConfigError(`CORS_ORIGIN must list origins such as https://app.example, not "${trimmed}"`);
+    return trimmed;
+  });
+}
+
+function bytes(name: string, value: string): number {
+  const match = /^(\d+)\s*(b|kb|mb)?$/i.exec(value);
+  const unit = { b: 1, kb: 1024, mb: 1024 ** 2 }[(match?.[2] ?? 'b').toLowerCase()];
+  const size = Number(match?.[1]) * (unit ?? Number.NaN);
+  // The upper limit is what one parsed payload may cost in memory, not what JSON could hold.
+  if (!(size >= 1024 && size <= 256 * 1024 ** 2))
+    throw new ConfigError(`${name} must be a size from 1kb to 256mb, such as 40mb, not "${value}"`);
+  return size;
+}
