@@ -14,8 +14,18 @@ export default {
   testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'backend', roots: ['<rootDir>/backend'], testMatch: ['**/*.test.ts'] },
-    { ...shared, displayName: 'scripts', roots: ['<rootDir>/scripts', '<rootDir>/chainhooks'], testMatch: ['**/*.test.ts'] },
-    { ...shared, displayName: 'frontend', roots: ['<rootDir>/frontend/src'], testMatch: ['**/*.test.ts', '**/*.test.tsx'] },
+    {
+      ...shared,
+      displayName: 'scripts',
+      roots: ['<rootDir>/scripts', '<rootDir>/chainhooks'],
+      testMatch: ['**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'frontend',
+      roots: ['<rootDir>/frontend/src'],
+      testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+    },
     { ...shared, displayName: 'browser', roots: ['<rootDir>/frontend/test'], testMatch: ['**/*.test.ts'] },
   ],
 };

@@ -81,7 +81,8 @@ export function readConfig(env: Environment): Config {
   if (mongodbUri !== undefined)
     throw new ConfigError('MONGODB_URI is not supported by this version: unset it to use the embedded store');
   const role = oneOf('ANALYTICS_ROLE', ['writer', 'reader'] as const, 'writer');
-  if (role === 'reader') throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer');
+  if (role === 'reader')
+    throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer');
   const startBlock = text('CHAINHOOK_START_BLOCK');
 
   return {

@@ -38,7 +38,9 @@ export const ChainStatus = Type.Object({
   reorgs: Type.Object({
     count: Count,
     deepest: Count,
-    last: Nullable(Type.Object({ at: Timestamp, rolledBack: Type.Array(BlockReference), applied: Type.Array(BlockReference) })),
+    last: Nullable(
+      Type.Object({ at: Timestamp, rolledBack: Type.Array(BlockReference), applied: Type.Array(BlockReference) }),
+    ),
   }),
   unproven: Type.Array(UnprovenBlock, { description: 'Blocks that count, but that nothing proves; 1,000 at most' }),
   predicates: Type.Array(PredicateState),

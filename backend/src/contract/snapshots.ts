@@ -48,7 +48,10 @@ export const Trend = Type.Object({
   metric: Type.String(),
   period: PeriodName,
   trend: Type.Array(
-    Type.Object({ date: Type.Union([Day, Timestamp], { description: 'The day; the hour for hourly' }), value: Type.Number() }),
+    Type.Object({
+      date: Type.Union([Day, Timestamp], { description: 'The day; the hour for hourly' }),
+      value: Type.Number(),
+    }),
   ),
 });
 export type Trend = Static<typeof Trend>;

@@ -100,10 +100,7 @@ export type MemberAdded = FactOf<
   { readonly communityId: string; readonly member: string; readonly role: string; readonly addedBy: string }
 >;
 export type UserJoined = FactOf<'user_joined', { readonly user: string }>;
-export type IssuerAuthorized = FactOf<
-  'issuer_authorized',
-  { readonly issuer: string; readonly authorizedBy: string }
->;
+export type IssuerAuthorized = FactOf<'issuer_authorized', { readonly issuer: string; readonly authorizedBy: string }>;
 export type IssuerRevoked = FactOf<'issuer_revoked', { readonly issuer: string; readonly revokedBy: string }>;
 export type UserSuspended = FactOf<'user_suspended', { readonly user: string; readonly suspendedBy: string }>;
 export type UserUnsuspended = FactOf<'user_unsuspended', { readonly user: string; readonly unsuspendedBy: string }>;

@@ -1,0 +1,171 @@
+import PQueue from 'p-queue';
+import type { Logger } from 'pino';
+import type { BlockIndex } from '../chain/blocks.js';
+import type { FlushReason, Part } from '../contract/index.js';
+import type { Change } from '../events/fact.js';
+import type { EventLog } from '../log/log.js';
+import { derive, type Derived } from './derive.js';
+
+/**
+ * Folds the log into the analyzers in batches: as soon as `size` events wait, or `timeoutMs` after the first one that
+ * waits, whichever is first; one batch at a time. What waits lies in the log, not in memory, so a backlog costs nothing
+ * but time and is folded in larger bites. A commit is never split: a reorg is seen whole or not at all.
+ */
+export interface FoldedBatch {
+  /** Log position that the analyzers now include. */
+  readonly seq: number;
+  readonly reason: FlushReason;
+  readonly changes: readonly Change[];
+  readonly changed: ReadonlySet<Part>;
+  readonly reorgs: readonly NonNullable<Derived['reorg']>[];
+  /** Time that reading and folding took, in ms. */
+  readonly durationMs: number;
+}
+
+/** The fold that a batch updates. */
+export interface Folds {
+  apply(changes: readonly Change[]): Set<Part>;
+}
+
+export interface BatchOptions {
+  /** Events that make a full batch (`ANALYTICS_BATCH_SIZE`). */
+  readonly size: number;
+  /** Longest wait of the first event of a batch (`ANALYTICS_BATCH_TIMEOUT_MS`). */
+  readonly timeoutMs: number;
+  /** Monotonic milliseconds, for durations. */
+  readonly stopwatch: () => number;
+  readonly logger: Logger;
+  /** Told of each batch, one at a time and in order; the next one waits for it. */
+  readonly onBatch: (batch: FoldedBatch) => void | Promise<void>;
+  /** Told of a change that the folds could not take; it is set aside and the batch goes on. */
+  readonly onRejected: (change: Change, error: unknown) => void | Promise<void>;
+}
+
+/** Events of one bite when a backlog is drained: large enough to be quick, small enough to answer requests between. */
+const BACKLOG_BITE = 2_000;
+
+export class BatchProcessor {
+  readonly #queue = new PQueue({ concurrency: 1 });
+  #waiting = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #inLine = false;
+  #stopped = false;
+  #position: number;
+
+  /** @param position log position that `folds` and `blocks` already include (0, or that of the checkpoint). */
+  constructor(
+    private readonly log: EventLog,
+    private readonly blocks: BlockIndex,
+    private readonly folds: Folds,
+    position: number,
+    private readonly options: BatchOptions,
+  ) {
+    this.#position = position;
+  }
+
+  /** Log position that the analyzers include. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Events that are durable but not folded yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Folds what the log holds beyond the checkpoint. */
+  async start(): Promise<void> {
+    await this.#queue.add(() => this.#drain('start'));
+  }
+
+  /** Tells that `events` more entries are durable. Never throws and never waits. */
+  committed(events: number): void {
+    if (this.#stopped) return;
+    this.#waiting += events;
+    if (this.#waiting >= this.options.size) this.#flush('size');
+    else this.#timer ??= setTimeout(() => this.#flush('time'), this.options.timeoutMs);
+  }
+
+  /** Folds what waits and ends. Deliveries that commit afterwards are folded at the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#queue.add(() => this.#drain('shutdown'));
+  }
+
+  #flush(reason: FlushReason): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // One flush in line is enough: it takes all that waits when its turn comes.
+    if (this.#inLine) return;
+    this.#inLine = true;
+    this.#queue
+      .add(() => {
+        this.#inLine = false;
+        return this.#drain(reason);
+      })
+      .catch((error: unknown) => this.#retry(error));
+  }
+
+  /** The log could not be read just now (a database that is away): nothing is lost, it is tried again. */
+  #retry(error: unknown): void {
+    this.options.logger.error({ err: error, position: this.#position }, 'batch failed, will be tried again');
+    if (!this.#stopped) this.#timer ??= setTimeout(() => this.#flush('time'), this.options.timeoutMs);
+  }
+
+  async #drain(reason: FlushReason): Promise<void> {
+    this.#waiting = 0;
+    let bite = newBite(this.options.stopwatch());
+    let bites = 0;
+    const emit = async (): Promise<void> => {
+      if (bite.seq > 0) await this.#emit(bite, reason === 'size' && bites > 0 ? 'backlog' : reason);
+      bites += 1;
+      bite = newBite(this.options.stopwatch());
+    };
+    try {
+      for await (const commit of this.log.read(this.#position)) {
+        const derived = await derive(commit, this.blocks, this.log);
+        for (const change of derived.changes) await this.#fold(change, bite);
+        if (derived.reorg !== undefined) bite.reorgs.push(derived.reorg);
+        this.#position = bite.seq = commit.seq + commit.entries.length - 1;
+        if (bite.changes.length < BACKLOG_BITE) continue;
+        await emit();
+        await new Promise(setImmediate);
+      }
+    } finally {
+      // Also when the log failed half-way: what is folded is told.
+      await emit();
+    }
+  }
+
+  async #fold(change: Change, bite: Bite): Promise<void> {
+    try {
+      for (const part of this.folds.apply([change])) bite.changed.add(part);
+      bite.changes.push(change);
+    } catch (error) {
+      this.options.logger.error(
+        { err: error, factId: change.fact.id, type: change.fact.type },
+        'event could not be folded',
+      );
+      await this.options.onRejected(change, error);
+    }
+  }
+
+  async #emit(bite: Bite, reason: FlushReason): Promise<void> {
+    const { seq, changes, changed, reorgs } = bite;
+    const durationMs = Math.round((this.options.stopwatch() - bite.startedAt) * 100) / 100;
+    await this.options.onBatch({ seq, reason, changes, changed, reorgs, durationMs });
+  }
+}
+
+interface Bite {
+  seq: number;
+  readonly startedAt: number;
+  readonly changes: Change[];
+  readonly changed: Set<Part>;
+  readonly reorgs: NonNullable<Derived['reorg']>[];
+}
+
+function newBite(startedAt: number): Bite {
+  return { seq: 0, startedAt, changes: [], changed: new Set(), reorgs: [] };
+}

@@ -1,0 +1,131 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import type {
+  ActivityItem,
+  BatchUpdate,
+  EventProcessed,
+  Reorg,
+  ServerEvents,
+  SnapshotRecorded,
+} from '../contract/index.js';
+import { RecentBatches } from './recentBatches.js';
+
+/**
+ * Pushes every batch to the viewers over Socket.IO. A client that names the `seq` it has seen is first sent one update
+ * for all it missed. A client that reads more slowly than batches come is dropped once `maxBufferedBytes` wait for it:
+ * it reconnects and catches up by `seq`, so a slow reader costs a bounded amount of memory and loses nothing.
+ */
+export interface HubOptions {
+  readonly corsOrigins: readonly string[];
+  /** Whether a handshake may read what viewers read. */
+  readonly mayView: (handshake: { token: string | undefined; cookieHeader: string | undefined }) => boolean;
+  /** The newest update: what a client that missed something is brought up to. */
+  readonly current: () => Pick<BatchUpdate, 'seq' | 'metrics' | 'headline'>;
+  readonly clock: () => number;
+  readonly logger: Logger;
+  /** Bytes that may wait for one client before it is dropped. */
+  readonly maxBufferedBytes?: number;
+  /** Most clients at once; the next one is refused with `too many connections`. */
+  readonly maxClients?: number;
+}
+
+const DEFAULT_MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+const DEFAULT_MAX_CLIENTS = 10_000;
+/** Limit of `analytics:event-processed` per second: enough to feel alive, too few to load a browser. */
+const EVENTS_PER_SECOND = 10;
+const MAX_ACTIVITY = 20;
+
+type ViewerServer = Server<Record<string, never>, ServerEvents>;
+type ViewerSocket = Socket<Record<string, never>, ServerEvents>;
+
+export class Hub {
+  readonly #io: ViewerServer;
+  readonly #recent = new RecentBatches();
+  #second = 0;
+  #sentThisSecond = 0;
+
+  constructor(
+    server: HttpServer,
+    private readonly options: HubOptions,
+  ) {
+    this.#io = new Server(server, {
+      // No message of a client is longer than its handshake.
+      maxHttpBufferSize: 16 * 1024,
+      serveClient: false,
+      ...(options.corsOrigins.length > 0 && { cors: { origin: [...options.corsOrigins], credentials: true } }),
+    });
+    this.#io.use((socket, next) => next(this.#refusal(socket)));
+    this.#io.on('connection', (socket) => this.#welcome(socket));
+  }
+
+  /** Connected clients. */
+  get clients(): number {
+    return this.#io.engine.clientsCount;
+  }
+
+  /** Broadcasts a batch, and up to ten of its events a second one by one. */
+  batch(update: BatchUpdate): void {
+    this.#recent.add(update);
+    this.#io.emit('analytics:batch-update', update);
+    for (const item of update.activity) if (!item.retracted) this.#event(item);
+  }
+
+  reorg(reorg: Reorg): void {
+    this.#io.emit('analytics:reorg', reorg);
+  }
+
+  snapshot(recorded: SnapshotRecorded): void {
+    this.#io.emit('analytics:snapshot-recorded', recorded);
+  }
+
+  async close(): Promise<void> {
+    await this.#io.close();
+  }
+
+  #refusal(socket: ViewerSocket): Error | undefined {
+    const auth: Record<string, unknown> = socket.handshake.auth;
+    const token = typeof auth['token'] === 'string' ? auth['token'] : undefined;
+    if (!this.options.mayView({ token, cookieHeader: socket.handshake.headers.cookie }))
+      return new Error('unauthorized');
+    const limit = this.options.maxClients ?? DEFAULT_MAX_CLIENTS;
+    return this.clients > limit ? new Error(`too many connections: the limit is ${limit}`) : undefined;
+  }
+
+  #welcome(socket: ViewerSocket): void {
+    this.#watch(socket);
+    const seen = (socket.handshake.auth as Record<string, unknown>)['seq'];
+    if (typeof seen !== 'number' || !Number.isSafeInteger(seen) || seen < 0) return;
+    const current = this.options.current();
+    // A client that is ahead has seen another log (restored, or made anew): it is brought to this one.
+    if (seen === current.seq) return;
+    const at = new Date(this.options.clock()).toISOString();
+    socket.emit('analytics:batch-update', { ...current, at, ...this.#recent.since(seen, MAX_ACTIVITY) });
+  }
+
+  #event(item: ActivityItem): void {
+    const second = Math.floor(this.options.clock() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#sentThisSecond = 0;
+    }
+    if (this.#sentThisSecond >= EVENTS_PER_SECOND) return;
+    this.#sentThisSecond += 1;
+    const event: EventProcessed = { type: item.type, at: item.at, id: item.id };
+    this.#io.emit('analytics:event-processed', event);
+  }
+
+  /** Counts what waits for one client between two drains of its connection, and drops it past the limit. */
+  #watch(socket: ViewerSocket): void {
+    const limit = this.options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES;
+    let waiting = 0;
+    socket.conn.on('drain', () => (waiting = 0));
+    socket.conn.on('packetCreate', ({ data }: { data?: unknown }) => {
+      waiting += typeof data === 'string' ? data.length : 0;
+      if (waiting <= limit || !socket.connected) return;
+      this.options.logger.warn({ socketId: socket.id, waiting, limit }, 'slow client dropped');
+      // Not inside the broadcast that is under way.
+      setImmediate(() => socket.disconnect(true));
+    });
+  }
+}

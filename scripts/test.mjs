@@ -1,0 +1,43 @@
+/**
+ * Every check of the project, in one go: format, lint, types, build, then all tests (unit, property, integration, real
+ * browser). Goes on after a failure, so that one run tells everything, and closes with a line `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'passportx-test-'));
+const report = join(scratch, 'jest.json');
+let passed = 0;
+let failed = 0;
+
+/** Runs one command with the terminal as its output; returns whether it ended well. */
+function run(name, command, args) {
+  process.stdout.write(`\n▶ ${name}\n`);
+  const startedAt = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const verdict = status === 0 ? '✓' : '✗';
+  process.stdout.write(`${verdict} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`);
+  return status === 0;
+}
+
+for (const step of ['format:check', 'lint', 'types', 'build']) {
+  if (run(step, 'npm', ['run', '--silent', step])) passed += 1;
+  else failed += 1;
+}
+const jestEndedWell = run('tests', join(root, 'node_modules/.bin/jest'), ['--json', '--outputFile', report]);
+try {
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  passed += numPassedTests;
+  failed += numFailedTests + numRuntimeErrorTestSuites;
+  // A run that ended badly although no test failed (an open handle, a crash) is a failure of its own.
+  if (!jestEndedWell && numFailedTests + numRuntimeErrorTestSuites === 0) failed += 1;
+} catch {
+  failed += 1;
+}
+rmSync(scratch, { recursive: true });
+
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
