@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import type { ChainPosition, Fact, FactType } from '../../src/events/fact.js';
+import { instantsAround } from './instants.js';
+
+/**
+ * Sets of canonical facts of all fifteen types that get in each other's way: ids are drawn from small pools, so badges
+ * are minted twice, revoked twice, revoked or updated before their mint, templates come late or twice, communities are
+ * transferred, deactivated or named without having been created. Positions on the chain tie, and disagree with times.
+ */
+interface Pools {
+  readonly badges: readonly string[];
+  readonly templates: readonly string[];
+  readonly communities: readonly string[];
+  readonly principals: readonly string[];
+  readonly categories: readonly string[];
+  readonly levels: readonly number[];
+}
+
+const numbered = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
+
+/** `9` sorts before `10`, 2^64 after both; the names of the last row are traps for objects used as maps. */
+const CROWDED: Pools = {
+  badges: numbered('', 6),
+  templates: ['9', '10', '18446744073709551616', 'app-template', '__proto__'],
+  communities: ['9', '10', '340282366920938463463374607431768211455', 'constructor'],
+  principals: ['SP1', 'SP2', 'SP2.vault', 'ST9', 'ST10', '__proto__'],
+  categories: ['learning', 'other', '', '__proto__', 'constructor', '9', '10', 'unknown', 'Zürich'],
+  levels: [0, 1, 2, 9, 10, 4_294_967_296],
+};
+const ROOMY: Pools = {
+  ...CROWDED,
+  badges: numbered('', 40),
+  templates: numbered('', 24),
+  communities: numbered('', 14),
+  principals: numbered('SP', 30),
+};
+/** More than 100 categories, levels, templates and issuers: what records and lists cut off. */
+const WIDE: Pools = {
+  badges: numbered('', 2_000),
+  templates: numbered('', 130),
+  communities: numbered('', 14),
+  principals: numbered('SP', 60),
+  categories: [...numbered('category ', 135), 'other'],
+  levels: Array.from({ length: 130 }, (_, index) => index),
+};
+
+/** A fact does not carry fields that are absent. */
+const compact = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+
+/** Fields of each type, absent ones as undefined. */
+function propsOf(pools: Pools): { [Type in FactType]: fc.Arbitrary<Loose<Extract<Fact, { type: Type }>['props']>> } {
+  const badgeId = fc.constantFrom(...pools.badges);
+  const templateId = fc.constantFrom(...pools.templates);
+  const communityId = fc.constantFrom(...pools.communities);
+  const principal = fc.constantFrom(...pools.principals);
+  const category = fc.constantFrom(...pools.categories);
+  const level = fc.constantFrom(...pools.levels);
+  const name = fc.constantFrom('First steps', 'Ünïcode', '', 'Badge 9');
+  return {
+    badge_issued: fc.record({
+      badgeId,
+      templateId,
+      recipient: principal,
+      issuer: principal,
+      level: fc.option(level, { nil: undefined }),
+      category: fc.option(category, { nil: undefined }),
+      batchId: fc.constantFrom(undefined, undefined, '1'),
+      communityId: fc.option(communityId, { nil: undefined, freq: 2 }),
+    }),
+    badge_revoked: fc.record({ badgeId, issuer: principal, revokedBy: principal }),
+    badge_updated: fc.record({
+      badgeId,
+      oldLevel: level,
+      newLevel: level,
+      oldCategory: category,
+      newCategory: category,
+      updatedBy: principal,
+    }),
+    template_created: fc.record({
+      templateId,
+      name,
+      description: fc.constant(''),
+      category,
+      defaultLevel: level,
+      creator: principal,
+    }),
+    community_created: fc.record({ communityId, name, description: fc.constant(''), owner: principal }),
+    community_updated: fc.record({
+      communityId,
+      publicBadges: fc.boolean(),
+      allowMemberRequests: fc.boolean(),
+      requireApproval: fc.boolean(),
+      updatedBy: principal,
+    }),
+    community_deactivated: fc.record({ communityId, deactivatedBy: principal }),
+    community_transferred: fc.record({ communityId, oldOwner: principal, newOwner: principal }),
+    member_added: fc.record({ communityId, member: principal, role: fc.constant('member'), addedBy: principal }),
+    user_joined: fc.record({ user: principal }),
+    issuer_authorized: fc.record({ issuer: principal, authorizedBy: principal }),
+    issuer_revoked: fc.record({ issuer: principal, revokedBy: principal }),
+    user_suspended: fc.record({ user: principal, suspendedBy: principal }),
+    user_unsuspended: fc.record({ user: principal, unsuspendedBy: principal }),
+    permissions_updated: fc.record({
+      user: principal,
+      updatedBy: principal,
+      permissions: fc.constant({ canIssueBadges: true }),
+    }),
+  };
+}
+
+/** Mints most of all; what no metric reads is there too, and must change nothing. */
+const WEIGHTS: Record<FactType, number> = {
+  badge_issued: 14,
+  badge_revoked: 4,
+  badge_updated: 4,
+  template_created: 4,
+  community_created: 4,
+  community_updated: 1,
+  community_deactivated: 1,
+  community_transferred: 2,
+  member_added: 4,
+  user_joined: 2,
+  issuer_authorized: 1,
+  issuer_revoked: 1,
+  user_suspended: 1,
+  user_unsuspended: 1,
+  permissions_updated: 1,
+};
+
+const positions: fc.Arbitrary<ChainPosition | undefined> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(undefined) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({ height: fc.integer({ min: 1, max: 5 }), txIndex: fc.nat(2), ordinal: fc.nat(2) })
+      .map(({ height, txIndex, ordinal }) => ({
+        height,
+        blockHash: `0x${height}`,
+        txId: `0x${height}${txIndex}`,
+        txIndex,
+        ordinal,
+      })),
+  },
+);
+
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+function factsFrom(pools: Pools, now: number, weights: Record<FactType, number>, size: fc.ArrayConstraints) {
+  const props = propsOf(pools);
+  const types = Object.keys(props) as FactType[];
+  const shared = { atMs: instantsAround(now), chain: positions, letter: fc.constantFrom('a', 'b', 'c') };
+  const factOf = (type: FactType): fc.Arbitrary<Fact & { letter: string }> => {
+    const fields: fc.Arbitrary<object> = props[type];
+    return fc
+      .record({ ...shared, type: fc.constant(type), actor: fc.constant('SP1'), props: fields.map(compact) })
+      .map(compact) as fc.Arbitrary<Fact & { letter: string }>;
+  };
+  const weighted = types.map((type) => ({ weight: weights[type], arbitrary: factOf(type) }));
+  // Ids are unique, and their order is not that of the array.
+  return fc
+    .array(fc.oneof(...weighted), size)
+    .map((facts) => facts.map(({ letter, ...fact }, index): Fact => ({ ...fact, id: `${letter}${index}` })));
+}
+
+/** Up to some sixty facts around `now`, in crowded or roomy pools of ids. */
+export const factsAround = (now: number): fc.Arbitrary<Fact[]> =>
+  fc.oneof(
+    factsFrom(CROWDED, now, WEIGHTS, { maxLength: 45, size: 'max' }),
+    factsFrom(ROOMY, now, WEIGHTS, { maxLength: 70, size: 'max' }),
+  );
+
+/** Hundreds of mints over more categories, levels, templates and issuers than any list or record shows. */
+export const wideFactsAround = (now: number): fc.Arbitrary<Fact[]> =>
+  factsFrom(WIDE, now, { ...WEIGHTS, badge_issued: 200, badge_updated: 20 }, { minLength: 250, maxLength: 330 });
