@@ -41,7 +41,7 @@ type ViewerSocket = Socket<Record<string, never>, ServerEvents>;
 
 export class Hub {
   readonly #io: ViewerServer;
-  readonly #recent = new RecentBatches();
+  readonly #recent: RecentBatches;
   #second = 0;
   #sentThisSecond = 0;
 
@@ -49,6 +49,7 @@ export class Hub {
     server: HttpServer,
     private readonly options: HubOptions,
   ) {
+    this.#recent = new RecentBatches(options.current().seq);
     this.#io = new Server(server, {
       // No message of a client is longer than its handshake.
       maxHttpBufferSize: 16 * 1024,
@@ -124,8 +125,11 @@ export class Hub {
       waiting += typeof data === 'string' ? data.length : 0;
       if (waiting <= limit || !socket.connected) return;
       this.options.logger.warn({ socketId: socket.id, waiting, limit }, 'slow client dropped');
-      // Not inside the broadcast that is under way.
-      setImmediate(() => socket.disconnect(true));
+      // Not inside the broadcast that is under way, and without a closing handshake that nobody reads.
+      setImmediate(() => {
+        socket.conn.close(true);
+        socket.conn.request.socket.destroy();
+      });
     });
   }
 }

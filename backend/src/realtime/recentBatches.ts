@@ -11,7 +11,12 @@ const REMEMBERED = 1_000;
 export class RecentBatches {
   #batches: { from: number; update: Omit<BatchUpdate, 'activity' | 'metrics' | 'headline'> }[] = [];
   #activity: ActivityItem[] = [];
-  #seq = 0;
+  #seq: number;
+
+  /** @param seq log position before the first batch. */
+  constructor(seq: number) {
+    this.#seq = seq;
+  }
 
   add(update: BatchUpdate): void {
     const { seq, at, batch, changed } = update;

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { ConfigError, readConfig } from './config.js';
+import { createService } from './service.js';
+
+/**
+ * The process around the service: settings from the environment, one line for what stops the start, SIGTERM and SIGINT
+ * for an orderly end. A failure that nobody caught ends the process loudly; the next start finds everything in the log.
+ */
+const FRONTEND = fileURLToPath(new URL('../../frontend/out', import.meta.url));
+/** An orderly end folds what waits and writes the checkpoint; after this long the process ends without. */
+const SHUTDOWN_MS = 9_000;
+
+const logger = pino({
+  level: process.env['LOG_LEVEL'] ?? 'info',
+  // The time as a person reads it; tokens never reach a log line, these paths are the belt to that brace.
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: ['req.headers.authorization', 'req.headers.cookie', 'token', '*.token'],
+});
+
+async function main(): Promise<void> {
+  const service = await createService({ config: readConfig(process.env), logger, frontendDir: FRONTEND });
+  const { url } = await service.listen();
+  logger.info({ url }, 'listening');
+
+  let ending = false;
+  const end = (signal: NodeJS.Signals): void => {
+    if (ending) return;
+    ending = true;
+    logger.info({ signal }, 'ending');
+    setTimeout(() => {
+      logger.error({ afterMs: SHUTDOWN_MS }, 'ended before everything was written; the log has it');
+      process.exit(1);
+    }, SHUTDOWN_MS).unref();
+    service.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'could not end in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else logger.fatal({ err: error }, 'could not start');
+  process.exit(1);
+});
