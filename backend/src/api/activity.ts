@@ -1,0 +1,27 @@
+import { Type } from '@sinclair/typebox';
+import { ActivityPage, FactTypeName } from '../contract/index.js';
+import { json, route, type Route } from './route.js';
+import type { Services } from './services.js';
+
+/** What happened, newest first, a page at a time; what was retracted is shown as such. */
+export function activityRoutes({ activity }: Pick<Services, 'activity'>, disabled: string | undefined): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/analytics/activity',
+      access: 'viewer',
+      tag: 'analytics',
+      summary: 'Recent events, newest first',
+      query: Type.Object({
+        limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+        before: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 200, description: '`next` of the page before; default: the newest' }),
+        ),
+        type: Type.Optional(Type.Union([...FactTypeName.anyOf], { description: 'Only events of this type' })),
+      }),
+      outcomes: { 200: { description: '`next` is null on the last page', schema: ActivityPage } },
+      disabled,
+      handle: async ({ query }) => json(200, await activity.activity(query)),
+    }),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { HttpProblem } from './problem.js';
+
+/**
+ * Two limits an address: wrong tokens, and an admin's writes. Neither counts a delivery of the chain node or a read of the
+ * dashboard. Addresses are those of the connection: `X-Forwarded-For` is not believed, as anyone can write it.
+ */
+
+/** Wrong tokens an address may show in `WINDOW_MS`: ample for mistakes, nothing for guessing. */
+export const WRONG_TOKENS = 100;
+const WINDOW_MS = 15 * 60_000;
+
+/** Writes of an admin a minute: a script that replays a quarantine passes, a loop that ran away does not. */
+export const ADMIN_WRITES = 600;
+const MINUTE_MS = 60_000;
+
+/** Counts wrong tokens only, so that it can be asked before a token is looked at. */
+export class WrongTokenLimit {
+  readonly #limiter = rateLimit({
+    windowMs: WINDOW_MS,
+    limit: WRONG_TOKENS,
+    standardHeaders: false,
+    legacyHeaders: false,
+    validate: false,
+    handler: (_request, _response, next) => next(),
+  });
+
+  /** 429 when the address has used up its wrong tokens, undefined before that. */
+  async exceeded(request: Request): Promise<HttpProblem | undefined> {
+    const seen = await this.#limiter.getKey(ipKeyGenerator(request.ip ?? ''));
+    if (seen === undefined || seen.totalHits < WRONG_TOKENS) return undefined;
+    return tooMany(`${WRONG_TOKENS} wrong tokens came from this address; it has to wait up to 15 minutes.`, WINDOW_MS);
+  }
+
+  async count(request: Request): Promise<void> {
+    await new Promise<void>((resolve) => void this.#limiter(request, request.res as Response, () => resolve()));
+  }
+}
+
+/** Refuses the write after `ADMIN_WRITES` in a minute. */
+export function adminWriteLimit(): RequestHandler {
+  return rateLimit({
+    windowMs: MINUTE_MS,
+    limit: ADMIN_WRITES,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    validate: false,
+    handler: (_request, _response, next) =>
+      next(tooMany(`More than ${ADMIN_WRITES} writes in a minute from this address.`, MINUTE_MS)),
+  });
+}
+
+function tooMany(detail: string, retryAfterMs: number): HttpProblem {
+  return new HttpProblem(429, detail, { headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) } });
+}

@@ -1,0 +1,72 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { route, type Route } from './route.js';
+import type { Services } from './services.js';
+
+/**
+ * The service's own figures for Prometheus, beside those of the process and of Node:
+ * `passportx_log_head`, `passportx_folded` (positions), `passportx_fold_lag` (entries between them), `passportx_batches`,
+ * `passportx_queued_deliveries`, `passportx_chain_lag_seconds` (age of the tip; absent before the first block),
+ * `passportx_unproven_blocks`, `passportx_reorgs`, `passportx_socket_clients`, `passportx_cache_hits`,
+ * `passportx_cache_misses`, and `passportx_http_request_seconds` by method, route and status.
+ */
+export class HttpMetrics {
+  readonly registry = new Registry();
+  readonly #requests = new Histogram({
+    name: 'passportx_http_request_seconds',
+    help: 'Time to answer, by declared route',
+    labelNames: ['method', 'route', 'status'],
+    registers: [this.registry],
+  });
+
+  constructor(
+    { figures, intake }: Pick<Services, 'figures' | 'intake'>,
+    cache: () => { hits: number; misses: number },
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    const gauge = (name: string, help: string, read: () => number | null): void => {
+      new Gauge({
+        name: `passportx_${name}`,
+        help,
+        registers: [this.registry],
+        collect() {
+          const value = read();
+          if (value === null) this.remove();
+          else this.set(value);
+        },
+      });
+    };
+    gauge('log_head', 'Log position of the last durable entry', () => figures().head);
+    gauge('folded', 'Log position that the metrics include', () => figures().folded);
+    gauge('fold_lag', 'Durable entries that the metrics do not include yet', () => figures().head - figures().folded);
+    gauge('batches', 'Batches folded since the start', () => figures().batches);
+    gauge('queued_deliveries', 'Deliveries that wait for the store', () => figures().queued);
+    gauge('socket_clients', 'Connected Socket.IO clients', () => figures().socketClients);
+    gauge('chain_lag_seconds', 'Time since the block time of the tip', () => {
+      const { lagMs } = intake.status();
+      return lagMs === null ? null : lagMs / 1000;
+    });
+    gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => intake.status().unproven.length);
+    gauge('reorgs', 'Reorgs seen', () => intake.status().reorgs.count);
+    gauge('cache_hits', 'Live reads answered from the cache', () => cache().hits);
+    gauge('cache_misses', 'Live reads computed', () => cache().misses);
+  }
+
+  /** @param path the route as declared, never the path that was asked: the label must have few values. */
+  answered(method: string, path: string, status: number, seconds: number): void {
+    this.#requests.observe({ method, route: path, status }, seconds);
+  }
+}
+
+export function metricsRoutes({ registry }: HttpMetrics): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/metrics',
+      access: 'open',
+      tag: 'operation',
+      summary: 'Figures of the service for Prometheus',
+      outcomes: { 200: { description: 'Text exposition format 0.0.4', type: 'text/plain' } },
+      handle: async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from '../contract/index.js';
+import { LogUnavailableError } from '../log/log.js';
+
+/**
+ * Every error that leaves the service, as RFC 9457 problem details. A detail names the thing (field, limit, id); it never
+ * holds a stack, a token or what a client sent in confidence.
+ */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly extra: {
+      readonly errors?: readonly FieldError[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+  }
+
+  /** `about:blank`: the status says what kind of problem it is (RFC 9457, section 4.2.1), its phrase is the title. */
+  body(): Problem {
+    return {
+      type: 'about:blank',
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.detail,
+      ...(this.extra.errors && { errors: [...this.extra.errors] }),
+    };
+  }
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** 400 that names each field and what it may be. */
+export function badRequest(errors: readonly FieldError[]): HttpProblem {
+  return new HttpProblem(400, errors.map(({ field, message }) => `${field} ${message}`).join('; '), { errors });
+}
+
+export function notFound(detail: string): HttpProblem {
+  return new HttpProblem(404, detail);
+}
+
+/** 503 that tells when to come back. */
+export function unavailable(detail: string, retryAfterSeconds: number): HttpProblem {
+  return new HttpProblem(503, detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+}
+
+/** A store that failed needs longer to come back than a queue that is full. */
+const LOG_RETRY_SECONDS = 5;
+
+/** What a client may be told of an error; undefined when it is a bug of ours (500). */
+export function problemOf(error: unknown): HttpProblem | undefined {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof LogUnavailableError)
+    return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);
+  // Express' own refusals, such as a path with a broken %-escape.
+  if (error instanceof Error && 'status' in error && error.status === 400) return new HttpProblem(400, error.message);
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import { startApi, TOKENS, type Api } from '../../test/support/apiHarness.js';
+
+/**
+ * Every call against every kind of caller. The calls are read from the OpenAPI document, so a new one is in here as soon
+ * as it is declared; whom it is for is stated once more below, by hand, so that a declaration cannot open it by mistake.
+ */
+type Operation = { 'x-access': string; requestBody?: unknown };
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly access: string;
+  readonly takesBody: boolean;
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  'POST /api/chainhook/events': 'chainhook',
+  'GET /api/analytics/aggregated': 'viewer',
+  'GET /api/analytics/issuance': 'viewer',
+  'GET /api/analytics/community': 'viewer',
+  'GET /api/analytics/users': 'viewer',
+  'GET /api/analytics/distribution': 'viewer',
+  'GET /api/analytics/snapshots': 'viewer',
+  'GET /api/analytics/trends/{metric}': 'viewer',
+  'POST /api/analytics/snapshot': 'admin',
+  'GET /api/analytics/activity': 'viewer',
+  'GET /api/chain/status': 'viewer',
+  'POST /api/chain/blocks/{hash}/confirm': 'admin',
+  'POST /api/chain/blocks/{hash}/retract': 'admin',
+  'GET /api/quarantine': 'admin',
+  'POST /api/quarantine/{id}/replay': 'admin',
+  'DELETE /api/quarantine/{id}': 'admin',
+  'POST /api/session': 'open',
+  'DELETE /api/session': 'open',
+  'GET /health/live': 'open',
+  'GET /health/ready': 'open',
+  'GET /metrics': 'open',
+  'GET /api/openapi.json': 'open',
+  'GET /api/docs': 'open',
+  'GET /api/docs/start.js': 'open',
+};
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  open: ['nobody', 'a stranger', 'chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
+  viewer: ['viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
+  admin: ['admin', 'cookie of admin'],
+  chainhook: ['chainhook'],
+};
+
+let api: Api;
+let calls: Call[];
+
+beforeAll(async () => {
+  api = await startApi();
+  const document = (await (await api.call('/api/openapi.json')).json()) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  calls = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      access: operation['x-access'],
+      takesBody: operation.requestBody !== undefined,
+    })),
+  );
+});
+
+afterAll(() => api.close());
+
+/** What a caller shows. */
+function shown(caller: string): Record<string, string> {
+  if (caller === 'nobody') return {};
+  if (caller === 'a stranger') return { authorization: 'Bearer not-one-of-ours' };
+  const cookieOf = /^cookie of (viewer|admin)$/.exec(caller)?.[1] as 'viewer' | 'admin' | undefined;
+  if (cookieOf !== undefined) return { cookie: api.auth.sessionCookie(cookieOf, false).split(';')[0] ?? '' };
+  return { authorization: `Bearer ${TOKENS[caller as keyof typeof TOKENS]}` };
+}
+
+/** Whatever comes behind the guard, whether or not it likes the made-up parameters. */
+async function statusOf({ method, path, takesBody }: Call, headers: Record<string, string>): Promise<number> {
+  const response = await api.call(path.replace(/\{\w+\}/g, 'some'), {
+    method,
+    headers: { ...headers, ...(takesBody && { 'content-type': 'application/json' }) },
+    ...(takesBody && { body: JSON.stringify({ token: TOKENS.viewer }) }),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+it('documents exactly the calls of the contract, each for whom it is meant', () => {
+  expect(Object.fromEntries(calls.map(({ method, path, access }) => [`${method} ${path}`, access]))).toEqual(EXPECTED);
+});
+
+it.each(['nobody', 'a stranger'])('answers %s 401 with a challenge wherever a role is needed', async (caller) => {
+  for (const call of calls.filter(({ access }) => access !== 'open')) {
+    const status = await statusOf(call, shown(caller));
+    expect([call.method, call.path, status]).toEqual([call.method, call.path, 401]);
+  }
+  const refused = await api.call('/api/analytics/aggregated', { headers: shown(caller) });
+  expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
+  expect(await refused.json()).toMatchObject({ type: 'about:blank', title: 'Unauthorized', status: 401 });
+});
+
+it.each(['chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of admin'])(
+  'lets %s do what its role may and answers 403 to all else',
+  async (caller) => {
+    for (const call of calls) {
+      const status = await statusOf(call, shown(caller));
+      const allowed = ALLOWED[call.access]?.includes(caller);
+      expect([call.method, call.path, status === 403]).toEqual([call.method, call.path, !allowed]);
+      expect(status).not.toBe(401);
+    }
+  },
+);
+
+it('says for whom a call is when someone else makes it', async () => {
+  const refused = await api.post('/api/analytics/snapshot', { period: 'daily' }, 'viewer');
+  expect(refused.headers.get('content-type')).toMatch('application/problem+json');
+  expect(await refused.json()).toEqual({
+    type: 'about:blank',
+    title: 'Forbidden',
+    status: 403,
+    detail: 'This call is for admin; the token is for viewer.',
+  });
+});
+
+it('lets anyone call what is open', async () => {
+  for (const caller of ALLOWED['open'] ?? [])
+    for (const call of calls.filter(({ access }) => access === 'open'))
+      expect(await statusOf(call, shown(caller))).toBeLessThan(300);
+});
+
+it('opens the calls of viewers, and no others, to anyone when the dashboard is public', async () => {
+  const open = await startApi({}, {}, { publicDashboard: true });
+  for (const headers of [{}, { authorization: 'Bearer not-one-of-ours' }]) {
+    expect((await open.call('/api/analytics/aggregated', { headers })).status).toBe(200);
+    expect((await open.call('/api/chain/status', { headers })).status).toBe(200);
+    expect((await open.call('/api/quarantine', { headers })).status).toBe(401);
+    expect((await open.call('/api/chainhook/events', { headers, method: 'POST' })).status).toBe(401);
+  }
+  await open.close();
+});

@@ -1,0 +1,92 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import type { Request } from 'express';
+import type { Access } from './auth.js';
+import type { BodyLimit } from './body.js';
+import { checkBody, checkText } from './validate.js';
+
+/**
+ * A call, declared once: the same declaration says who may make it, checks what comes in, gives the handler its types and
+ * is printed as OpenAPI. `server.ts` mounts it, `openapi.ts` prints it.
+ */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Media type of `body`; JSON when left out. */
+  readonly type?: string;
+  /** Already serialised. */
+  readonly body?: string;
+}
+
+/** What a status means; without a schema it has no JSON body. */
+export interface Outcome {
+  readonly description: string;
+  readonly schema?: TSchema;
+  /** Media type; JSON when left out. */
+  readonly type?: string;
+}
+
+interface Declared {
+  readonly method: 'get' | 'post' | 'delete';
+  /** With Express' `:name` for parameters. */
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly outcomes: Readonly<Record<number, Outcome>>;
+  /** Statuses of problems beyond those that follow from access, parameters and body. */
+  readonly problems?: readonly number[];
+  /** Why the call cannot be answered as the service is set up: it is refused with 503. */
+  readonly disabled?: string | undefined;
+}
+
+interface Input<P extends TObject, Q extends TObject, B extends TSchema> {
+  readonly params: Static<P>;
+  readonly query: Static<Q>;
+  readonly body: Static<B>;
+  readonly request: Request;
+}
+
+interface Declaration<P extends TObject, Q extends TObject, B extends TSchema> extends Declared {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: { readonly schema: B; readonly limit: BodyLimit };
+  readonly handle: (input: Input<P, Q, B>) => Answer | Promise<Answer>;
+}
+
+/** A declaration whose types have done their work. */
+export interface Route extends Declared {
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly body?: { readonly schema: TSchema; readonly limit: BodyLimit };
+  /** Checks a request whose body was read, then answers it. @throws {HttpProblem} 400 */
+  readonly respond: (request: Request) => Promise<Answer>;
+}
+
+type NoFields = TObject<Record<never, TSchema>>;
+
+export function route<P extends TObject = NoFields, Q extends TObject = NoFields, B extends TSchema = NoFields>(
+  declaration: Declaration<P, Q, B>,
+): Route {
+  const { params, query, body, handle, ...declared } = declaration;
+  const checkParams = params && checkText(params);
+  const checkQuery = query && checkText(query);
+  const checkContent = body && checkBody(body.schema);
+  return {
+    ...declared,
+    ...(params && { params }),
+    ...(query && { query }),
+    ...(body && { body }),
+    respond: async (request) =>
+      handle({
+        params: checkParams?.(request.params) as Static<P>,
+        query: checkQuery?.(request.query) as Static<Q>,
+        body: checkContent?.(request.body) as Static<B>,
+        request,
+      }),
+  };
+}
+
+export function json(status: number, value: unknown): Answer {
+  return { status, body: JSON.stringify(value) };
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import compression from 'compression';
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { activityRoutes } from './activity.js';
+import { analyticsRoutes } from './analytics.js';
+import { readJson } from './body.js';
+import { chainRoutes } from './chain.js';
+import { chainhookRoutes } from './chainhook.js';
+import { dashboard } from './dashboard.js';
+import { DOCS_ASSETS, docsAssets, docsRoutes } from './docs.js';
+import { makeGuard } from './guard.js';
+import { healthRoutes } from './health.js';
+import { WrongTokenLimit } from './limits.js';
+import { LiveReads } from './live.js';
+import { HttpMetrics, metricsRoutes } from './metrics.js';
+import { contentPolicy } from './policy.js';
+import { HttpProblem, notFound, problemOf, PROBLEM_TYPE, unavailable } from './problem.js';
+import { quarantineRoutes } from './quarantine.js';
+import type { Route } from './route.js';
+import type { Services } from './services.js';
+import { sessionRoutes } from './session.js';
+import { snapshotRoutes } from './snapshots.js';
+
+/**
+ * Every HTTP call of the service, as an Express app that does not listen yet. Calls are declared in the files beside this
+ * one; here they are joined with what they have in common: who may call, limits, headers, errors, figures. Every error is
+ * problem+json; what is a bug is logged with the request's id and answered 500 without saying more.
+ */
+export interface ApiOptions {
+  /** False: deliveries are taken, `/api/analytics` answers 503. */
+  readonly analyticsEnabled: boolean;
+  /** Most bytes of a delivery, after decompression (`CHAINHOOK_BODY_LIMIT`). */
+  readonly bodyLimitBytes: number;
+  /** Longest time that a live answer is kept (`ANALYTICS_CACHE_TTL_MS`). */
+  readonly cacheTtlMs: number;
+  /** Origins of other sites whose pages may call (`CORS_ORIGIN`). */
+  readonly corsOrigins: readonly string[];
+  /** The exported dashboard (`frontend/out`). */
+  readonly dashboardDirectory: string;
+}
+
+/** A setting does not change by waiting, but someone may be at it. */
+const DISABLED_RETRY_SECONDS = 3600;
+
+export function createApi(options: ApiOptions, services: Services): Express {
+  const live = new LiveReads(services.analytics, options.cacheTtlMs);
+  const metrics = new HttpMetrics(services, () => live.statistics());
+  const wrongTokens = new WrongTokenLimit();
+  const disabled = options.analyticsEnabled ? undefined : 'Analytics are off: ANALYTICS_ENABLED is false.';
+  const routes = [
+    ...chainhookRoutes(services, options.bodyLimitBytes),
+    ...analyticsRoutes(live, services.clock, disabled),
+    ...snapshotRoutes(services, disabled),
+    ...activityRoutes(services, disabled),
+    ...chainRoutes(services),
+    ...quarantineRoutes(services),
+    ...sessionRoutes(services, wrongTokens, options.corsOrigins),
+    ...healthRoutes(services),
+    ...metricsRoutes(metrics),
+  ];
+
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers are fresh or computed anew; a browser must not keep them for someone else.
+  app.disable('etag');
+  app.use(observe(metrics, services));
+  app.use(securityHeaders());
+  app.use(compression());
+  app.use(DOCS_ASSETS, docsAssets());
+  if (options.corsOrigins.length > 0)
+    app.use('/api', cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: ['Retry-After'] }));
+  const guard = makeGuard({ auth: services.auth, wrongTokens, corsOrigins: options.corsOrigins });
+  for (const route of [...routes, ...docsRoutes(routes)])
+    app[route.method](
+      route.path,
+      ...guard(route.access),
+      ...(route.body ? [readJson(route.body.limit)] : []),
+      answering(route),
+    );
+  app.use('/api', (request) => {
+    throw notFound(
+      `There is no ${request.method} ${request.originalUrl.replace(/\?.*/, '')}; /api/docs shows what there is.`,
+    );
+  });
+  app.use(dashboard(options.dashboardDirectory));
+  app.use(failing(services));
+  return app;
+}
+
+function answering(route: Route): RequestHandler {
+  return async (request, response) => {
+    response.locals['route'] = route.path;
+    if (route.disabled !== undefined) throw unavailable(route.disabled, DISABLED_RETRY_SECONDS);
+    const { status, headers, type, body } = await route.respond(request);
+    response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+    if (body === undefined) response.end();
+    else response.type(type ?? 'application/json').send(body);
+  };
+}
+
+/** Gives each request an id, and notes when and how it was answered. */
+function observe(metrics: HttpMetrics, { logger }: Services): RequestHandler {
+  return (request, response, next) => {
+    const started = performance.now();
+    const requestId = randomUUID();
+    response.locals['requestId'] = requestId;
+    response.setHeader('X-Request-Id', requestId);
+    response.on('finish', () => {
+      const durationMs = performance.now() - started;
+      const route = String(response.locals['route'] ?? 'other');
+      metrics.answered(request.method, route, response.statusCode, durationMs / 1000);
+      logger.debug({ requestId, method: request.method, route, status: response.statusCode, durationMs }, 'answered');
+    });
+    next();
+  };
+}
+
+function securityHeaders(): RequestHandler {
+  const secure = helmet({
+    contentSecurityPolicy: false,
+    // For whoever ends TLS to say: it would bind other services on this host too.
+    strictTransportSecurity: false,
+  });
+  return (request, response, next) => {
+    response.setHeader('Content-Security-Policy', contentPolicy());
+    secure(request, response, next);
+  };
+}
+
+function failing({ logger }: Services): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = problemOf(error);
+    if (known === undefined || known.status >= 500) {
+      const { requestId } = response.locals as { requestId: string };
+      logger[known === undefined ? 'error' : 'warn'](
+        { err: error, requestId, method: request.method },
+        'request failed',
+      );
+    }
+    sendProblem(response, known ?? bug(String(response.locals['requestId'])));
+  };
+}
+
+function bug(requestId: string): HttpProblem {
+  return new HttpProblem(500, `Something is wrong with the service; its log tells more of request ${requestId}.`);
+}
+
+function sendProblem(response: Response, problem: HttpProblem): void {
+  response.status(problem.status).set({ 'Cache-Control': 'no-store', ...problem.extra.headers });
+  response.type(PROBLEM_TYPE).send(JSON.stringify(problem.body()));
+}

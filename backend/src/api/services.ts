@@ -1,0 +1,111 @@
+import type { Logger } from 'pino';
+import type { DayRange } from '../analyzers/calendar.js';
+import type {
+  ActivityPage,
+  AnalyticsSnapshot,
+  ChainStatus,
+  CommunityMetrics,
+  CoreMetrics,
+  DeliveryReceipt,
+  DistributionMetrics,
+  HeadlineItem,
+  IssuanceMetrics,
+  Period,
+  PredicateState,
+  QuarantineItem,
+  QuarantinePage,
+  SnapshotMetric,
+  Trend,
+  UserMetrics,
+} from '../contract/index.js';
+import type { FactType } from '../events/fact.js';
+import type { Auth } from './auth.js';
+
+/**
+ * What the HTTP calls need of the rest of the service, and nothing more: `main.ts` joins the real parts to these
+ * interfaces, a test may join others. Times are ms since the epoch, days are days since the epoch (UTC).
+ */
+
+/** The folds; each read is a pure function of what is folded, the range and `now`, and depends on the UTC day of `now`. */
+export interface MetricReads {
+  issuance(range: DayRange, now: number): IssuanceMetrics;
+  community(range: DayRange, now: number): CommunityMetrics;
+  users(range: DayRange, now: number): UserMetrics;
+  distribution(now: number): DistributionMetrics;
+  metrics(): CoreMetrics;
+  headline(range: DayRange): HeadlineItem[];
+}
+
+export interface AnalyticsService {
+  /** Log position that `reads` includes. */
+  seq(): number;
+  readonly reads: MetricReads;
+}
+
+export interface IntakeService {
+  /**
+   * Takes one payload of a chain node; resolves when it is durable.
+   * @throws {BusyError} when the queue stayed full for the whole wait. @throws {LogUnavailableError}
+   */
+  deliver(body: unknown): Promise<DeliveryReceipt>;
+  /** Takes quarantined input again; what is still not understood is counted as `quarantined`. Throws as `deliver`. */
+  replay(item: QuarantineItem): Promise<DeliveryReceipt>;
+  /** An admin's word that a block is on the winning fork. Undefined: no such block is known. Throws as `deliver`. */
+  confirm(hash: string): Promise<DeliveryReceipt | undefined>;
+  /** An admin's word that a block, and so what descends from it, is not. Undefined: no such block is known. */
+  retract(hash: string): Promise<DeliveryReceipt | undefined>;
+  status(): Omit<ChainStatus, 'predicates'>;
+}
+
+export interface SnapshotService {
+  /** Takes the snapshot of the period that contains `atMs`; `replaced` tells whether there was one already. */
+  take(period: Period, atMs: number): Promise<{ readonly snapshot: AnalyticsSnapshot; readonly replaced: boolean }>;
+  /** Newest first. */
+  list(query: { readonly period: Period; readonly limit: number }): Promise<AnalyticsSnapshot[]>;
+  trend(query: { readonly metric: SnapshotMetric; readonly period: Period; readonly days: number }): Promise<Trend>;
+}
+
+export interface ActivityService {
+  /** Newest first. @throws {BadCursorError} when `before` is no cursor of this call. */
+  activity(query: {
+    readonly limit: number;
+    readonly before?: string;
+    readonly type?: FactType;
+  }): Promise<ActivityPage>;
+}
+
+export interface QuarantineService {
+  /** Newest first; `before` is the `next` of the page before. */
+  list(query: { readonly limit: number; readonly before?: string }): Promise<QuarantinePage>;
+  get(id: string): Promise<QuarantineItem | undefined>;
+  /** @returns whether there was such an item. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** What `/metrics` shows, read at each scrape. Counts are since the start of the process. */
+export interface Figures {
+  /** Log position of the last durable entry. */
+  readonly head: number;
+  /** Log position that the analyzers include. */
+  readonly folded: number;
+  readonly batches: number;
+  /** Deliveries that wait for the store. */
+  readonly queued: number;
+  readonly socketClients: number;
+}
+
+export interface Services {
+  readonly auth: Auth;
+  readonly analytics: AnalyticsService;
+  readonly intake: IntakeService;
+  readonly snapshots: SnapshotService;
+  readonly activity: ActivityService;
+  readonly quarantine: QuarantineService;
+  /** What the chain node says of our predicates; empty when none is configured. */
+  predicates(): Promise<PredicateState[]>;
+  /** Ready: the log is open and the folds are within one batch of it. */
+  readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
+  figures(): Figures;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}

@@ -1,0 +1,60 @@
+import { Type } from '@sinclair/typebox';
+import type { Request } from 'express';
+import { ENDED_SESSION } from './auth.js';
+import { SMALL_BODY } from './body.js';
+import { refuseCrossSite, unauthorized } from './guard.js';
+import type { WrongTokenLimit } from './limits.js';
+import { route, type Route } from './route.js';
+import type { Services } from './services.js';
+
+/** Signing in trades a token for a cookie that no script can read, so that the dashboard never keeps a token. */
+export function sessionRoutes(
+  { auth }: Pick<Services, 'auth'>,
+  wrongTokens: WrongTokenLimit,
+  corsOrigins: readonly string[],
+): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/session',
+      access: 'open',
+      tag: 'session',
+      summary: "Sign in: trade a token for a session cookie with that token's role",
+      body: {
+        schema: Type.Object({ token: Type.String({ minLength: 1, maxLength: 1024 }) }),
+        limit: SMALL_BODY,
+      },
+      outcomes: { 204: { description: 'The cookie is set: HttpOnly, SameSite=Strict' } },
+      problems: [401, 403, 429],
+      handle: async ({ body, request }) => {
+        refuseCrossSite(request, corsOrigins);
+        const exceeded = await wrongTokens.exceeded(request);
+        if (exceeded !== undefined) throw exceeded;
+        const role = auth.roleOfToken(body.token);
+        if (role === undefined) {
+          await wrongTokens.count(request);
+          throw unauthorized('unknown');
+        }
+        return { status: 204, headers: { 'Set-Cookie': auth.sessionCookie(role, isHttps(request)) } };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/session',
+      access: 'open',
+      tag: 'session',
+      summary: 'Sign out: end the session cookie',
+      outcomes: { 204: { description: 'The cookie is gone' } },
+      problems: [403],
+      handle: ({ request }) => {
+        refuseCrossSite(request, corsOrigins);
+        return { status: 204, headers: { 'Set-Cookie': ENDED_SESSION } };
+      },
+    }),
+  ];
+}
+
+/** Behind a proxy that ends TLS only the page's own origin tells; a lie about it would harm none but the liar. */
+function isHttps(request: Request): boolean {
+  return request.secure || (request.get('origin')?.startsWith('https://') ?? false);
+}

@@ -1,0 +1,63 @@
+import { Type } from '@sinclair/typebox';
+import { AnalyticsSnapshot, PeriodName, SNAPSHOT_METRICS, Trend } from '../contract/index.js';
+import { SMALL_BODY } from './body.js';
+import { json, route, type Route } from './route.js';
+import type { Services } from './services.js';
+
+/** Snapshots of past periods, the trend of one of their numbers, and taking one of the open period now. */
+const MetricName = Type.Union(SNAPSHOT_METRICS.map((metric) => Type.Literal(metric)));
+const DefaultPeriod = Type.Union([...PeriodName.anyOf], { default: 'daily' });
+
+export function snapshotRoutes(
+  { snapshots, clock }: Pick<Services, 'snapshots' | 'clock'>,
+  disabled: string | undefined,
+): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/analytics/snapshots',
+      access: 'viewer',
+      tag: 'snapshots',
+      summary: 'Snapshots, newest first',
+      query: Type.Object({
+        period: DefaultPeriod,
+        limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+      }),
+      outcomes: { 200: { description: 'At most `limit`', schema: Type.Array(AnalyticsSnapshot) } },
+      disabled,
+      handle: async ({ query }) => json(200, await snapshots.list(query)),
+    }),
+    route({
+      method: 'get',
+      path: '/api/analytics/trends/:metric',
+      access: 'viewer',
+      tag: 'snapshots',
+      summary: 'One number of the snapshots over time, oldest first',
+      params: Type.Object({ metric: MetricName }),
+      query: Type.Object({
+        days: Type.Integer({ minimum: 1, maximum: 365, default: 30, description: 'Days back from now' }),
+        period: DefaultPeriod,
+      }),
+      outcomes: { 200: { description: 'One value a period', schema: Trend } },
+      disabled,
+      handle: async ({ params, query }) => json(200, await snapshots.trend({ ...params, ...query })),
+    }),
+    route({
+      method: 'post',
+      path: '/api/analytics/snapshot',
+      access: 'admin',
+      tag: 'snapshots',
+      summary: 'Take the snapshot of the open period now',
+      body: { schema: Type.Object({ period: PeriodName }), limit: SMALL_BODY },
+      outcomes: {
+        200: { description: 'It replaced an earlier one of this period', schema: AnalyticsSnapshot },
+        201: { description: 'It is the first of this period', schema: AnalyticsSnapshot },
+      },
+      disabled,
+      handle: async ({ body }) => {
+        const { snapshot, replaced } = await snapshots.take(body.period, clock());
+        return json(replaced ? 200 : 201, snapshot);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,70 @@
+import { FormatRegistry, Kind, OptionalKind, type Static, type TObject, type TSchema } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { Value } from '@sinclair/typebox/value';
+import { parseDate } from '../analyzers/calendar.js';
+import { badRequest } from './problem.js';
+
+/**
+ * Checks input against the same schema that the OpenAPI document shows. A refusal names every field that is wrong and
+ * what it may be, in words taken from the schema, so that the message cannot differ from the rule.
+ */
+
+FormatRegistry.Set('date', (text) => parseDate(text) !== undefined);
+FormatRegistry.Set('date-time', (text) => /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text)));
+
+/** Checks and completes (defaults) an object. @throws {HttpProblem} 400 with `errors`. */
+export type Check<S extends TSchema> = (input: unknown) => Static<S>;
+
+/** For a JSON body: types must be right already. */
+export function checkBody<S extends TSchema>(schema: S): Check<S> {
+  const compiled = TypeCompiler.Compile(schema);
+  return (input) => {
+    const value = Value.Default(schema, input);
+    if (compiled.Check(value)) return value;
+    throw badRequest(wrongFields(schema, [...compiled.Errors(value)]));
+  };
+}
+
+/**
+ * For query strings and path parameters: whole numbers are read from their digits, and a parameter that is there but
+ * empty (`type=`) is one that was not given.
+ */
+export function checkText<S extends TObject>(schema: S): Check<S> {
+  const check = checkBody(schema);
+  return (input) => {
+    const given = Object.entries(input as Record<string, unknown>).filter(([, text]) => text !== '');
+    return check(Object.fromEntries(given.map(([name, text]) => [name, fromText(schema.properties[name], text)])));
+  };
+}
+
+/** TypeBox' own conversion would read `1.5` and `12abc` as whole numbers. */
+function fromText(schema: TSchema | undefined, text: unknown): unknown {
+  return schema?.[Kind] === 'Integer' && typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+function wrongFields(schema: TSchema, errors: readonly { path: string }[]): { field: string; message: string }[] {
+  const fields = new Set(errors.map(({ path }) => path.split('/')[1] ?? 'body'));
+  const properties = (schema as Partial<TObject>).properties ?? {};
+  return [...fields].map((field) => ({ field, message: `must be ${expected(properties[field] ?? schema)}` }));
+}
+
+/** What a value of this schema is, in words: `one of hourly, daily, weekly`, `a whole number from 1 to 1000`. */
+function expected(schema: TSchema): string {
+  const options: unknown = schema['anyOf'];
+  if (Array.isArray(options)) return `one of ${options.map((option: TSchema) => String(option['const'])).join(', ')}`;
+  switch (schema[Kind]) {
+    case 'Integer':
+      return `a whole number from ${String(schema['minimum'])} to ${String(schema['maximum'])}`;
+    case 'String':
+      if (schema['format'] === 'date') return 'a day such as 2026-02-14';
+      return `text of 1 to ${String(schema['maxLength'])} characters, given once`;
+    default:
+      return `an object with ${fieldNames(schema)}`;
+  }
+}
+
+function fieldNames(schema: TSchema): string {
+  return Object.entries((schema as TObject).properties)
+    .map(([name, property]) => (OptionalKind in property ? `${name} (optional)` : name))
+    .join(', ');
+}

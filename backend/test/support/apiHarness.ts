@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Auth, type Role } from '../../src/api/auth.js';
+import { createApi, type ApiOptions } from '../../src/api/server.js';
+import type { MetricReads, Services } from '../../src/api/services.js';
+import type { AnalyticsSnapshot, DeliveryReceipt, QuarantineItem } from '../../src/contract/index.js';
+
+/**
+ * The API on a port of its own, joined to small in-memory parts that keep what they are told. What they answer is plain
+ * and valid; a test that needs another answer hands in that part.
+ */
+export const TOKENS: Readonly<Record<Role, string>> = {
+  chainhook: 'token-of-the-node',
+  write: 'token-of-the-app',
+  viewer: 'token-of-a-viewer',
+  admin: 'token-of-an-admin',
+};
+
+/** A Saturday noon. */
+export const NOW = Date.parse('2026-02-14T12:00:00Z');
+
+export const NOTHING: DeliveryReceipt = {
+  accepted: 0,
+  duplicates: 0,
+  ignored: 0,
+  quarantined: 0,
+  applied: 0,
+  rolledBack: 0,
+};
+
+export interface Api {
+  readonly url: string;
+  readonly auth: Auth;
+  /** Lines that were logged. */
+  readonly logged: string[];
+  readonly services: Services;
+  /** A request with a role's token (none: no token). */
+  call(path: string, init?: RequestInit & { as?: Role | undefined }): Promise<Response>;
+  /** A POST of JSON. */
+  post(path: string, body: unknown, as?: Role): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export async function startApi(
+  parts: Partial<Services> = {},
+  options: Partial<ApiOptions> = {},
+  authOptions: { publicDashboard?: boolean } = {},
+): Promise<Api> {
+  const empty = mkdtempSync(join(tmpdir(), 'api-'));
+  const clock = parts.clock ?? (() => NOW);
+  const logged: string[] = [];
+  const auth = new Auth({
+    tokens: TOKENS,
+    sessionSecret: 'a secret of 32 bytes for the test',
+    publicDashboard: false,
+    ...authOptions,
+    clock,
+  });
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const services: Services = { ...plainParts(), auth, clock, logger, ...parts };
+  const app = createApi(
+    {
+      analyticsEnabled: true,
+      bodyLimitBytes: 64 * 1024,
+      cacheTtlMs: 60_000,
+      corsOrigins: [],
+      dashboardDirectory: empty,
+      ...options,
+    },
+    services,
+  );
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const call: Api['call'] = (path, { as, headers, ...init } = {}) =>
+    fetch(url + path, {
+      redirect: 'manual',
+      ...init,
+      headers: { ...(as && { authorization: `Bearer ${TOKENS[as]}` }), ...(headers as Record<string, string>) },
+    });
+  return {
+    url,
+    auth,
+    logged,
+    services,
+    call,
+    post: (path, body, as) =>
+      call(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        as,
+      }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(empty, { recursive: true, force: true });
+    },
+  };
+}
+
+function plainParts(): Omit<Services, 'auth' | 'clock' | 'logger'> {
+  return {
+    analytics: { seq: () => 7, reads: plainReads },
+    intake: {
+      deliver: async () => ({ ...NOTHING, accepted: 1, applied: 1 }),
+      replay: async () => NOTHING,
+      confirm: async (hash) => (hash === '0xb1' ? NOTHING : undefined),
+      retract: async (hash) => (hash === '0xb1' ? { ...NOTHING, rolledBack: 1 } : undefined),
+      status: () => ({
+        tip: { height: 10, hash: '0xb1', at: new Date(NOW).toISOString() },
+        lastDeliveryAt: new Date(NOW).toISOString(),
+        lagMs: 1500,
+        stalled: false,
+        reorgs: { count: 0, deepest: 0, last: null },
+        unproven: [],
+      }),
+    },
+    snapshots: {
+      take: async (period, atMs) => ({ snapshot: plainSnapshot(period, atMs), replaced: false }),
+      list: async ({ period, limit }) => Array.from({ length: Math.min(limit, 2) }, () => plainSnapshot(period, NOW)),
+      trend: async ({ metric, period, days }) => ({ metric, period, trend: [{ date: '2026-02-14', value: days }] }),
+    },
+    activity: { activity: async () => ({ items: [], next: null }) },
+    quarantine: plainQuarantine([]),
+    predicates: async () => [{ name: 'badges', uuid: 'u-1', status: 'streaming', lastBlock: 10 }],
+    readiness: () => ({ ready: true, reasons: [] }),
+    figures: () => ({ head: 9, folded: 7, batches: 3, queued: 0, socketClients: 2 }),
+  };
+}
+
+/** Items, newest first. */
+export function plainQuarantine(kept: QuarantineItem[]): Services['quarantine'] {
+  return {
+    list: async ({ limit }) => ({ items: kept.slice(0, limit), next: null }),
+    get: async (id) => kept.find((item) => item.id === id),
+    remove: async (id) => {
+      const index = kept.findIndex((item) => item.id === id);
+      if (index >= 0) kept.splice(index, 1);
+      return index >= 0;
+    },
+  };
+}
+
+/** Metrics of a service that has seen nothing; the range shows in the length of the day series. */
+const plainReads: MetricReads = {
+  issuance: ({ from, to }) => ({
+    totalBadgesIssued: 0,
+    totalBadgesRevoked: 0,
+    activeBadges: 0,
+    badgesIssuedToday: 0,
+    badgesIssuedThisWeek: 0,
+    badgesIssuedThisMonth: 0,
+    dailyIssuance: Array.from({ length: to - from + 1 }, (_, index) => ({
+      date: new Date((from + index) * 86_400_000).toISOString().slice(0, 10),
+      count: 0,
+    })),
+    weeklyIssuance: [],
+    monthlyIssuance: [],
+    byCategory: {},
+    byLevel: {},
+    byIssuer: {},
+    topBadges: [],
+  }),
+  community: () => ({
+    totalCommunities: 0,
+    activeCommunities: 0,
+    newCommunitiesToday: 0,
+    newCommunitiesThisWeek: 0,
+    newCommunitiesThisMonth: 0,
+    totalMembers: 0,
+    averageMembersPerCommunity: 0,
+    mostActiveCommunities: [],
+    growthTrend: [],
+    memberGrowthTrend: [],
+  }),
+  users: () => ({
+    totalUsers: 0,
+    newUsersToday: 0,
+    newUsersThisWeek: 0,
+    newUsersThisMonth: 0,
+    dailyNewUsers: [],
+    weeklyNewUsers: [],
+    monthlyNewUsers: [],
+    activeUsersToday: 0,
+    activeUsersThisWeek: 0,
+    activeUsersThisMonth: 0,
+    dailyActiveUsers: [],
+    retentionRate: 0,
+    retentionCohorts: [],
+    averageBadgesPerUser: 0,
+    userEngagement: { usersWithBadges: 0, usersWithMultipleBadges: 0, usersWithNoBadges: 0 },
+    peakHour: 0,
+    hourlyIssuance: Array.from({ length: 24 }, () => 0),
+    weeklyGrowth: null,
+    monthlyGrowth: null,
+  }),
+  distribution: () => ({
+    byCategory: [],
+    byLevel: [],
+    topBadges: [],
+    trendingBadges: [],
+    mostAwardedByCategory: {},
+    badgesByIssuer: [],
+  }),
+  metrics: () => ({
+    totalBadgesIssued: 0,
+    totalUsers: 0,
+    totalCommunities: 0,
+    averageBadgesPerUser: 0,
+    engagementRate: 0,
+  }),
+  headline: () => [{ metric: 'badgesIssued', value: 0, previous: 0, change: null }],
+};
+
+function plainSnapshot(period: AnalyticsSnapshot['period'], atMs: number): AnalyticsSnapshot {
+  return {
+    timestamp: new Date(atMs).toISOString(),
+    period,
+    seq: 7,
+    takenAt: new Date(atMs).toISOString(),
+    metrics: {
+      totalBadgesIssued: 0,
+      badgesIssuedThisPeriod: 0,
+      totalUsers: 0,
+      newUsersThisPeriod: 0,
+      activeUsersThisPeriod: 0,
+      retentionRate: 0,
+      totalCommunities: 0,
+      newCommunitiesThisPeriod: 0,
+      averageBadgesPerUser: 0,
+      engagementRate: 0,
+      averageBadgesPerCommunity: 0,
+    },
+    distribution: { badgesByCategory: [], badgesByLevel: [], topBadges: [], topCommunities: [] },
+    trends: { dailyIssuance: [], dailyNewUsers: [], dailyActiveUsers: [] },
+  };
+}
