@@ -1,0 +1,13 @@
+import type { NextConfig } from 'next';
+
+// The build sends nothing anywhere; a variable in the environment of whoever builds is not needed for that.
+process.env.NEXT_TELEMETRY_DISABLED = '1';
+
+/** A static export: the backend serves `out/` from its own port, so the dashboard needs no server of its own. */
+const config: NextConfig = {
+  output: 'export',
+  trailingSlash: true,
+  reactStrictMode: true,
+};
+
+export default config;

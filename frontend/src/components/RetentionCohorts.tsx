@@ -1,0 +1,90 @@
+import type { RetentionCohort } from '@passportx/analytics-backend/contract';
+import { toCohortRows, type CohortCell } from '../lib/cohorts';
+import { formatCount, formatMonth, formatWholePercent } from '../lib/format';
+import { ChartFrame, type FrameState } from './ChartFrame';
+import { ScrollRegion } from './ScrollRegion';
+
+/** From this share on, the cell is dark enough for the text that stands on the accent. */
+const STRONG = 60;
+
+function Cell({ cell, month, later }: { readonly cell: CohortCell; readonly month: string; readonly later: number }) {
+  const share = cell.share ?? 0;
+  return (
+    <td className="p-0.5">
+      <div
+        title={`${formatMonth(month)}, ${later === 0 ? 'same month' : `${later} later`}: ${formatCount(cell.users)}`}
+        className={`rounded-md px-1 py-1.5 text-center text-xs font-semibold tabular-nums ${share >= STRONG ? 'text-on-accent' : 'text-ink'}`}
+        style={{
+          backgroundColor:
+            share >= STRONG
+              ? `color-mix(in oklab, var(--accent) ${80 + share / 5}%, var(--card))`
+              : `color-mix(in oklab, var(--accent) ${6 + share * 0.62}%, var(--sunk))`,
+        }}
+      >
+        {cell.share === null ? '–' : formatWholePercent(cell.share)}
+      </div>
+    </td>
+  );
+}
+
+function Grid({ cohorts }: { readonly cohorts: readonly RetentionCohort[] }) {
+  const rows = toCohortRows(cohorts);
+  const months = Math.max(...rows.map(({ cells }) => cells.length));
+  return (
+    // Twelve months do not fit a phone: the grid scrolls by itself, its months stay in place.
+    <ScrollRegion label="Retention by month of first sight" className="-mx-1 overflow-x-auto px-1">
+      <table className="w-full">
+        <caption className="sr-only">Share of each month’s new users that were issued a badge in later months</caption>
+        <thead>
+          <tr className="text-xs text-ink-2">
+            <th scope="col" className="sticky left-0 bg-card pr-3 pb-1 text-left font-medium whitespace-nowrap">
+              First seen
+            </th>
+            <th scope="col" className="px-2 pb-1 text-right font-medium">
+              People
+            </th>
+            {Array.from({ length: months }, (_, later) => (
+              <th key={later} scope="col" className="min-w-12 pb-1 font-medium">
+                +{later}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ month, size, cells }) => (
+            <tr key={month}>
+              <th scope="row" className="sticky left-0 bg-card pr-3 text-left font-normal whitespace-nowrap text-ink-2">
+                {formatMonth(month)}
+              </th>
+              <td className="px-2 text-right tabular-nums">{formatCount(size)}</td>
+              {cells.map((cell, later) => (
+                <Cell key={later} cell={cell} month={month} later={later} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+export function RetentionCohorts({
+  state,
+  cohorts,
+}: {
+  readonly state: FrameState;
+  readonly cohorts: readonly RetentionCohort[];
+}) {
+  return (
+    <ChartFrame
+      className="lg:col-span-8"
+      title="Do people come back?"
+      says="Of those first seen in a month, the share that was issued a badge k months later."
+      state={state === 'ready' && cohorts.every(({ size }) => size === 0) ? 'empty' : state}
+      emptyText="No user was first seen in the last twelve months."
+      skeleton="grid"
+    >
+      {() => <Grid cohorts={cohorts} />}
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * Which days the page shows, and how the address says so: `?range=7d` for a preset, `?from=…&to=…` for chosen days,
+ * nothing for the last 30 days. What an address says badly falls back to the default instead of failing.
+ */
+import { addDays, isDay, lengthOf, type DayRange, type IsoDay } from './dates';
+
+export const PRESETS = [
+  { id: '7d', label: 'Last 7 days' },
+  { id: '30d', label: 'Last 30 days' },
+  { id: '90d', label: 'Last 90 days' },
+  { id: 'month', label: 'This month' },
+] as const;
+export type Preset = (typeof PRESETS)[number]['id'];
+export type TimeRange = Preset | 'custom';
+
+/** What the viewer chose; a preset moves on with the days, chosen days stay. */
+export type Selection = { readonly timeRange: Preset } | ({ readonly timeRange: 'custom' } & DayRange);
+
+export const DEFAULT_SELECTION: Selection = { timeRange: '30d' };
+/** The longest range offered: a year of daily points is what a line of 800 px can still tell apart. */
+export const MAX_DAYS = 366;
+
+const isPreset = (text: string | null): text is Preset => PRESETS.some(({ id }) => id === text);
+
+/** The days of a preset, ending with `today`. */
+export function presetRange(preset: Preset, today: IsoDay): DayRange {
+  switch (preset) {
+    case '7d':
+      return { from: addDays(today, -6), to: today };
+    case '30d':
+      return { from: addDays(today, -29), to: today };
+    case '90d':
+      return { from: addDays(today, -89), to: today };
+    case 'month':
+      return { from: `${today.slice(0, 8)}01`, to: today };
+  }
+}
+
+export const resolveRange = (selection: Selection, today: IsoDay): DayRange =>
+  selection.timeRange === 'custom'
+    ? { from: selection.from, to: selection.to }
+    : presetRange(selection.timeRange, today);
+
+/** Reads the query of an address. */
+export function parseSelection(search: string): Selection {
+  const query = new URLSearchParams(search);
+  const from = query.get('from');
+  const to = query.get('to');
+  if (from && to && isDay(from) && isDay(to) && from <= to && lengthOf({ from, to }) <= MAX_DAYS) {
+    return { timeRange: 'custom', from, to };
+  }
+  const preset = query.get('range');
+  return isPreset(preset) ? { timeRange: preset } : DEFAULT_SELECTION;
+}
+
+/** The query that {@link parseSelection} reads back; empty for the default, so that the plain address stays plain. */
+export function formatSelection(selection: Selection): string {
+  if (selection.timeRange === 'custom') return `?${new URLSearchParams({ from: selection.from, to: selection.to })}`;
+  return selection.timeRange === DEFAULT_SELECTION.timeRange ? '' : `?range=${selection.timeRange}`;
+}
+
+export function labelOf(selection: Selection): string {
+  return PRESETS.find(({ id }) => id === selection.timeRange)?.label ?? 'Chosen days';
+}
