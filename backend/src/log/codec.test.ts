@@ -1,0 +1,165 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { Packr } from 'msgpackr';
+import { FACT_TYPES, type Fact, type FactType } from '../events/fact.js';
+import { LOG_FORMAT, decodeCommit, encodeCommit } from './codec.js';
+import { LogFormatError } from './fields.js';
+import type { LogEntry } from './log.js';
+
+const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+const hash = fc.oneof(
+  fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`),
+  fc.constantFrom('0xA1', 'a block', ''),
+);
+const principal = fc.oneof(text, fc.constantFrom('ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM', 'ST3.badge-issuer'));
+const decimal = fc.oneof(
+  fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }).map(String),
+  fc.nat().map(String),
+  fc.constantFrom('0', '007', '9007199254740993', '-1', '1e3', 'six'),
+);
+const id = fc.oneof(
+  fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+  text,
+);
+const whole = fc.oneof(fc.nat(), fc.maxSafeInteger());
+const flag = fc.boolean();
+
+/** Objects with an ordinary prototype, as decoded ones have. */
+const record = <T, K extends keyof T>(fields: { [P in keyof T]: Arbitrary<T[P]> }, requiredKeys: K[]) =>
+  fc.record(fields, { requiredKeys, noNullPrototype: true });
+const all = <T>(fields: { [P in keyof T]: Arbitrary<T[P]> }) => fc.record(fields, { noNullPrototype: true });
+
+/** A model of the props of every type; `satisfies` keeps it in step with the union. */
+const props = {
+  badge_issued: record(
+    {
+      badgeId: decimal,
+      templateId: decimal,
+      recipient: principal,
+      issuer: principal,
+      level: whole,
+      category: text,
+      batchId: decimal,
+      communityId: decimal,
+    },
+    ['badgeId', 'templateId', 'recipient', 'issuer'],
+  ),
+  badge_revoked: all({ badgeId: decimal, issuer: principal, revokedBy: principal }),
+  badge_updated: all({
+    badgeId: decimal,
+    oldLevel: whole,
+    newLevel: whole,
+    oldCategory: text,
+    newCategory: text,
+    updatedBy: principal,
+  }),
+  template_created: all({
+    templateId: decimal,
+    name: text,
+    description: text,
+    category: text,
+    defaultLevel: whole,
+    creator: principal,
+  }),
+  community_created: all({ communityId: decimal, name: text, description: text, owner: principal }),
+  community_updated: all({
+    communityId: decimal,
+    publicBadges: flag,
+    allowMemberRequests: flag,
+    requireApproval: flag,
+    updatedBy: principal,
+  }),
+  community_deactivated: all({ communityId: decimal, deactivatedBy: principal }),
+  community_transferred: all({ communityId: decimal, oldOwner: principal, newOwner: principal }),
+  member_added: all({ communityId: decimal, member: principal, role: text, addedBy: principal }),
+  user_joined: all({ user: principal }),
+  issuer_authorized: all({ issuer: principal, authorizedBy: principal }),
+  issuer_revoked: all({ issuer: principal, revokedBy: principal }),
+  user_suspended: all({ user: principal, suspendedBy: principal }),
+  user_unsuspended: all({ user: principal, unsuspendedBy: principal }),
+  permissions_updated: record(
+    {
+      user: principal,
+      updatedBy: principal,
+      communityId: decimal,
+      role: text,
+      permissions: fc.dictionary(text, flag, { noNullPrototype: true }),
+    },
+    ['user', 'updatedBy', 'permissions'],
+  ),
+} satisfies { [T in FactType]: Arbitrary<Extract<Fact, { type: T }>['props']> };
+
+const chain = all({ height: whole, blockHash: hash, txId: hash, txIndex: fc.nat(), ordinal: fc.nat() });
+
+function factEntry(type: FactType): Arbitrary<LogEntry> {
+  return record({ id, atMs: whole, actor: principal, props: props[type], chain }, ['id', 'atMs', 'actor', 'props']).map(
+    (fields) => ({ kind: 'fact', fact: { ...fields, type } as Fact }),
+  );
+}
+
+const block: Arbitrary<LogEntry> = record(
+  { hash, height: whole, parent: hash, atMs: whole, canonical: flag, unproven: flag, reason: text },
+  ['hash', 'height', 'parent', 'atMs', 'canonical', 'reason'],
+).map((fields) => ({ kind: 'block', ...fields }));
+const term: Arbitrary<LogEntry> = all({ term: whole, writer: text, atMs: whole }).map((fields) => ({
+  kind: 'term',
+  ...fields,
+}));
+
+const roundTrip = (entries: readonly LogEntry[]): void =>
+  expect(decodeCommit(7, encodeCommit(3, entries))).toStrictEqual({ seq: 7, term: 3, entries });
+
+describe('the packing of commits', () => {
+  test.each(FACT_TYPES)('a %s comes back as it was', (type) => {
+    fc.assert(fc.property(factEntry(type), (entry) => roundTrip([entry])));
+  });
+
+  test('commits of mixed entries come back as they were', () => {
+    const entry = fc.oneof(block, term, ...FACT_TYPES.map(factEntry));
+    fc.assert(fc.property(fc.array(entry, { maxLength: 40 }), roundTrip));
+  });
+
+  test('fifty badges of one block take less than 130 bytes each', () => {
+    const blockHash = `0x${'ab'.repeat(32)}`;
+    const entries = Array.from({ length: 50 }, (_, n): LogEntry => ({
+      kind: 'fact',
+      fact: {
+        id: Buffer.alloc(16, n).toString('base64url'),
+        type: 'badge_issued',
+        atMs: 1_760_000_000_000 + n,
+        actor: 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM',
+        props: {
+          badgeId: String(1_000_000 + n),
+          templateId: '12',
+          recipient: `ST2CY5V39NHDPWSXMW9QDT3HC3GD6Q6XX4CFRK${n}`,
+          issuer: 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM',
+          level: 2,
+          category: 'skill',
+        },
+        chain: { height: 170_000, blockHash, txId: `0x${Buffer.alloc(32, n).toString('hex')}`, txIndex: n, ordinal: 0 },
+      },
+    }));
+    expect(encodeCommit(0, entries).length / 50).toBeLessThan(130);
+  });
+
+  test('a record of a newer format is refused with what to do', () => {
+    const newer = new Packr({ useRecords: false }).pack([LOG_FORMAT + 1, 0, 0, [], []]);
+    expect(() => decodeCommit(12, newer)).toThrow(
+      new LogFormatError(
+        'log record 12 cannot be read: its format is 2, this version reads up to 1: update the service',
+      ),
+    );
+  });
+
+  test('an entry that this version does not know is refused', () => {
+    const unknown = new Packr({ useRecords: false }).pack([LOG_FORMAT, 0, 1, [], [99]]);
+    expect(() => decodeCommit(12, unknown)).toThrow('entry code 99 is unknown to this version');
+  });
+
+  test('a record with a cut or changed body is refused, not half read', () => {
+    const record = encodeCommit(0, fc.sample(factEntry('community_created'), 3));
+    expect(() => decodeCommit(1, record.subarray(0, record.length - 3))).toThrow(LogFormatError);
+    expect(() => decodeCommit(1, Buffer.from([0xc0]))).toThrow('it is no list');
+    const swapped = new Packr({ useRecords: false }).pack([LOG_FORMAT, 0, 1, [], [16, 17, 'x']]);
+    expect(() => decodeCommit(1, swapped)).toThrow('cell 1 is number where an id belongs');
+  });
+});

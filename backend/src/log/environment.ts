@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { open, type Database, type PutOptions, type RootDatabase } from 'lmdb';
+import type { Logger } from 'pino';
+import { syncDirectory } from './directory.js';
+import { LogUnavailableError } from './log.js';
+
+/**
+ * The LMDB file under the log and the documents. A `write` is one transaction: all of it or nothing, on disk when it
+ * resolves, flushed in a worker thread of `lmdb`. Writes run one after another. After a failed write the file is
+ * reopened before it is touched again, so that the store is back as soon as the disk is.
+ */
+export interface Tables {
+  /** Commits by the `seq` of their first entry. `put` takes options, which the types of `lmdb` leave out. */
+  readonly commits: Omit<Database<Buffer, number>, 'put'> & {
+    put(seq: number, record: Buffer, options: PutOptions): Promise<boolean>;
+  };
+  /** Documents by `collection NUL id`. */
+  readonly documents: Database<Buffer, Uint8Array>;
+}
+
+/** One change of a transaction. Resolves to false when its condition was not met. */
+export type Write = () => Promise<boolean>;
+
+interface OpenFile extends Tables {
+  readonly root: RootDatabase<Buffer>;
+}
+
+const FILE = 'log.mdb';
+
+export class Environment {
+  readonly #path: string;
+  readonly #logger: Logger;
+  #file: OpenFile | undefined;
+  #opening: Promise<OpenFile> | undefined;
+  #closing: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  /** Opens `dir`/log.mdb, made if missing. @throws {Error} that names the file when it cannot be opened. */
+  static async open(dir: string, logger: Logger): Promise<Environment> {
+    await mkdir(dir, { recursive: true });
+    const environment = new Environment(join(dir, FILE), logger);
+    await syncDirectory(dir);
+    return environment;
+  }
+
+  private constructor(path: string, logger: Logger) {
+    this.#path = path;
+    this.#logger = logger;
+    this.#file = openFile(path);
+  }
+
+  /** @throws {LogUnavailableError} when the file is closed or cannot be reopened. */
+  async read<T>(query: (tables: Tables) => T): Promise<T> {
+    return query(await this.#ready());
+  }
+
+  /**
+   * Runs the writes that `prepare` returns as one durable transaction. `prepare` is called when it is this write's turn:
+   * what it reads is what the transaction will find. If it throws, nothing is written and its error comes back.
+   * @throws {LogUnavailableError} when the transaction could not be made durable.
+   */
+  write(prepare: (tables: Tables) => readonly Write[]): Promise<void> {
+    const done = this.#turn.then(() => this.#commit(prepare));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#turn;
+    await this.#opening?.catch(() => undefined);
+    await this.#closing;
+    await this.#file?.root.close();
+    this.#file = undefined;
+  }
+
+  async #commit(prepare: (tables: Tables) => readonly Write[]): Promise<void> {
+    const file = await this.#ready();
+    const writes = prepare(file);
+    let met: boolean[];
+    try {
+      const pending: Promise<boolean>[] = [];
+      const batch = file.root.batch(() => pending.push(...writes.map((write) => write())));
+      [, ...met] = await Promise.all([batch, ...pending]);
+    } catch (error) {
+      const reason = await reasonOf(error);
+      this.#abandon(file);
+      this.#logger.error({ file: this.#path, reason }, 'store failed to write');
+      throw new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause: error });
+    }
+    if (met.includes(false)) throw new LogUnavailableError(`${this.#path} is written to by another process`);
+  }
+
+  async #ready(): Promise<OpenFile> {
+    if (this.#file !== undefined) return this.#file;
+    if (this.#closed) throw new LogUnavailableError(`${this.#path} is closed`);
+    this.#opening ??= this.#reopen().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  /**
+   * A failed write to the meta page leaves LMDB's environment dead for good (MDB_PANIC); `lmdb` then never settles the
+   * next write, and reads find an older tree. A fresh environment reads what is really on disk.
+   */
+  #abandon(file: OpenFile): void {
+    this.#file = undefined;
+    this.#closing = file.root.close().catch(() => undefined);
+  }
+
+  async #reopen(): Promise<OpenFile> {
+    await this.#closing;
+    this.#file = openFile(this.#path);
+    return this.#file;
+  }
+}
+
+function openFile(path: string): OpenFile {
+  try {
+    const root = open<Buffer>({
+      path,
+      encoding: 'binary',
+      // A transaction is visible only once it is flushed, and one that fails to flush is gone: no state between.
+      overlappingSync: false,
+      // Every write here is its own batch. The event-turn batch of `lmdb` has a promise of its own that nobody can
+      // catch when a commit fails.
+      eventTurnBatching: false,
+    });
+    return {
+      root,
+      commits: root.openDB<Buffer, number>('commits', { encoding: 'binary' }) as unknown as Tables['commits'],
+      documents: root.openDB<Buffer, Uint8Array>('documents', { encoding: 'binary', keyEncoding: 'binary' }),
+    };
+  } catch (error) {
+    throw new LogUnavailableError(`cannot open ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** `lmdb` hides the cause of a failed commit in a promise of its own, which must be caught, and may never settle. */
+async function reasonOf(error: unknown): Promise<string> {
+  const cause = error instanceof Error && 'commitError' in error ? error.commitError : error;
+  const nextTurn = new Promise((resolve) => setImmediate(resolve));
+  try {
+    await Promise.race([cause instanceof Promise ? cause : Promise.reject(cause), nextTurn]);
+    return 'commit failed';
+  } catch (reason) {
+    return reason instanceof Error ? reason.message : String(reason);
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The cells of a packed record: a flat list of small values, written and read in the same order, and a table of the
+ * strings that repeat within one record (block hashes, transaction ids, principals), so that fifty facts of one block
+ * hold its hash once. Reading checks every cell and never returns a value of another type than was asked for.
+ */
+export type Cell = string | number | boolean | null | Uint8Array;
+
+/** A record that this version cannot read: damaged, or written by a newer one. Nothing a caller can repair. */
+export class LogFormatError extends Error {
+  override readonly name = 'LogFormatError';
+}
+
+const HASH = /^0x[0-9a-f]{64}$/;
+/** Canonical decimals that a double holds exactly; longer ones stay strings. */
+const SMALL_DECIMAL = /^(0|[1-9]\d{0,14})$/;
+const ID_BYTES = 16;
+
+export class FieldWriter {
+  readonly cells: Cell[] = [];
+  readonly table: Cell[] = [];
+  readonly #places = new Map<string, number>();
+
+  number(value: number): void {
+    this.cells.push(value);
+  }
+
+  flag(value: boolean): void {
+    this.cells.push(value);
+  }
+
+  text(value: string): void {
+    this.cells.push(value);
+  }
+
+  /** A string that is likely to stand in the record again. Hashes become 32 bytes, the rest stays as it is. */
+  shared(value: string): void {
+    let place = this.#places.get(value);
+    if (place === undefined) {
+      place = this.table.push(HASH.test(value) ? Buffer.from(value.slice(2), 'hex') : value) - 1;
+      this.#places.set(value, place);
+    }
+    this.cells.push(place);
+  }
+
+  /** A Clarity uint as a decimal string. */
+  decimal(value: string): void {
+    this.cells.push(SMALL_DECIMAL.test(value) ? Number(value) : value);
+  }
+
+  /** A fact id: 16 bytes where it is one, so that 22 characters take 18 bytes. */
+  id(value: string): void {
+    const bytes = Buffer.from(value, 'base64url');
+    const exact = bytes.length === ID_BYTES && bytes.toString('base64url') === value;
+    this.cells.push(exact ? bytes : value);
+  }
+
+  /** `null` for an absent value; else whatever `write` writes for it. */
+  optional<T>(value: T | undefined, write: (present: T) => void): void {
+    if (value === undefined) this.cells.push(null);
+    else write(value);
+  }
+}
+
+export class FieldReader {
+  readonly #cells: readonly unknown[];
+  readonly #table: readonly unknown[];
+  #position = 0;
+
+  constructor(cells: readonly unknown[], table: readonly unknown[]) {
+    this.#cells = cells;
+    this.#table = table.map((cell) => (cell instanceof Uint8Array ? `0x${viewOf(cell).toString('hex')}` : cell));
+  }
+
+  number(): number {
+    const cell = this.#next();
+    return typeof cell === 'number' ? cell : this.#fail('a number', cell);
+  }
+
+  flag(): boolean {
+    const cell = this.#next();
+    return typeof cell === 'boolean' ? cell : this.#fail('a flag', cell);
+  }
+
+  text(): string {
+    const cell = this.#next();
+    return typeof cell === 'string' ? cell : this.#fail('a text', cell);
+  }
+
+  shared(): string {
+    const cell = this.#table[this.number()];
+    return typeof cell === 'string' ? cell : this.#fail('a shared text', cell);
+  }
+
+  decimal(): string {
+    const cell = this.#next();
+    if (typeof cell === 'number') return String(cell);
+    return typeof cell === 'string' ? cell : this.#fail('a decimal', cell);
+  }
+
+  id(): string {
+    const cell = this.#next();
+    if (typeof cell === 'string') return cell;
+    return cell instanceof Uint8Array ? viewOf(cell).toString('base64url') : this.#fail('an id', cell);
+  }
+
+  optional<T>(read: () => T): T | undefined {
+    if (this.#cells[this.#position] !== null) return read();
+    this.#position += 1;
+    return undefined;
+  }
+
+  #next(): unknown {
+    const cell = this.#cells[this.#position];
+    this.#position += 1;
+    return cell;
+  }
+
+  #fail(wanted: string, found: unknown): never {
+    throw new LogFormatError(`cell ${this.#position - 1} is ${typeof found} where ${wanted} belongs`);
+  }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
+}
