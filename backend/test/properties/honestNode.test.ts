@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { movesBetween, pathTo, tipsOf, treesOf, type Delivery } from '../generators/chains.js';
+import { chainAfter } from '../reference/chain.js';
+
+/**
+ * What the rules of section 4 are for: whatever forks an honest node takes, the canonical blocks are those that lead to
+ * its tip. This holds the reference of the rules against the tree itself; `deliveries.test.ts` holds intake against it.
+ */
+const walks = treesOf({ min: 2, max: 14 }).chain((tree) => tipsOf(tree).map((tips) => ({ tree, tips })));
+
+const standing = (deliveries: readonly Delivery[]) => {
+  const { canonical, unproven } = chainAfter(deliveries);
+  return { canonical: [...canonical].sort(), unproven: [...unproven].sort() };
+};
+
+describe('an honest node', () => {
+  it('that tells every rollback leaves exactly the blocks that lead to its tip', () => {
+    fc.assert(
+      fc.property(walks, ({ tree, tips }) => {
+        const path = tips.slice(-1).flatMap((tip) => pathTo(tree, tip));
+        const canonical = path.map(({ hash }) => hash).sort();
+        expect(standing(movesBetween(tree, tips))).toEqual({ canonical, unproven: [] });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that tells only of some heights leaves those of them that lead to its tip', () => {
+    fc.assert(
+      fc.property(walks, fc.infiniteStream(fc.boolean()), ({ tree, tips }, matches) => {
+        const told = new Set(tree.blocks.filter(() => matches.next().value));
+        const deliveries = movesBetween(tree, tips).map(({ rollback, apply }) => ({
+          rollback: rollback.filter((block) => told.has(block)),
+          apply: apply.filter((block) => told.has(block)),
+        }));
+        const path = tips.slice(-1).flatMap((tip) => pathTo(tree, tip));
+        const canonical = path.filter((block) => told.has(block)).map(({ hash }) => hash);
+        expect(standing(deliveries).canonical).toEqual(canonical.sort());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that tells no rollback at all is followed to each new block', () => {
+    fc.assert(
+      fc.property(treesOf({ min: 1, max: 14 }), (tree) => {
+        for (const [index, tip] of tree.blocks.entries()) {
+          const deliveries = tree.blocks.slice(0, index + 1).map((block) => ({ rollback: [], apply: [block] }));
+          const canonical = pathTo(tree, tip).map(({ hash }) => hash);
+          expect(standing(deliveries)).toEqual({ canonical: canonical.sort(), unproven: [] });
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

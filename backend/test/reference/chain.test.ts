@@ -1,0 +1,63 @@
+import { chainAfter, type Block, type Delivery } from './chain.js';
+
+/** Section 4, case by case, with blocks written as `fork height parent-fork`. */
+const block = (name: string): Block => {
+  const [fork = '', height = '', parentFork = fork] = name.split(' ');
+  return { hash: fork + height, height: Number(height), parent: `${parentFork}${Number(height) - 1}` };
+};
+const delivery = (apply: string[], rollback: string[] = []): Delivery => ({
+  apply: apply.map(block),
+  rollback: rollback.map(block),
+});
+const after = (...deliveries: Delivery[]) => {
+  const { canonical, unproven } = chainAfter(deliveries);
+  return { canonical: [...canonical].sort(), unproven: [...unproven].sort() };
+};
+const A123 = delivery(['A 1', 'A 2', 'A 3']);
+
+describe('reference of the canonical chain', () => {
+  it('a reorg with its rollbacks', () => {
+    const reorg = delivery(['B 2 A', 'B 3'], ['A 3', 'A 2']);
+    expect(after(A123, reorg)).toEqual({ canonical: ['A1', 'B2', 'B3'], unproven: [] });
+  });
+
+  it('a reorg without rollbacks takes the replaced block and its descendants out', () => {
+    expect(after(A123, delivery(['B 2 A']))).toEqual({ canonical: ['A1', 'B2'], unproven: [] });
+  });
+
+  it('a block that is not the child of ours below retracts that, and brings back the known parents', () => {
+    const toB = delivery(['B 2 A', 'B 3']);
+    expect(after(A123, toB, delivery(['A 4']))).toEqual({ canonical: ['A1', 'A2', 'A3', 'A4'], unproven: [] });
+  });
+
+  it('a known orphan at a held height is a late duplicate', () => {
+    expect(after(A123, delivery(['B 3 A']), delivery(['A 3']))).toEqual({
+      canonical: ['A1', 'A2', 'B3'],
+      unproven: [],
+    });
+  });
+
+  it('a known orphan at a vacant height counts again', () => {
+    const there = delivery(['B 3 A'], ['A 3']);
+    const back = delivery(['A 3'], ['B 3 A']);
+    expect(after(A123, there, back)).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: [] });
+  });
+
+  it('a rollback of a block never seen makes it an orphan, and what descends from it', () => {
+    expect(after(delivery(['A 3']), delivery([], ['A 2']))).toEqual({ canonical: [], unproven: [] });
+  });
+
+  it('blocks of unknown ancestry above a retraction stay, unproven, until they are linked', () => {
+    const sparse = delivery(['A 1', 'A 4']);
+    const replaced = delivery(['B 1']);
+    expect(after(sparse, replaced)).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
+    expect(after(sparse, replaced, delivery(['A 4']))).toEqual({ canonical: ['A4', 'B1'], unproven: [] });
+    expect(after(sparse, replaced, delivery(['A 5']))).toEqual({ canonical: ['A4', 'A5', 'B1'], unproven: [] });
+    expect(after(sparse, replaced, delivery(['A 3']))).toEqual({ canonical: ['A3', 'A4', 'B1'], unproven: [] });
+  });
+
+  it('a block that fills a gap puts only the child of another parent in doubt', () => {
+    expect(after(delivery(['A 1', 'A 3']), delivery(['B 2']))).toEqual({ canonical: ['A3', 'B2'], unproven: ['A3'] });
+    expect(after(delivery(['A 1', 'A 4']), delivery(['A 2']))).toEqual({ canonical: ['A1', 'A2', 'A4'], unproven: [] });
+  });
+});
