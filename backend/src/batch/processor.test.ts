@@ -1,0 +1,183 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { BlockIndex } from '../chain/blocks.js';
+import type { Change, Fact } from '../events/fact.js';
+import { openLmdb, type LmdbStore } from '../log/lmdb.js';
+import type { LogEntry } from '../log/log.js';
+import { BatchProcessor, type BatchOptions, type FoldedBatch, type Folds } from './processor.js';
+
+const AT = Date.UTC(2026, 1, 1);
+const LONG = 3_600_000;
+
+function fact(id: string, blockHash?: string): LogEntry {
+  const base = { id, type: 'user_joined', atMs: AT, actor: 'ST1', props: { user: `user-${id}` } } as const;
+  const chain = blockHash && { height: 1, blockHash, txId: '0xt', txIndex: 0, ordinal: 0 };
+  return { kind: 'fact', fact: chain ? { ...base, chain } : base };
+}
+
+function block(hash: string, canonical: boolean, height = 1): LogEntry {
+  return { kind: 'block', hash, height, parent: '0xp', atMs: AT, canonical, reason: 'applied' };
+}
+
+/** The simplest fold there is: which facts count now. It refuses facts whose id begins with `bad`. */
+class Counting implements Folds {
+  readonly present = new Map<string, Fact>();
+  apply(changes: readonly Change[]): Set<'users'> {
+    for (const { fact, weight } of changes) {
+      if (fact.id.startsWith('bad')) throw new Error('not foldable');
+      if (weight === 1) this.present.set(fact.id, fact);
+      else this.present.delete(fact.id);
+    }
+    return new Set(['users']);
+  }
+}
+
+describe('the batch processor', () => {
+  let dir: string;
+  let store: LmdbStore;
+  let folds: Counting;
+  let processor: BatchProcessor;
+  let batches: FoldedBatch[];
+  let rejected: string[];
+
+  function make(over: Partial<BatchOptions> = {}, position = 0): void {
+    folds = new Counting();
+    batches = [];
+    rejected = [];
+    processor = new BatchProcessor(store.log, new BlockIndex(), folds, position, {
+      size: 5,
+      timeoutMs: LONG,
+      stopwatch: () => performance.now(),
+      logger: pino({ level: 'silent' }),
+      onBatch: (batch) => void batches.push(batch),
+      onRejected: ({ fact }) => void rejected.push(fact.id),
+      ...over,
+    });
+  }
+
+  async function commit(...entries: LogEntry[]): Promise<void> {
+    await store.log.append(entries);
+    processor.committed(entries.length);
+  }
+
+  const batchesReach = async (count: number): Promise<void> => {
+    while (batches.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  const shape = ({ reason, changes }: FoldedBatch): [string, number] => [reason, changes.length];
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'passportx-batch-'));
+    store = await openLmdb(dir, { logger: pino({ level: 'silent' }) });
+    make();
+  });
+  afterEach(async () => {
+    await processor.stop();
+    await store.close();
+    await rm(dir, { recursive: true });
+  });
+
+  test('waits until a batch is full, then folds it', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) await commit(fact(id));
+    expect(batches).toEqual([]);
+    expect(processor.waiting).toBe(4);
+    await commit(fact('e'));
+    await batchesReach(1);
+    expect(batches.map(shape)).toEqual([['size', 5]]);
+    expect(processor.position).toBe(5);
+    expect(processor.waiting).toBe(0);
+  });
+
+  test('folds what waits when the time of its first event is up', async () => {
+    make({ timeoutMs: 20 });
+    await commit(fact('a'));
+    await commit(fact('b'));
+    await batchesReach(1);
+    expect(batches.map(shape)).toEqual([['time', 2]]);
+  });
+
+  test('at the start folds what the log holds beyond the checkpoint, and nothing before it', async () => {
+    await store.log.append([fact('old-1'), fact('old-2')]);
+    await store.log.append([fact('new')]);
+    make({}, 2);
+    await processor.start();
+    expect(batches.map(shape)).toEqual([['start', 1]]);
+    expect([...folds.present.keys()]).toEqual(['new']);
+  });
+
+  test('at the end folds what waits, and says so', async () => {
+    await commit(fact('a'));
+    await processor.stop();
+    expect(batches.map(shape)).toEqual([['shutdown', 1]]);
+  });
+
+  test('an empty log and an empty flush make no batch', async () => {
+    await processor.start();
+    await processor.stop();
+    expect(batches).toEqual([]);
+  });
+
+  test('a backlog is folded in larger bites, each after the other has been told', async () => {
+    const commits = Array.from({ length: 50 }, (_, c) => Array.from({ length: 100 }, (_, i) => fact(`${c}-${i}`)));
+    let telling = 0;
+    const overlapped: number[] = [];
+    make({
+      onBatch: async (batch) => {
+        overlapped.push((telling += 1));
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        telling -= 1;
+        batches.push(batch);
+      },
+    });
+    for (const entries of commits) await store.log.append(entries);
+    processor.committed(5_000);
+    await batchesReach(3);
+    expect(batches.map(shape)).toEqual([
+      ['size', 2_000],
+      ['backlog', 2_000],
+      ['backlog', 1_000],
+    ]);
+    expect(overlapped).toEqual([1, 1, 1]);
+  });
+
+  test('one event that cannot be folded is set aside and the rest of its batch counts', async () => {
+    await commit(fact('a'), fact('bad'), fact('c'), fact('d'), fact('e'));
+    await batchesReach(1);
+    expect([...folds.present.keys()]).toEqual(['a', 'c', 'd', 'e']);
+    expect(batches.map(shape)).toEqual([['size', 4]]);
+    expect(rejected).toEqual(['bad']);
+  });
+
+  test('a reorg is one batch, with the blocks that went and came', async () => {
+    make({ size: 1 });
+    await commit(block('0xa', true), fact('a1', '0xa'), fact('a2', '0xa'));
+    await batchesReach(1);
+    await commit(block('0xa', false), block('0xb', true), fact('b1', '0xb'));
+    await batchesReach(2);
+    expect([...folds.present.keys()]).toEqual(['b1']);
+    expect(batches[1]?.reorgs).toEqual([
+      { rolledBack: [{ height: 1, hash: '0xa' }], applied: [{ height: 1, hash: '0xb' }], withdrawn: 0, issuedAgain: 0 },
+    ]);
+    await commit(block('0xb', false), block('0xa', true));
+    await batchesReach(3);
+    expect([...folds.present.keys()].sort()).toEqual(['a1', 'a2']);
+  });
+
+  test('when what is told of a batch fails, nothing is folded twice and the next batch comes', async () => {
+    let failures = 1;
+    make({
+      size: 1,
+      timeoutMs: 5,
+      onBatch: (batch) => {
+        if (failures-- > 0) throw new Error('the listener failed');
+        batches.push(batch);
+      },
+    });
+    await commit(fact('a'));
+    await commit(fact('b'));
+    await batchesReach(1);
+    expect([...folds.present.keys()].sort()).toEqual(['a', 'b']);
+    expect(processor.position).toBe(2);
+  });
+});
