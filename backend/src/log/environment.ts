@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, type Database, type PutOptions, type RootDatabase } from 'lmdb';
@@ -27,6 +28,9 @@ interface OpenFile extends Tables {
 }
 
 const FILE = 'log.mdb';
+/** The meta data of LMDB's first page begins with its magic number, behind the page header; see `mdb.c`. */
+const MAGIC = 0xbeefc0de;
+const MAGIC_OFFSET = 24;
 
 export class Environment {
   readonly #path: string;
@@ -59,9 +63,10 @@ export class Environment {
   /**
    * Runs the writes that `prepare` returns as one durable transaction. `prepare` is called when it is this write's turn:
    * what it reads is what the transaction will find. If it throws, nothing is written and its error comes back.
+   * @returns whether the conditions of all writes were met; one that is not met leaves out that write alone.
    * @throws {LogUnavailableError} when the transaction could not be made durable.
    */
-  write(prepare: (tables: Tables) => readonly Write[]): Promise<void> {
+  write(prepare: (tables: Tables) => readonly Write[]): Promise<boolean> {
     const done = this.#turn.then(() => this.#commit(prepare));
     this.#turn = done.catch(() => undefined);
     return done;
@@ -76,21 +81,21 @@ export class Environment {
     this.#file = undefined;
   }
 
-  async #commit(prepare: (tables: Tables) => readonly Write[]): Promise<void> {
+  async #commit(prepare: (tables: Tables) => readonly Write[]): Promise<boolean> {
     const file = await this.#ready();
     const writes = prepare(file);
-    let met: boolean[];
     try {
-      const pending: Promise<boolean>[] = [];
-      const batch = file.root.batch(() => pending.push(...writes.map((write) => write())));
-      [, ...met] = await Promise.all([batch, ...pending]);
+      let met: Promise<boolean>[] = [];
+      const batch = file.root.batch(() => {
+        met = writes.map((write) => write());
+      });
+      return !(await Promise.all([batch, ...met])).includes(false);
     } catch (error) {
       const reason = await reasonOf(error);
       this.#abandon(file);
       this.#logger.error({ file: this.#path, reason }, 'store failed to write');
       throw new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause: error });
     }
-    if (met.includes(false)) throw new LogUnavailableError(`${this.#path} is written to by another process`);
   }
 
   async #ready(): Promise<OpenFile> {
@@ -118,6 +123,7 @@ export class Environment {
 
 function openFile(path: string): OpenFile {
   try {
+    assertOurs(path);
     const root = open<Buffer>({
       path,
       encoding: 'binary',
@@ -134,6 +140,22 @@ function openFile(path: string): OpenFile {
     };
   } catch (error) {
     throw new LogUnavailableError(`cannot open ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/**
+ * A failed open inside `lmdb` 3.5 crashes the whole process instead of throwing: what can be seen beforehand, access and
+ * LMDB's magic number on the first page, is checked here.
+ */
+function assertOurs(path: string): void {
+  if (!existsSync(path)) return;
+  const file = openSync(path, 'r+');
+  try {
+    const head = Buffer.alloc(MAGIC_OFFSET + 4);
+    const length = readSync(file, head);
+    if (length > 0 && head.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw new Error('it is no LMDB file');
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,15 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pino } from 'pino';
+import { blockEntry } from '../../test/support/entries.js';
 import { describeDocumentStore } from './documents.contract.js';
 import { openLmdb, type LmdbStore } from './lmdb.js';
 import { describeEventLog, type Place } from './log.contract.js';
+import { LogUnavailableError, type LogEntry } from './log.js';
 
 const logger = pino({ level: 'silent' });
+const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'passportx-log-'));
 
 async function fresh<T>(choose: (store: LmdbStore) => T): Promise<Place<T>> {
-  const dir = await mkdtemp(join(tmpdir(), 'passportx-log-'));
+  const dir = await temporary();
   return {
     open: async () => {
       const opened = await openLmdb(dir, { logger });
@@ -21,3 +27,114 @@ async function fresh<T>(choose: (store: LmdbStore) => T): Promise<Place<T>> {
 
 describeEventLog('LMDB', () => fresh((store) => store.log));
 describeDocumentStore('LMDB', () => fresh((store) => store.documents));
+
+/** Shell words that run a script of `test/support` in a process of its own. */
+const script = (name: string): string[] => [
+  process.execPath,
+  '--import',
+  'tsx',
+  join(__dirname, '../../test/support', name),
+];
+
+async function entriesIn(dir: string): Promise<LogEntry[]> {
+  const { log, close } = await openLmdb(dir, { logger });
+  const entries: LogEntry[] = [];
+  for await (const commit of log.read(0)) entries.push(...commit.entries);
+  expect(log.head).toBe(entries.length);
+  await close();
+  return entries;
+}
+
+describe('the LMDB store', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await temporary();
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  test.each([1, 7, 40])(
+    'a process killed with SIGKILL after acknowledgement %i has lost nothing that it acknowledged',
+    async (acknowledgements) => {
+      const [command = '', ...args] = script('appendUntilKilled.ts');
+      const child = spawn(command, [...args, dir], { stdio: ['ignore', 'pipe', 'inherit'], cwd: __dirname });
+      const ended = once(child, 'exit');
+      let acknowledged = 0;
+      let lines = 0;
+      for await (const line of createInterface(child.stdout)) {
+        acknowledged = Number(line);
+        lines += 1;
+        if (lines === acknowledgements) child.kill('SIGKILL');
+      }
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      const entries = await entriesIn(dir);
+      expect(entries.length).toBeGreaterThanOrEqual(acknowledged);
+      expect(entries).toEqual(entries.map((_, i) => blockEntry(i + 1)));
+    },
+  );
+
+  test('a disk that is full refuses an append and what waits behind it, without a trace, and takes what fits again', async () => {
+    // Some 4 MB (`ulimit -f` counts blocks of 512 or 1,024 bytes): less than the large append, more than the rest.
+    const child = spawn('sh', ['-c', 'ulimit -f 6000 && exec "$@"', 'sh', ...script('appendOnFullDisk.ts'), dir], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      cwd: __dirname,
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await once(child, 'close');
+    expect(JSON.parse(output)).toEqual({
+      before: '{"seq":1,"commitSeq":1}',
+      refused: ['LogUnavailableError', 'LogUnavailableError', 'LogUnavailableError'],
+      headAfterRefusal: 1,
+      again: '{"seq":2,"commitSeq":2}',
+      putMany: 'LogUnavailableError',
+      documentsLeft: 0,
+      heights: [1, 5],
+      last: '{"seq":3,"commitSeq":3}',
+    });
+    expect(await entriesIn(dir)).toEqual([blockEntry(1), blockEntry(5), blockEntry(6)]);
+  });
+
+  test('a queue that is full refuses further appends and loses none of those that it took', async () => {
+    const { log, close } = await openLmdb(dir, { logger, maxPendingEntries: 4 });
+    const taken = [log.append([blockEntry(1), blockEntry(2)]), log.append([blockEntry(3), blockEntry(4)])];
+    await expect(log.append([blockEntry(5)])).rejects.toThrow(
+      new LogUnavailableError('4 entries wait to be written, 4 at most'),
+    );
+    expect(await Promise.all(taken)).toHaveLength(2);
+    await expect(log.append([blockEntry(5)])).resolves.toEqual({ seq: 5, commitSeq: 5 });
+    await close();
+  });
+
+  test('one append that is larger than the whole queue is still taken when nothing else waits', async () => {
+    const { log, close } = await openLmdb(dir, { logger, maxPendingEntries: 2 });
+    await expect(log.append([blockEntry(1), blockEntry(2), blockEntry(3)])).resolves.toEqual({ seq: 1, commitSeq: 1 });
+    await close();
+  });
+
+  test('calls share a commit only up to its limit', async () => {
+    const { log, close } = await openLmdb(dir, { logger, maxCommitEntries: 3 });
+    const appended = await Promise.all(
+      [[1, 2], [3], [4], [5, 6, 7, 8]].map((heights) => log.append(heights.map((height) => blockEntry(height)))),
+    );
+    expect(appended.map(({ commitSeq }) => commitSeq)).toEqual([1, 1, 4, 5]);
+    await close();
+  });
+
+  test('a second process on the same directory is refused, for good, instead of overwriting', async () => {
+    const first = await openLmdb(dir, { logger });
+    const second = await openLmdb(dir, { logger });
+    await first.log.append([blockEntry(1)]);
+    await expect(second.log.append([blockEntry(1)])).rejects.toThrow('another process appends to it');
+    await expect(second.log.append([blockEntry(2)])).rejects.toThrow('another process appends to it');
+    expect(second.log.head).toBe(0);
+    await second.close();
+    await first.log.append([blockEntry(2)]);
+    await first.close();
+    expect(await entriesIn(dir)).toEqual([blockEntry(1), blockEntry(2)]);
+  });
+
+  test('a file that is none of ours is refused by name', async () => {
+    await writeFile(join(dir, 'log.mdb'), 'this is no database, '.repeat(1_000));
+    await expect(openLmdb(dir, { logger })).rejects.toThrow(`cannot open ${join(dir, 'log.mdb')}`);
+  });
+});

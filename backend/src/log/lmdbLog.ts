@@ -36,7 +36,10 @@ export class LmdbLog implements EventLog {
   #calls: Call[] = [];
   #pendingEntries = 0;
   #flushing: Promise<void> | undefined;
-  #refused: Buffer | undefined;
+  /** The record whose write failed, or is under way. */
+  #tried: Buffer | undefined;
+  /** Why this process must not append any more: its head is no longer the log's. */
+  #superseded: Error | undefined;
   #closed = false;
 
   /** @throws {LogFormatError} when the last record cannot be read by this version. */
@@ -63,6 +66,7 @@ export class LmdbLog implements EventLog {
   append(entries: readonly LogEntry[]): Promise<Position> {
     if (entries.length === 0) return Promise.reject(new RangeError('an append needs at least one entry'));
     if (this.#closed) return Promise.reject(new LogUnavailableError('the log is closed'));
+    if (this.#superseded !== undefined) return Promise.reject(refusal(this.#superseded));
     const pending = this.#pendingEntries + entries.length;
     if (this.#pendingEntries > 0 && pending > this.#limits.maxPendingEntries)
       return Promise.reject(
@@ -111,10 +115,11 @@ export class LmdbLog implements EventLog {
     while (this.#calls.length > 0) {
       let group: Call[] = [];
       try {
-        await this.#environment.write((tables) => {
+        const appended = await this.#environment.write((tables) => {
           group = this.#takeGroup();
           return this.#writesFor(tables, group);
         });
+        if (!appended) throw (this.#superseded = new Error('another process appends to it: stop one of the two'));
         this.#acknowledge(group);
       } catch (error) {
         this.#refuse([...group, ...this.#calls.splice(0)], error);
@@ -141,8 +146,8 @@ export class LmdbLog implements EventLog {
     );
     // A refused commit can have reached the disk after all, if only its last flush failed. It was never acknowledged,
     // so it goes before its place is taken. Anything else found there was acknowledged by another process.
-    const isRefused = this.#refused !== undefined && tables.commits.get(seq)?.equals(this.#refused) === true;
-    this.#refused = record;
+    const isRefused = this.#tried !== undefined && tables.commits.get(seq)?.equals(this.#tried) === true;
+    this.#tried = record;
     // `append` packs pages full and reports false when a key at or above `seq` exists.
     const put = (): Promise<boolean> => tables.commits.put(seq, record, { append: true });
     return isRefused ? [() => tables.commits.remove(seq), put] : [put];
@@ -150,7 +155,7 @@ export class LmdbLog implements EventLog {
 
   #acknowledge(group: readonly Call[]): void {
     const commitSeq = this.#head + 1;
-    this.#refused = undefined;
+    this.#tried = undefined;
     for (const call of group) {
       const seq = this.#head + 1;
       this.#head += call.entries.length;
@@ -160,11 +165,11 @@ export class LmdbLog implements EventLog {
   }
 
   #refuse(calls: readonly Call[], cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#logger.warn({ calls: calls.length, head: this.#head, reason }, 'log refused appends');
+    const error = refusal(cause);
+    this.#logger.warn({ calls: calls.length, head: this.#head, reason: error.message }, 'log refused appends');
     for (const call of calls) {
       this.#pendingEntries -= call.entries.length;
-      call.reject(new LogUnavailableError(`the log could not be written: ${reason}`, { cause }));
+      call.reject(error);
     }
   }
 
@@ -174,6 +179,11 @@ export class LmdbLog implements EventLog {
       throw new LogUnavailableError(`the log has no commit at ${seq}, its head is ${this.#head}`);
     return commit;
   }
+}
+
+function refusal(cause: unknown): LogUnavailableError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LogUnavailableError(`the log could not be appended to: ${reason}`, { cause });
 }
 
 function load(tables: Tables, seq: number): Commit | undefined {

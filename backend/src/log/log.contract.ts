@@ -1,5 +1,5 @@
-import type { Commit, EventLog, LogEntry } from './log.js';
-import { LogUnavailableError } from './log.js';
+import { blockEntry } from '../../test/support/entries.js';
+import { LogUnavailableError, type Commit, type EventLog, type LogEntry } from './log.js';
 
 /**
  * What every implementation of `EventLog` must do, as tests. A `Place` is where one log lives: opening it again finds
@@ -8,19 +8,6 @@ import { LogUnavailableError } from './log.js';
 export interface Place<T> {
   open(): Promise<{ readonly store: T; close(): Promise<void> }>;
   remove(): Promise<void>;
-}
-
-export function blockEntry(height: number, reason = 'applied'): LogEntry {
-  const hash = (of: number): string => `0x${of.toString(16).padStart(64, '0')}`;
-  return {
-    kind: 'block',
-    hash: hash(height),
-    height,
-    parent: hash(height - 1),
-    atMs: 1_760_000_000_000 + height,
-    canonical: true,
-    reason,
-  };
 }
 
 const blocks = (from: number, count: number): LogEntry[] =>

@@ -1,0 +1,44 @@
+/**
+ * A process of its own, started under a limit of the size of files (`ulimit -f`), which fails writes like a full disk.
+ * Appends what fits, then what does not with more behind it, then what fits again, and prints what came of it as JSON.
+ */
+import { pino } from 'pino';
+import { openLmdb } from '../../src/log/lmdb.js';
+import { blockEntry } from './entries.js';
+
+const outcome = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    (value) => JSON.stringify(value),
+    (error: unknown) => (error instanceof Error ? error.name : 'no error'),
+  );
+
+async function main(dir: string): Promise<void> {
+  // A commit for each call, so that some calls wait behind the one that fails.
+  const { log, documents, close } = await openLmdb(dir, { logger: pino({ level: 'silent' }), maxCommitEntries: 1 });
+  const before = await outcome(log.append([blockEntry(1)]));
+  const tooLarge = 'x'.repeat(16_000_000);
+  const refused = await Promise.all([
+    outcome(log.append([blockEntry(2, tooLarge)])),
+    outcome(log.append([blockEntry(3)])),
+    outcome(log.append([blockEntry(4)])),
+  ]);
+  const headAfterRefusal = log.head;
+  const again = await outcome(log.append([blockEntry(5)]));
+  const putMany = await outcome(
+    documents.putMany<unknown>('a', [
+      { id: 'small', value: 1 },
+      { id: 'large', value: tooLarge },
+    ]),
+  );
+  const documentsLeft = await documents.count('a');
+  const heights: unknown[] = [];
+  for await (const commit of log.read(0))
+    heights.push(...commit.entries.map((entry) => entry.kind === 'block' && entry.height));
+  const last = await outcome(log.append([blockEntry(6)]));
+  await close();
+  process.stdout.write(
+    JSON.stringify({ before, refused, headAfterRefusal, again, putMany, documentsLeft, heights, last }),
+  );
+}
+
+void main(process.argv[2] ?? '');
