@@ -1,0 +1,153 @@
+import type { BlockReference } from '../contract/index.js';
+import type { Fact } from '../events/fact.js';
+import type { BlockEntry, Commit, EventLog } from '../log/log.js';
+
+/**
+ * What the log says of blocks up to a position: the last entry of each, and which commits hold its facts. It grows with
+ * the number of blocks, never with that of facts, which stay in the log and are read from there.
+ */
+export interface Reorgs {
+  /** Times that blocks which counted ceased to. */
+  readonly count: number;
+  /** Most blocks that ever ceased to count at once. */
+  readonly deepest: number;
+  readonly last: Reorg | null;
+}
+
+export interface Reorg extends Moves {
+  /** Block time of the highest block that came, or, where none came, of the highest that went. In ms. */
+  readonly atMs: number;
+}
+
+/** Which blocks ceased to count and which began to, highest first. */
+export interface Moves {
+  readonly rolledBack: readonly BlockReference[];
+  readonly applied: readonly BlockReference[];
+}
+
+/** Plain data, for a checkpoint. */
+export interface BlockIndexDump {
+  readonly seq: number;
+  readonly blocks: readonly BlockEntry[];
+  readonly commits: readonly (readonly [hash: string, commitSeqs: readonly number[]])[];
+  readonly reorgs: Reorgs;
+}
+
+export class BlockIndex {
+  readonly #blocks = new Map<string, BlockEntry>();
+  readonly #commits = new Map<string, number[]>();
+  #reorgs: Reorgs = { count: 0, deepest: 0, last: null };
+  #seq = 0;
+
+  /** Log position that `record` has reached. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get reorgs(): Reorgs {
+    return this.#reorgs;
+  }
+
+  get(hash: string): BlockEntry | undefined {
+    return this.#blocks.get(hash);
+  }
+
+  all(): IterableIterator<BlockEntry> {
+    return this.#blocks.values();
+  }
+
+  /** Takes in the next commit of the log. */
+  record(commit: Commit): void {
+    const before = new Map<string, BlockEntry | undefined>();
+    for (const entry of commit.entries) {
+      if (entry.kind === 'block') {
+        if (!before.has(entry.hash)) before.set(entry.hash, this.#blocks.get(entry.hash));
+        this.put(entry);
+      } else if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
+        this.noteFacts(entry.fact.chain.blockHash, commit.seq);
+      }
+    }
+    this.noteMoves(this.movesSince(before));
+    this.#seq = commit.seq + commit.entries.length - 1;
+  }
+
+  /** From here on `entry` is what holds of its block. */
+  put(entry: BlockEntry): void {
+    this.#blocks.set(entry.hash, entry);
+  }
+
+  /** Takes back a `put`: what held before holds again. */
+  restore(hash: string, before: BlockEntry | undefined): void {
+    if (before === undefined) this.#blocks.delete(hash);
+    else this.#blocks.set(hash, before);
+  }
+
+  /** The commit that begins at `commitSeq` holds facts of this block. */
+  noteFacts(hash: string, commitSeq: number): void {
+    const commits = this.#commits.get(hash);
+    if (commits === undefined) this.#commits.set(hash, [commitSeq]);
+    else if (commits.at(-1) !== commitSeq) commits.push(commitSeq);
+  }
+
+  noteMoves({ rolledBack, applied }: Moves): void {
+    const newest = applied[0] ?? rolledBack[0];
+    if (rolledBack.length === 0 || newest === undefined) return;
+    const atMs = this.#blocks.get(newest.hash)?.atMs ?? 0;
+    const { count, deepest } = this.#reorgs;
+    this.#reorgs = {
+      count: count + 1,
+      deepest: Math.max(deepest, rolledBack.length),
+      last: { atMs, rolledBack, applied },
+    };
+  }
+
+  /** What changed from `before` (the former entries of the blocks that were touched) to now. */
+  movesSince(before: ReadonlyMap<string, BlockEntry | undefined>): Moves {
+    const rolledBack: BlockReference[] = [];
+    const applied: BlockReference[] = [];
+    for (const [hash, former] of before) {
+      const now = this.#blocks.get(hash);
+      if (now === undefined || now.canonical === (former?.canonical ?? false)) continue;
+      (now.canonical ? applied : rolledBack).push({ height: now.height, hash });
+    }
+    return { rolledBack: rolledBack.sort(highestFirst), applied: applied.sort(highestFirst) };
+  }
+
+  /** Whether the log holds any fact of this block. */
+  hasFacts(hash: string): boolean {
+    return this.#commits.has(hash);
+  }
+
+  /** Every durable fact of a block, counted or not, in the order of the log. */
+  async facts(log: EventLog, hash: string): Promise<Fact[]> {
+    const facts: Fact[] = [];
+    for (const commitSeq of this.#commits.get(hash) ?? []) {
+      const commit = await log.commitAt(commitSeq);
+      if (commit === undefined) throw new Error(`commit ${commitSeq} with facts of block ${hash} is not in the log`);
+      for (const entry of commit.entries) {
+        if (entry.kind === 'fact' && entry.fact.chain?.blockHash === hash) facts.push(entry.fact);
+      }
+    }
+    return facts;
+  }
+
+  dump(): BlockIndexDump {
+    return {
+      seq: this.#seq,
+      blocks: [...this.#blocks.values()],
+      commits: Array.from(this.#commits, ([hash, seqs]) => [hash, [...seqs]] as const),
+      reorgs: this.#reorgs,
+    };
+  }
+
+  static load(dump: BlockIndexDump): BlockIndex {
+    const index = new BlockIndex();
+    for (const entry of dump.blocks) index.put(entry);
+    for (const [hash, seqs] of dump.commits) index.#commits.set(hash, [...seqs]);
+    index.#reorgs = dump.reorgs;
+    index.#seq = dump.seq;
+    return index;
+  }
+}
+
+const highestFirst = (a: BlockReference, b: BlockReference): number => b.height - a.height;

@@ -1,0 +1,139 @@
+import type { BlockEntry } from '../log/log.js';
+import type { BlockIndex } from './blocks.js';
+
+/**
+ * The blocks of a `BlockIndex` by height and by parent: the questions that the rules of `canonical.ts` ask, each
+ * answered without looking through the whole chain. At most one block a height counts. Every change is journalled, so
+ * that what did not become durable can be taken back exactly.
+ */
+export type Journal = Map<string, BlockEntry | undefined>;
+
+/** Heights without a block of ours that are stepped over one by one when the tip goes, before all are looked through. */
+const MAX_STEPS = 1_000;
+
+export class ChainState {
+  /** Hash of the block that counts, by height. */
+  readonly #canonical = new Map<number, string>();
+  readonly #children = new Map<string, string[]>();
+  readonly #unproven = new Set<string>();
+  /** Height of the highest block that counts; −1 if none does. */
+  #top = -1;
+  #journal: Journal = new Map();
+
+  constructor(readonly blocks: BlockIndex) {
+    for (const entry of blocks.all()) this.#add(entry);
+  }
+
+  /** Begins a new journal: from here on, what held before of each block that changes. */
+  track(): Journal {
+    this.#journal = new Map();
+    return this.#journal;
+  }
+
+  put(entry: BlockEntry): void {
+    const before = this.blocks.get(entry.hash);
+    if (!this.#journal.has(entry.hash)) this.#journal.set(entry.hash, before);
+    if (before !== undefined) this.#remove(before);
+    this.blocks.put(entry);
+    this.#add(entry);
+  }
+
+  /** Makes everything be as when `journal` began. Journals are undone in the reverse order of their making. */
+  undo(journal: Journal): void {
+    for (const [hash, before] of journal) {
+      const now = this.blocks.get(hash);
+      if (now !== undefined) this.#remove(now);
+      this.blocks.restore(hash, before);
+    }
+    // Only then, since blocks may have changed places at one height.
+    for (const before of journal.values()) if (before !== undefined) this.#add(before);
+  }
+
+  get(hash: string): BlockEntry | undefined {
+    return this.blocks.get(hash);
+  }
+
+  /** The block that counts at this height. */
+  canonicalAt(height: number): BlockEntry | undefined {
+    const hash = this.#canonical.get(height);
+    return hash === undefined ? undefined : this.get(hash);
+  }
+
+  tip(): BlockEntry | undefined {
+    return this.canonicalAt(this.#top);
+  }
+
+  parentOf({ parent, height }: Pick<BlockEntry, 'parent' | 'height'>): BlockEntry | undefined {
+    const entry = this.get(parent);
+    // A parent anywhere but right below is no link: followed, it could lead in a circle.
+    return entry?.height === height - 1 ? entry : undefined;
+  }
+
+  /** The block and what is known to descend from it, by parent links, lowest first. */
+  descendants(block: Pick<BlockEntry, 'hash' | 'height'>): BlockEntry[] {
+    const own = this.get(block.hash);
+    const found = own === undefined ? [] : [own];
+    for (let level = [block]; level.length > 0;) {
+      const above = level.flatMap(({ hash, height }) =>
+        (this.#children.get(hash) ?? []).flatMap((child) => {
+          const entry = this.get(child);
+          return entry?.height === height + 1 ? [entry] : [];
+        }),
+      );
+      found.push(...above);
+      level = above;
+    }
+    return found;
+  }
+
+  /** Blocks that count above `height`, lowest first. */
+  canonicalAbove(height: number): BlockEntry[] {
+    const heights: number[] = [];
+    if (this.#top - height <= this.#canonical.size) {
+      for (let above = height + 1; above <= this.#top; above += 1) if (this.#canonical.has(above)) heights.push(above);
+    } else {
+      for (const candidate of this.#canonical.keys()) if (candidate > height) heights.push(candidate);
+      heights.sort((a, b) => a - b);
+    }
+    return heights.flatMap((candidate) => this.canonicalAt(candidate) ?? []);
+  }
+
+  get anyUnproven(): boolean {
+    return this.#unproven.size > 0;
+  }
+
+  /** Blocks that count though nothing proves them, highest first. */
+  unproven(): BlockEntry[] {
+    return Array.from(this.#unproven, (hash) => this.get(hash))
+      .filter((entry) => entry !== undefined)
+      .sort((a, b) => b.height - a.height);
+  }
+
+  #add(entry: BlockEntry): void {
+    const siblings = this.#children.get(entry.parent);
+    if (siblings === undefined) this.#children.set(entry.parent, [entry.hash]);
+    else siblings.push(entry.hash);
+    if (!entry.canonical) return;
+    this.#canonical.set(entry.height, entry.hash);
+    this.#top = Math.max(this.#top, entry.height);
+    if (entry.unproven === true) this.#unproven.add(entry.hash);
+  }
+
+  #remove(entry: BlockEntry): void {
+    const siblings = this.#children.get(entry.parent)?.filter((hash) => hash !== entry.hash) ?? [];
+    if (siblings.length === 0) this.#children.delete(entry.parent);
+    else this.#children.set(entry.parent, siblings);
+    if (!entry.canonical) return;
+    this.#unproven.delete(entry.hash);
+    if (this.#canonical.get(entry.height) === entry.hash) this.#canonical.delete(entry.height);
+    if (entry.height === this.#top) this.#lowerTop();
+  }
+
+  #lowerTop(): void {
+    const start = this.#top;
+    while (this.#top >= 0 && this.#top > start - MAX_STEPS && !this.#canonical.has(this.#top)) this.#top -= 1;
+    if (this.#top < 0 || this.#canonical.has(this.#top)) return;
+    this.#top = -1;
+    for (const height of this.#canonical.keys()) this.#top = Math.max(this.#top, height);
+  }
+}
