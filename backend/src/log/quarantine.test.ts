@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { openLmdb, type LmdbStore } from './lmdb.js';
+import { Quarantine } from './quarantine.js';
+
+describe('the quarantine', () => {
+  let dir: string;
+  let store: LmdbStore;
+  let quarantine: Quarantine;
+  let now: number;
+
+  const open = async (): Promise<void> => {
+    store = await openLmdb(dir, { logger: pino({ level: 'silent' }) });
+    quarantine = new Quarantine(store.documents, () => now);
+  };
+  beforeEach(async () => {
+    now = Date.UTC(2026, 1, 1);
+    dir = await mkdtemp(join(tmpdir(), 'passportx-quarantine-'));
+    await open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(dir, { recursive: true });
+  });
+
+  test('keeps input whole, with the reason and the time, across a restart', async () => {
+    const input: unknown = JSON.parse('{"apply":[{"__proto__":1,"n":9007199254740993}],"note":"é"}');
+    const id = await quarantine.add({ source: 'chainhook-v1', reason: 'no hash', field: 'apply[0]', input });
+    await store.close();
+    await open();
+    const item = await quarantine.get(id);
+    expect(item).toMatchObject({ id, at: '2026-02-01T00:00:00.000Z', source: 'chainhook-v1', reason: 'no hash' });
+    expect(item?.field).toBe('apply[0]');
+    expect(JSON.stringify(item?.input)).toBe(JSON.stringify(input));
+  });
+
+  test('keeps the same content once, delivered later, at the same time or after a restart', async () => {
+    const entry = { source: 'chainhook', reason: 'unknown shape', input: { a: 1 } };
+    const ids = await Promise.all([quarantine.add(entry), quarantine.add(entry)]);
+    now += 5_000;
+    ids.push(await quarantine.add({ ...entry, reason: 'another reason' }));
+    await store.close();
+    await open();
+    ids.push(await quarantine.add(entry));
+    expect(new Set(ids).size).toBe(1);
+    expect(await quarantine.count()).toBe(1);
+    expect((await quarantine.get(ids[0] ?? ''))?.reason).toBe('unknown shape');
+  });
+
+  test('an item that was removed is gone, and is kept anew when it comes again', async () => {
+    const entry = { source: 'chainhook', reason: 'unknown shape', input: 'x' };
+    const id = await quarantine.add(entry);
+    expect(await quarantine.remove(id)).toBe(true);
+    expect(await quarantine.remove(id)).toBe(false);
+    expect(await quarantine.get(id)).toBeUndefined();
+    expect(await quarantine.count()).toBe(0);
+    now += 1;
+    const again = await quarantine.add(entry);
+    expect(again > id).toBe(true);
+    expect(await quarantine.count()).toBe(1);
+  });
+
+  test('what a process left half done when it died is finished by the next delivery', async () => {
+    const entry = { source: 'chainhook', reason: 'unknown shape', input: 'x' };
+    const id = await quarantine.add(entry);
+    await store.documents.delete('quarantine', id);
+    expect(await quarantine.add(entry)).toBe(id);
+    expect(await quarantine.get(id)).toMatchObject({ input: 'x' });
+  });
+
+  test('lists newest first, a page at a time, without loss or repetition', async () => {
+    for (let n = 0; n < 7; n += 1) {
+      now += 1_000;
+      await quarantine.add({ source: 'chainhook', reason: `n${n}`, input: n });
+    }
+    const reasons: string[] = [];
+    let before: string | undefined;
+    do {
+      const page = await quarantine.list({ limit: 3, ...(before !== undefined && { before }) });
+      reasons.push(...page.items.map(({ reason }) => reason));
+      before = page.next ?? undefined;
+    } while (before !== undefined);
+    expect(reasons).toEqual(['n6', 'n5', 'n4', 'n3', 'n2', 'n1', 'n0']);
+  });
+
+  test('a last page that is full says that nothing follows', async () => {
+    await quarantine.add({ source: 'chainhook', reason: 'r', input: 1 });
+    expect((await quarantine.list({ limit: 1 })).next).toBeNull();
+    expect(await quarantine.list({ limit: 5, before: '0' })).toEqual({ items: [], next: null });
+  });
+
+  test('payloads of 40 MB survive, and one page holds no more of them than fit in an answer', async () => {
+    const large = (n: number): string => `${n}${'x'.repeat(40_000_000)}`;
+    for (const n of [1, 2]) {
+      now += 1;
+      await quarantine.add({ source: 'chainhook', reason: 'too new', input: large(n) });
+    }
+    const first = await quarantine.list({ limit: 50 });
+    expect(first.items).toHaveLength(1);
+    expect(first.items[0]?.input === large(2)).toBe(true);
+    const second = await quarantine.list({ limit: 50, before: first.next ?? '' });
+    expect(second.items[0]?.input === large(1)).toBe(true);
+    expect(second.next).toBeNull();
+  });
+});
