@@ -31,7 +31,7 @@ function Bars({ title, bars, colourOf }: { title: string; bars: readonly Bar[]; 
       <h3 className="mb-2 text-xs font-medium text-ink-2">{title}</h3>
       <ul className="flex flex-col">
         {bars.map(({ key, label, count, percentage }, index) => (
-          <li key={key} className="grid h-8 grid-cols-[minmax(72px,2fr)_3fr_minmax(96px,auto)] items-center gap-3">
+          <li key={key} className="grid h-8 grid-cols-[minmax(96px,2fr)_3fr_minmax(88px,auto)] items-center gap-3">
             <span className="truncate" title={label}>
               {label}
             </span>
@@ -70,11 +70,19 @@ export function BadgeDistributionChart({
     >
       {() => {
         const { byCategory = [], byLevel = [] } = distribution ?? {};
-        const categories = withRest(byCategory.map((row) => ({ ...row, key: row.category, label: formatCategory(row.category) })));
-        const levels = withRest(byLevel.map((row) => ({ ...row, key: String(row.level), label: `Level ${row.level}` })));
+        const categories = withRest(
+          byCategory.map((row) => ({ ...row, key: row.category, label: formatCategory(row.category) })),
+        );
+        const levels = withRest(
+          byLevel.map((row) => ({ ...row, key: String(row.level), label: `Level ${row.level}` })),
+        );
         return (
           <div className="grid gap-x-10 gap-y-6 md:grid-cols-2">
-            <Bars title="Category" bars={categories} colourOf={(index) => COLOURS[Math.min(index, COLOURS.length - 1)] ?? 'bg-slate'} />
+            <Bars
+              title="Category"
+              bars={categories}
+              colourOf={(index) => COLOURS[Math.min(index, COLOURS.length - 1)] ?? 'bg-slate'}
+            />
             <Bars title="Level" bars={levels} colourOf={() => 'bg-violet'} />
           </div>
         );

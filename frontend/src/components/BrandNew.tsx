@@ -2,15 +2,20 @@
 import { BACKEND_URL } from '../lib/api/client';
 
 const Code = ({ children }: { readonly children: string }) => (
-  <code className="mt-2 block overflow-x-auto rounded-lg bg-sunk px-3 py-2 font-mono text-sm text-ink">{children}</code>
+  <code className="mt-2 block rounded-lg bg-sunk px-3 py-2 font-mono text-[12.5px]/5 break-all text-ink">
+    {children}
+  </code>
 );
 
 /** A service that waits for its first block: how to feed it. The page changes by itself when something comes. */
 export function BrandNew() {
   const hook = `${BACKEND_URL || window.location.origin}/api/chainhook/events`;
   return (
-    <section aria-labelledby="brand-new" className="rounded-card border border-line bg-card px-5 py-10 shadow-card sm:px-10 sm:py-14">
-      <div className="mx-auto max-w-4xl">
+    <section
+      aria-labelledby="brand-new"
+      className="rounded-card border border-line bg-card px-5 py-10 shadow-card sm:px-10 sm:py-14"
+    >
+      <div className="mx-auto max-w-5xl">
         <span aria-hidden className="relative mb-5 grid size-4 place-items-center">
           <span className="absolute size-4 animate-breathe rounded-full bg-accent/40" />
           <span className="size-2.5 rounded-full bg-accent" />

@@ -31,7 +31,7 @@ export function Cards({ data, today, reorgs, loadMore }: CardsProps) {
   const always = stateOf(() => false);
   return (
     <div className="flex flex-col gap-4">
-      {data ? <Headline data={data} /> : <HeadlineSkeleton />}
+      {data ? <Headline data={data} today={today} /> : <HeadlineSkeleton />}
       <div className="grid gap-4 lg:grid-cols-12">
         <TimeSeriesChart state={always} points={data?.timeSeries ?? []} today={today} />
         <RecentActivity state={always} activity={data?.recentActivities} reorgs={reorgs} loadMore={loadMore} />
@@ -41,7 +41,9 @@ export function Cards({ data, today, reorgs, loadMore }: CardsProps) {
         />
         <TopBadges state={stateOf(({ topBadges }) => topBadges.length === 0)} badges={data?.topBadges ?? []} />
         <TrendingBadges
-          state={stateOf(({ trendingBadges }) => trendingBadges.every(({ issuanceLast30Days }) => issuanceLast30Days === 0))}
+          state={stateOf(({ trendingBadges }) =>
+            trendingBadges.every(({ issuanceLast30Days }) => issuanceLast30Days === 0),
+          )}
           badges={data?.trendingBadges ?? []}
         />
         <Communities state={stateOf(({ communities }) => communities.total === 0)} communities={data?.communities} />
@@ -58,5 +60,17 @@ export function Cards({ data, today, reorgs, loadMore }: CardsProps) {
 }
 
 function HeadlineSkeleton() {
-  return <div aria-hidden className="h-42 animate-sheen rounded-card border border-line bg-card max-lg:h-80" />;
+  return (
+    <div aria-hidden className="overflow-hidden rounded-card border border-line bg-card">
+      <div className="grid grid-cols-2 gap-px bg-line md:grid-cols-3 lg:grid-cols-6">
+        {Array.from({ length: 6 }, (_, cell) => (
+          <div key={cell} className="h-30 bg-card p-5">
+            <div className="h-4 w-24 animate-sheen rounded bg-sunk" />
+            <div className="mt-3 h-7 w-28 animate-sheen rounded bg-sunk" />
+          </div>
+        ))}
+      </div>
+      <div className="h-11 border-t border-line" />
+    </div>
+  );
 }

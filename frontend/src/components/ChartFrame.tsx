@@ -25,7 +25,16 @@ interface ChartFrameProps {
 }
 
 export function ChartFrame(props: ChartFrameProps) {
-  const { title, says, aside, state, emptyText = 'Nothing to show yet.', retry, className = '', skeleton = 'rows' } = props;
+  const {
+    title,
+    says,
+    aside,
+    state,
+    emptyText = 'Nothing to show yet.',
+    retry,
+    className = '',
+    skeleton = 'rows',
+  } = props;
   const id = useId();
   return (
     <section

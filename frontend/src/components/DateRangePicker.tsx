@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { DayRange, IsoDay } from '../lib/dates';
 import { formatRange } from '../lib/format';
 import { labelOf, PRESETS, type Selection } from '../lib/range';
+import type { Draft } from './Calendar';
 
 const Calendar = dynamic(() => import('./Calendar'), {
   loading: () => <div className="h-80 w-70 animate-sheen rounded-lg bg-sunk" />,
@@ -69,13 +70,19 @@ interface CustomDaysProps {
 }
 
 function CustomDays({ range, today, onChoose }: CustomDaysProps) {
-  const [draft, setDraft] = useState<DayRange | null>(range);
+  const [draft, setDraft] = useState<Draft | null>({ ...range });
+  const days = draft && { from: draft.from, to: draft.to ?? draft.from };
   return (
     <div className="p-3">
-      <Calendar range={draft} today={today} onSelect={setDraft} />
+      <Calendar draft={draft} today={today} onSelect={setDraft} />
       <div className="mt-2 flex items-center justify-between gap-3 border-t border-line pt-3">
-        <span className="text-sm text-ink-2 tabular-nums">{draft ? formatRange(draft) : 'First and last day, UTC'}</span>
-        <button type="button" className="control control-primary" disabled={!draft} onClick={() => draft && onChoose(draft)}>
+        <span className="text-sm text-ink-2 tabular-nums">{days ? formatRange(days) : 'First and last day, UTC'}</span>
+        <button
+          type="button"
+          className="control control-primary"
+          disabled={!days}
+          onClick={() => days && onChoose(days)}
+        >
           Show
         </button>
       </div>

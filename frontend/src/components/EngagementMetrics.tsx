@@ -43,7 +43,11 @@ function Content(engagement: AnalyticsData['engagementMetrics']) {
     <>
       <div aria-hidden className="flex h-3 gap-0.5 overflow-hidden rounded-full">
         {groups.map(({ label, count, colour }) => (
-          <span key={label} className={`${colour} transition-[width] duration-400`} style={{ width: `${share(count)}%` }} />
+          <span
+            key={label}
+            className={`${colour} transition-[width] duration-400`}
+            style={{ width: `${share(count)}%` }}
+          />
         ))}
       </div>
       <ul className="mt-3">

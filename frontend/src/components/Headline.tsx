@@ -1,6 +1,7 @@
 'use client';
 import type { HeadlineItem, HeadlineMetric } from '@passportx/analytics-backend/contract';
 import type { AnalyticsData } from '../lib/api/data';
+import type { IsoDay } from '../lib/dates';
 import { formatCount, formatDecimal, formatPercent } from '../lib/format';
 import { sparklinePath } from '../lib/sparkline';
 import { Change } from './Change';
@@ -51,7 +52,7 @@ function Cell({ item, spark }: { readonly item: HeadlineItem; readonly spark: re
       <dd className="mt-1 text-[26px]/8 font-semibold tracking-[-0.02em] sm:text-[30px]/9" data-value={value}>
         <RollingNumber value={value} format={formatCount} />
       </dd>
-      <dd className="mt-0.5 flex h-7 items-center justify-between gap-2">
+      <dd className="mt-0.5 flex h-7 items-center justify-between gap-2 text-sm">
         <Change
           change={value === 0 && previous === 0 ? 0 : change}
           lessIsBetter={metric === 'badgesRevoked'}
@@ -64,24 +65,39 @@ function Cell({ item, spark }: { readonly item: HeadlineItem; readonly spark: re
 }
 
 /** The numbers of the range with their change, and below them the totals since the first block. */
-export function Headline({ data }: { readonly data: AnalyticsData }) {
-  const { headline, sparklines, metrics, badges } = data;
+export function Headline({ data, today }: { readonly data: AnalyticsData; readonly today: IsoDay }) {
+  const { headline, sparklines, metrics, badges, range } = data;
+  // Today is not over: in a line this small it would only look like a fall.
+  const over = (values: readonly number[] | undefined) => (range.to === today ? values?.slice(0, -1) : values);
   const byMetric = new Map(headline.map((item) => [item.metric, item]));
   const totals = [
     { name: 'totalBadgesIssued', label: 'badges issued', value: metrics.totalBadgesIssued, format: formatCount },
     { name: 'held', label: 'held today', value: badges.held, format: formatCount },
     { name: 'totalUsers', label: 'users', value: metrics.totalUsers, format: formatCount },
     { name: 'totalCommunities', label: 'communities', value: metrics.totalCommunities, format: formatCount },
-    { name: 'averageBadgesPerUser', label: 'badges a user', value: metrics.averageBadgesPerUser, format: formatDecimal },
-    { name: 'engagementRate', label: 'of users were issued a badge', value: metrics.engagementRate, format: formatPercent },
+    {
+      name: 'averageBadgesPerUser',
+      label: 'badges a user',
+      value: metrics.averageBadgesPerUser,
+      format: formatDecimal,
+    },
+    {
+      name: 'engagementRate',
+      label: 'of users were issued a badge',
+      value: metrics.engagementRate,
+      format: formatPercent,
+    },
   ];
   return (
-    <section aria-label="Headline numbers" className="overflow-hidden rounded-card border border-line bg-card shadow-card">
+    <section
+      aria-label="Headline numbers"
+      className="overflow-hidden rounded-card border border-line bg-card shadow-card"
+    >
       {/* The gaps of the grid show the line colour behind it: hairlines in any number of columns. */}
       <dl className="grid grid-cols-2 gap-px bg-line md:grid-cols-3 lg:grid-cols-6">
         {ORDER.map((metric) => {
           const item = byMetric.get(metric);
-          return item && <Cell key={metric} item={item} spark={sparklines[metric]} />;
+          return item && <Cell key={metric} item={item} spark={over(sparklines[metric])} />;
         })}
       </dl>
       <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 border-t border-line px-4 py-3 text-sm text-ink-2 sm:px-5">

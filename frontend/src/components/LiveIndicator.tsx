@@ -24,13 +24,11 @@ export function LiveIndicator({ chain }: { readonly chain: ChainStatus | undefin
   const heardAt = lastBatchAt ?? chain?.lastDeliveryAt ?? null;
   return (
     <Popover.Root>
-      <Popover.Trigger
-        className="control border-transparent bg-transparent px-2.5 text-sm text-ink-2"
-        data-live={kind}
-        aria-label={`${name}: how the chain stands`}
-      >
+      <Popover.Trigger className="control border-transparent bg-transparent px-2.5 text-sm text-ink-2" data-live={kind}>
         <span aria-hidden className="relative grid size-2.5 place-items-center">
-          {kind === 'connected' && <span className={`absolute size-2.5 animate-breathe rounded-full opacity-40 ${DOTS[kind]}`} />}
+          {kind === 'connected' && (
+            <span className={`absolute size-2.5 animate-breathe rounded-full opacity-40 ${DOTS[kind]}`} />
+          )}
           <span className={`size-2 rounded-full ${DOTS[kind]}`} />
         </span>
         <span className="font-medium text-ink">{name}</span>
@@ -39,6 +37,7 @@ export function LiveIndicator({ chain }: { readonly chain: ChainStatus | undefin
           {chain?.tip && heardAt && ' · '}
           {heardAt && formatAgo(heardAt, now)}
         </span>
+        <span className="sr-only">, how the chain stands</span>
       </Popover.Trigger>
       <span role="status" className="sr-only">
         {kind === 'connected' ? '' : name}
@@ -65,7 +64,10 @@ function ChainFacts({ chain, lastBatchAt }: { chain: ChainStatus | undefined; la
     ['Last batch', lastBatchAt ? formatMoment(lastBatchAt) : 'none since this page opened'],
     ['Last delivery', chain?.lastDeliveryAt ? formatMoment(chain.lastDeliveryAt) : 'none yet'],
     ['Newest block', chain?.tip ? `${formatCount(chain.tip.height)} (${shorten(chain.tip.hash)})` : 'none yet'],
-    ['Reorganisations', chain ? `${formatCount(chain.reorgs.count)}, deepest ${formatCount(chain.reorgs.deepest)}` : '–'],
+    [
+      'Reorganisations',
+      chain ? `${formatCount(chain.reorgs.count)}, deepest ${formatCount(chain.reorgs.deepest)}` : '–',
+    ],
     ['Unproven blocks', chain ? formatCount(chain.unproven.length) : '–'],
   ];
   return (

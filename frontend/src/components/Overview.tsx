@@ -3,14 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { isBrandNew } from '../lib/api/data';
 import { hasSession, signOut } from '../lib/api/session';
-import { formatRange } from '../lib/format';
+import { lengthOf } from '../lib/dates';
+import { countOf, formatRange } from '../lib/format';
 import { useChainStatus, isUnauthorized, useDashboard } from '../lib/hooks/useDashboard';
 import { useHydrated } from '../lib/hooks/useHydrated';
 import { useToday } from '../lib/hooks/useNow';
 import { useSelection } from '../lib/hooks/useSelection';
 import { useAnalyticsUpdates } from '../lib/live/AnalyticsUpdates';
-import { countOf } from '../lib/format';
-import { lengthOf } from '../lib/dates';
 import { resolveRange } from '../lib/range';
 import { BrandNew } from './BrandNew';
 import { Cards } from './Cards';
@@ -68,7 +67,11 @@ function LiveOverview() {
   const brandNew = data !== undefined && isBrandNew(data);
   return (
     <>
-      <Header chain={chain} live onSignOut={hasSession() ? () => void leave() : undefined} />
+      <Header
+        chain={chain}
+        live={data !== undefined || error === null}
+        onSignOut={hasSession() ? () => void leave() : undefined}
+      />
       <main className="mx-auto max-w-[1408px] px-4 sm:px-6">
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pt-7 pb-5">
           <div>
@@ -83,7 +86,10 @@ function LiveOverview() {
         {!data && error && <LoadFailed message={error.message} retry={() => void refetch()} />}
         {brandNew && <BrandNew />}
         {!brandNew && (data || !error) && (
-          <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'opacity-60 transition-opacity' : 'transition-opacity'}>
+          <div
+            aria-busy={isPlaceholderData}
+            className={isPlaceholderData ? 'opacity-60 transition-opacity' : 'transition-opacity'}
+          >
             <Cards data={data} today={today} reorgs={reorgs} loadMore={loadMore} />
           </div>
         )}

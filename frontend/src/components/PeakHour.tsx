@@ -3,7 +3,13 @@ import { countOf, formatHour } from '../lib/format';
 import { ChartFrame, type FrameState } from './ChartFrame';
 import { Columns } from './Columns';
 
-export function PeakHour({ state, peak }: { readonly state: FrameState; readonly peak: AnalyticsData['peak'] | undefined }) {
+export function PeakHour({
+  state,
+  peak,
+}: {
+  readonly state: FrameState;
+  readonly peak: AnalyticsData['peak'] | undefined;
+}) {
   const quiet = peak?.hourlyIssuance.every((count) => count === 0) ?? true;
   return (
     <ChartFrame

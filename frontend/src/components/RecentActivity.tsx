@@ -129,7 +129,14 @@ function FactLine({ line, now }: { readonly line: FeedLine; readonly now: number
 
 function ReorgLine({ reorg, now }: { readonly reorg: Reorg; readonly now: number }) {
   return (
-    <Line icon={RotateCcw} colour="bg-notice-line text-notice-ink" {...describeReorg(reorg)} at={reorg.at} now={now} notice />
+    <Line
+      icon={RotateCcw}
+      colour="bg-notice-line text-notice-ink"
+      {...describeReorg(reorg)}
+      at={reorg.at}
+      now={now}
+      notice
+    />
   );
 }
 

@@ -17,8 +17,8 @@ function Cell({ cell, month, later }: { readonly cell: CohortCell; readonly mont
         style={{
           backgroundColor:
             share >= STRONG
-              ? `color-mix(in oklab, var(--accent) ${80 + share / 5}%, var(--card))`
-              : `color-mix(in oklab, var(--accent) ${6 + share * 0.62}%, var(--sunk))`,
+              ? `color-mix(in srgb, var(--accent) ${80 + share / 5}%, var(--card))`
+              : `color-mix(in srgb, var(--accent) ${8 + share * 0.6}%, var(--card))`,
         }}
       >
         {cell.share === null ? '–' : formatWholePercent(cell.share)}

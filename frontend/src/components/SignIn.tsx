@@ -28,7 +28,10 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
 
   return (
     <main className="mx-auto flex min-h-[calc(100dvh-57px)] max-w-md flex-col justify-center px-4 py-10">
-      <form onSubmit={(event) => void submit(event)} className="rounded-card border border-line bg-card p-6 shadow-card sm:p-8">
+      <form
+        onSubmit={(event) => void submit(event)}
+        className="rounded-card border border-line bg-card p-6 shadow-card sm:p-8"
+      >
         <h1 className="text-2xl font-semibold tracking-[-0.02em]">Sign in</h1>
         <p className="mt-1 text-ink-2">This dashboard is not public. A token of the service opens it.</p>
         <label htmlFor={id} className="mt-6 block font-medium">

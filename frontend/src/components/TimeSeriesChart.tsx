@@ -120,20 +120,24 @@ function PointTable({ points }: { readonly points: readonly TimePoint[] }) {
         <caption>Badges issued, active users and new users by day, and in the period before</caption>
         <thead>
           <tr>
-            {['Day', 'Issued', 'Active users', 'New users', 'Issued before', 'Active before', 'New before'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
+            {['Day', 'Issued', 'Active users', 'New users', 'Issued before', 'Active before', 'New before'].map(
+              (name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
           {points.map(({ date, issued, activeUsers, newUsers, before }) => (
             <tr key={date}>
               <th scope="row">{formatFullDay(date)}</th>
-              {[issued, activeUsers, newUsers, before.issued, before.activeUsers, before.newUsers].map((figure, index) => (
-                <td key={index}>{formatCount(figure)}</td>
-              ))}
+              {[issued, activeUsers, newUsers, before.issued, before.activeUsers, before.newUsers].map(
+                (figure, index) => (
+                  <td key={index}>{formatCount(figure)}</td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>

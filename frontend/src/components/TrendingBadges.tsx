@@ -7,7 +7,7 @@ import { DataTable, type Column } from './DataTable';
 const COLUMNS: readonly Column<TrendingBadge>[] = [
   { name: 'Badge', cell: ({ badgeName }) => <span title={badgeName}>{badgeName}</span> },
   { name: '7 days', cell: ({ issuanceLast7Days }) => formatCount(issuanceLast7Days), numeric: true },
-  { name: 'Growth', cell: ({ growth }) => <Change change={growth} />, numeric: true },
+  { name: 'Growth', cell: ({ growth }) => <Change change={growth} arrow={false} />, numeric: true },
 ];
 
 export function TrendingBadges({
@@ -25,9 +25,7 @@ export function TrendingBadges({
       state={state}
       emptyText="No badge was issued in the last 30 days."
     >
-      {() => (
-        <DataTable caption="Badges by growth" columns={COLUMNS} rows={badges} keyOf={({ badgeId }) => badgeId} />
-      )}
+      {() => <DataTable caption="Badges by growth" columns={COLUMNS} rows={badges} keyOf={({ badgeId }) => badgeId} />}
     </ChartFrame>
   );
 }

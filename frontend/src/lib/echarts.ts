@@ -1,10 +1,10 @@
 /** The parts of ECharts that the page draws with, and no more; loaded only when there is something to draw. */
 import { LineChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { init, use as register } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
-use([LineChart, GridComponent, TooltipComponent, LabelLayout, SVGRenderer]);
+register([LineChart, GridComponent, TooltipComponent, LabelLayout, SVGRenderer]);
 
 export { init };

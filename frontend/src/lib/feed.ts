@@ -24,13 +24,15 @@ export function groupFeed(items: readonly ActivityItem[]): FeedLine[] {
   const lines: FeedLine[] = [];
   for (const item of items) {
     const last = lines.at(-1);
-    if (last && item.txId !== undefined && sameAct(last.item, item)) lines[lines.length - 1] = { ...last, count: last.count + 1 };
+    if (last && item.txId !== undefined && sameAct(last.item, item))
+      lines[lines.length - 1] = { ...last, count: last.count + 1 };
     else lines.push({ item, count: 1 });
   }
   return lines;
 }
 
-export type FeedEntry = { readonly kind: 'fact'; readonly line: FeedLine } | { readonly kind: 'reorg'; readonly reorg: Reorg };
+export type FeedEntry =
+  { readonly kind: 'fact'; readonly line: FeedLine } | { readonly kind: 'reorg'; readonly reorg: Reorg };
 
 /** Puts reorganisations among the lines where they happened, newest first. */
 export function withReorgs(lines: readonly FeedLine[], reorgs: readonly Reorg[]): FeedEntry[] {
@@ -54,7 +56,8 @@ const sentence = (...parts: readonly (string | false | undefined)[]): string => 
 
 export function describeActivity({ item, count }: FeedLine): FeedWords {
   const badge = item.badgeName ?? (item.badgeId === undefined ? 'A badge' : `Badge ${item.badgeId}`);
-  const community = item.communityName ?? (item.communityId === undefined ? 'A community' : `Community ${item.communityId}`);
+  const community =
+    item.communityName ?? (item.communityId === undefined ? 'A community' : `Community ${item.communityId}`);
   const actor = shorten(item.actor);
   const subject = item.subject === undefined ? 'Someone' : shorten(item.subject);
   const people = count > 1 ? `${subject} and ${count - 1} more` : subject;
@@ -64,9 +67,17 @@ export function describeActivity({ item, count }: FeedLine): FeedWords {
     case 'badge_issued':
       return { tone: 'badge', title: `${badge}${times}`, detail: sentence(`to ${people}`, item.communityName) };
     case 'badge_revoked':
-      return { tone: 'loss', title: `${badge} revoked${times}`, detail: sentence(item.subject && `from ${people}`, `by ${actor}`) };
+      return {
+        tone: 'loss',
+        title: `${badge} revoked${times}`,
+        detail: sentence(item.subject && `from ${people}`, `by ${actor}`),
+      };
     case 'badge_updated':
-      return { tone: 'badge', title: `${badge} updated${times}`, detail: sentence(item.subject && `of ${people}`, `by ${actor}`) };
+      return {
+        tone: 'badge',
+        title: `${badge} updated${times}`,
+        detail: sentence(item.subject && `of ${people}`, `by ${actor}`),
+      };
     case 'template_created':
       return { tone: 'badge', title: `New badge: ${badge}`, detail: `designed by ${actor}` };
     case 'community_created':
@@ -90,6 +101,10 @@ export function describeActivity({ item, count }: FeedLine): FeedWords {
     case 'user_unsuspended':
       return { tone: 'people', title: `${subject} reinstated`, detail: `by ${actor}` };
     case 'permissions_updated':
-      return { tone: 'rules', title: `Permissions of ${subject} changed`, detail: sentence(item.communityName, `by ${actor}`) };
+      return {
+        tone: 'rules',
+        title: `Permissions of ${subject} changed`,
+        detail: sentence(item.communityName, `by ${actor}`),
+      };
   }
 }

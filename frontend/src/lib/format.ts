@@ -4,7 +4,8 @@
  */
 import { dayStart, DAY_MS, type DayRange, type IsoDay } from './dates';
 
-const utc = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
+const utc = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
@@ -19,6 +20,7 @@ const dayAndYear = utc({ day: 'numeric', month: 'short', year: 'numeric' });
 const month = utc({ month: 'short', year: 'numeric' });
 const shortMonth = utc({ month: 'short' });
 const moment = utc({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const weekdayAndDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
 const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'always', style: 'narrow' });
 
 /** A count, whole. */
@@ -29,7 +31,9 @@ export const formatDecimal = (value: number): string => decimal.format(value);
 export const formatPercent = (value: number): string => percent.format(value / 100);
 export const formatWholePercent = (value: number): string => wholePercent.format(value / 100);
 /** A change in %, its sign always written. */
-export const formatChange = (value: number): string => signedPercent.format(value / 100);
+export const formatChange = (value: number): string =>
+  // A hyphen is no minus: it is half as wide and breaks lines.
+  signedPercent.format(value / 100).replace('-', '−');
 
 export const formatDay = (date: IsoDay): string => day.format(dayStart(date));
 export const formatFullDay = (date: IsoDay): string => dayAndYear.format(dayStart(date));
@@ -40,6 +44,8 @@ export const formatMonth = (isoMonth: string): string => month.format(dayStart(`
 export const formatShortMonth = (isoMonth: string): string => shortMonth.format(dayStart(`${isoMonth}-01`));
 /** A moment to the second, UTC and saying so. */
 export const formatMoment = (iso: string): string => `${moment.format(Date.parse(iso))} UTC`;
+/** A day of the calendar widget, which thinks in local dates (see `toCalendar`). */
+export const formatCalendarDay = (date: Date): string => weekdayAndDay.format(date);
 /** An hour of the day, 0–23. */
 export const formatHour = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 

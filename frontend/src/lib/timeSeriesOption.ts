@@ -91,6 +91,8 @@ function linesOf(view: TimeSeriesView, line: (typeof LINES)[number]): LineSeries
       data: points.map((point, index) => (open && index >= last - 1 ? point[line.figure] : null)),
       lineStyle: { color: colour, width: first ? 2.25 : 2, type: [3, 4] },
       ...(open ? { endLabel, labelLayout: { moveOverlap: 'shiftY' } } : {}),
+      // While a line grows in, ECharts places its label by interpolation, which days without a value turn into NaN.
+      animation: false,
       showSymbol: points.length === 1,
       z: 3,
     },
@@ -107,7 +109,7 @@ export function tooltipOf(point: TimePoint, { palette, today }: TimeSeriesView):
   ).join('');
   const day = `${formatFullDay(point.date)}${point.date === today ? ', so far' : ''}`;
   return (
-    `<table style="font-variant-numeric:tabular-nums"><thead><tr><th style="text-align:left;font-weight:600;padding-bottom:4px">${day}</th><th></th>` +
+    `<table style="font-variant-numeric:tabular-nums"><thead><tr><th colspan="2" style="text-align:left;font-weight:600;padding-bottom:4px">${day}</th>` +
     `<th style="text-align:right;padding:0 0 4px 12px;font-weight:400;opacity:.65">${formatDay(point.before.date)}</th></tr></thead><tbody>${rows}</tbody></table>`
   );
 }
@@ -121,14 +123,26 @@ export function timeSeriesOption(view: TimeSeriesView): TimeSeriesOption {
     animationDuration: ROLL_MS,
     animationDurationUpdate: ROLL_MS,
     textStyle: { fontFamily: 'inherit' },
-    grid: { left: 4, right: narrow ? 52 : 92, top: 10, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: {
+      left: 4,
+      right: narrow ? 52 : 92,
+      top: 10,
+      bottom: 4,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     xAxis: {
       type: 'category',
       data: points.map(({ date }) => formatDay(date)),
       boundaryGap: false,
       axisLine: { lineStyle: { color: palette.line } },
       axisTick: { show: false },
-      axisLabel: { ...axisLabel, margin: 12, interval: Math.max(0, Math.ceil(points.length / ticks) - 1), alignMinLabel: 'left' },
+      axisLabel: {
+        ...axisLabel,
+        margin: 12,
+        interval: Math.max(0, Math.ceil(points.length / ticks) - 1),
+        alignMinLabel: 'left',
+      },
     },
     yAxis: {
       type: 'value',

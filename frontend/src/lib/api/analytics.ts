@@ -36,7 +36,10 @@ export interface AnalyticsQuery {
 }
 
 const analytics = <T>(path: string, query: Record<string, string | number>, signal?: AbortSignal): Promise<T> =>
-  getJson<T>(`/api/analytics/${path}?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))}`, signal);
+  getJson<T>(
+    `/api/analytics/${path}?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))}`,
+    signal,
+  );
 
 function daysOf({ startDate, endDate, timeRange = '30d' }: AnalyticsQuery): DayRange {
   if (startDate !== undefined && endDate !== undefined) return { from: startDate, to: endDate };
@@ -82,5 +85,4 @@ export function getMetricsTrend(metric: SnapshotMetric, days = 30, period: Perio
 }
 
 /** Where the chain side stands: tip, reorganisations, what is unproven. @throws ApiError */
-export const fetchChainStatus = (signal?: AbortSignal): Promise<ChainStatus> =>
-  getJson('/api/chain/status', signal);
+export const fetchChainStatus = (signal?: AbortSignal): Promise<ChainStatus> => getJson('/api/chain/status', signal);

@@ -49,7 +49,10 @@ export interface AnalyticsData {
   readonly sparklines: Partial<Record<HeadlineMetric, readonly number[]>>;
   readonly badges: { readonly held: number; readonly revoked: number; readonly issuedToday: number };
   readonly timeSeries: readonly TimePoint[];
-  readonly badgeDistribution: { readonly byCategory: readonly CategoryShare[]; readonly byLevel: readonly LevelShare[] };
+  readonly badgeDistribution: {
+    readonly byCategory: readonly CategoryShare[];
+    readonly byLevel: readonly LevelShare[];
+  };
   readonly topBadges: readonly TopBadge[];
   readonly trendingBadges: readonly TrendingBadge[];
   readonly communities: {

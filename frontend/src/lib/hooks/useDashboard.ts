@@ -5,7 +5,13 @@
 import type { BatchUpdate } from '@passportx/analytics-backend/contract';
 import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
-import { ACTIVITY_PAGE, fetchActivity, fetchAnalyticsData, fetchChainStatus, type AnalyticsData } from '../api/analytics';
+import {
+  ACTIVITY_PAGE,
+  fetchActivity,
+  fetchAnalyticsData,
+  fetchChainStatus,
+  type AnalyticsData,
+} from '../api/analytics';
 import { ApiError } from '../api/client';
 import type { DayRange } from '../dates';
 import { useAnalyticsUpdates } from '../live/AnalyticsUpdates';
@@ -69,7 +75,7 @@ export function useDashboard(range: DayRange): UseQueryResult<AnalyticsData> & {
   // The socket starts where the first picture ends, so that nothing falls between the two.
   const seq = query.data?.seq;
   useEffect(() => {
-    if (seq !== undefined) open(seq);
+    if (seq !== undefined) void open(seq);
   }, [seq, open]);
 
   // After a reconnect the service may have been restarted on another log: what it says now replaces what was heard.

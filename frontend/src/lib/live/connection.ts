@@ -76,16 +76,25 @@ export class LiveConnection {
     return () => this.handlers[event].delete(handler);
   };
 
-  /** Connects, asking for everything after log position `seq`. A second call changes nothing. */
+  /**
+   * Connects, asking for everything after log position `seq`. A second call changes nothing. If no socket can be made at
+   * all (its code did not load), the state is `offline` and the next call tries again.
+   */
   readonly open = async (seq: number): Promise<void> => {
     if (this.seq !== undefined) return;
     this.seq = seq;
     const turn = ++this.turn;
-    const socket = await this.connect((answer) => answer(this.seq === undefined ? {} : { seq: this.seq }));
-    if (turn !== this.turn) return;
-    this.socket = socket;
-    this.listen(socket);
-    socket.connect();
+    try {
+      const socket = await this.connect((answer) => answer(this.seq === undefined ? {} : { seq: this.seq }));
+      if (turn !== this.turn) return;
+      this.socket = socket;
+      this.listen(socket);
+      socket.connect();
+    } catch {
+      if (turn !== this.turn) return;
+      this.seq = undefined;
+      this.set({ ...this.state, connection: 'offline' });
+    }
   };
 
   /** Ends the connection and forgets what came over it: the next `open` starts anew. */

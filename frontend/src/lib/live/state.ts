@@ -16,6 +16,9 @@ export const LIVE_WORDS: Record<LiveKind, LiveWords> = {
   connecting: { name: 'Connecting', says: 'The live connection is being made.' },
   connected: { name: 'Live', says: 'Every batch changes this page as it is counted.' },
   reconnecting: { name: 'Reconnecting', says: 'The connection broke. What was missed comes with the next one.' },
-  offline: { name: 'Offline', says: 'The service cannot be reached. The page keeps trying and shows what it last knew.' },
+  offline: {
+    name: 'Offline',
+    says: 'The service cannot be reached. The page keeps trying and shows what it last knew.',
+  },
   stale: { name: 'Stale', says: 'Connected, but the chain node has delivered nothing for too long.' },
 };

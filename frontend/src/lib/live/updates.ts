@@ -73,9 +73,15 @@ export function joinFetched(
 }
 
 /** A reorganisation as a person says it: "2 blocks replaced" and "5 badges withdrawn, 4 issued again". */
-export function describeReorg({ rolledBack, applied, withdrawn, issuedAgain }: Reorg): { title: string; detail: string } {
+export function describeReorg({ rolledBack, applied, withdrawn, issuedAgain }: Reorg): {
+  title: string;
+  detail: string;
+} {
   const title = `${countOf(rolledBack.length, 'block')} ${applied.length === 0 ? 'withdrawn' : 'replaced'}`;
   if (withdrawn === 0 && issuedAgain === 0) return { title, detail: 'No badge was touched' };
   if (withdrawn === 0) return { title, detail: `${countOf(issuedAgain, 'badge')} issued` };
-  return { title, detail: `${countOf(withdrawn, 'badge')} withdrawn, ${issuedAgain === 0 ? 'none' : issuedAgain} issued again` };
+  return {
+    title,
+    detail: `${countOf(withdrawn, 'badge')} withdrawn, ${issuedAgain === 0 ? 'none' : issuedAgain} issued again`,
+  };
 }
