@@ -1,56 +1,63 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { static as serveStatic, Router } from 'express';
-import { notFound } from './problem.js';
 import { contentPolicy } from './policy.js';
+import { notFound } from './problem.js';
 
 /**
  * Serves the exported dashboard. A page may run its own inline scripts and no others: their hashes are taken from the
  * files when the service starts, so a page that was changed afterwards does not run until the next start.
  */
+const MISSING_PAGE = '404.html';
+
 export function dashboard(directory: string): Router {
-  const router = Router();
-  const pages = new Map(
-    htmlFiles(directory).map((file) => [file, contentPolicy(inlineScriptHashes(readFileSync(file, 'utf8')))]),
+  const root = resolve(directory);
+  const policies = new Map(
+    htmlFiles(root).map((file) => [file, contentPolicy(inlineScriptHashes(readFileSync(file, 'utf8')))]),
   );
-  const assets = join(directory, '_next', 'static') + sep;
+  const assets = join(root, '_next', 'static') + sep;
+  const router = Router();
   router.use(
-    serveStatic(directory, {
+    serveStatic(root, {
       cacheControl: false,
       setHeaders: (response, file) => {
-        const policy = pages.get(file);
+        const policy = policies.get(file);
         if (policy !== undefined) response.setHeader('Content-Security-Policy', policy);
         // Next names what lies there by its content; all else may change with the next build.
-        response.setHeader(
-          'Cache-Control',
-          file.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
+        const forever = file.startsWith(assets);
+        response.setHeader('Cache-Control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     }),
   );
-  const missing = join(directory, '404.html');
   router.use((request, response) => {
-    if (!pages.has(missing) || (request.method !== 'GET' && request.method !== 'HEAD'))
+    if (policies.size === 0) throw notFound('The dashboard is not built: npm run build.');
+    const policy = policies.get(join(root, MISSING_PAGE));
+    if (policy === undefined || (request.method !== 'GET' && request.method !== 'HEAD'))
       throw notFound(`There is nothing at ${request.path}.`);
-    response.setHeader('Content-Security-Policy', pages.get(missing) ?? '');
-    response.status(404).setHeader('Cache-Control', 'no-cache').sendFile(missing);
+    response.status(404).set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' });
+    response.sendFile(MISSING_PAGE, { root });
   });
   return router;
 }
 
 /** `'sha256-…'` of each script that stands in the page itself (CSP 3, section 6.7.3.3). */
 export function inlineScriptHashes(html: string): string[] {
-  const scripts = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)];
-  const inline = scripts
-    .filter(([, attributes]) => !/\ssrc\s*=/i.test(attributes ?? ''))
-    .map(([, , text]) => text ?? '');
-  return [...new Set(inline.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`))];
+  const hashes = new Set<string>();
+  for (const [, attributes, text] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi))
+    if (!/\ssrc\s*=/i.test(attributes ?? ''))
+      hashes.add(
+        `'sha256-${createHash('sha256')
+          .update(text ?? '')
+          .digest('base64')}'`,
+      );
+  return [...hashes];
 }
 
-function htmlFiles(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+/** Absolute paths of the pages. */
+function htmlFiles(root: string): string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.html'))
-    .map((name) => join(directory, name));
+    .map((name) => join(root, name));
 }

@@ -64,8 +64,6 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => api.close());
-
 /** What a caller shows. */
 function shown(caller: string): Record<string, string> {
   if (caller === 'nobody') return {};
@@ -137,5 +135,4 @@ it('opens the calls of viewers, and no others, to anyone when the dashboard is p
     expect((await open.call('/api/quarantine', { headers })).status).toBe(401);
     expect((await open.call('/api/chainhook/events', { headers, method: 'POST' })).status).toBe(401);
   }
-  await open.close();
 });

@@ -75,6 +75,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
   for (const route of [...routes, ...docsRoutes(routes)])
     app[route.method](
       route.path,
+      noting(route),
       ...guard(route.access),
       ...(route.body ? [readJson(route.body.limit)] : []),
       answering(route),
@@ -89,9 +90,16 @@ export function createApi(options: ApiOptions, services: Services): Express {
   return app;
 }
 
+/** Notes what was called, also for those that are refused. */
+function noting(route: Route): RequestHandler {
+  return (_request, response, next) => {
+    response.locals['route'] = route.path;
+    next();
+  };
+}
+
 function answering(route: Route): RequestHandler {
   return async (request, response) => {
-    response.locals['route'] = route.path;
     if (route.disabled !== undefined) throw unavailable(route.disabled, DISABLED_RETRY_SECONDS);
     const { status, headers, type, body } = await route.respond(request);
     response.status(status).set({ 'Cache-Control': 'no-store', ...headers });

@@ -42,8 +42,13 @@ export interface Api {
   call(path: string, init?: RequestInit & { as?: Role | undefined }): Promise<Response>;
   /** A POST of JSON. */
   post(path: string, body: unknown, as?: Role): Promise<Response>;
-  close(): Promise<void>;
 }
+
+/** What the tests of a file started; it ends with them, also when they fail. */
+const started: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  await Promise.all(started.map((close) => close()));
+});
 
 export async function startApi(
   parts: Partial<Services> = {},
@@ -76,6 +81,11 @@ export async function startApi(
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
+  started.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(empty, { recursive: true, force: true });
+  });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const call: Api['call'] = (path, { as, headers, ...init } = {}) =>
     fetch(url + path, {
@@ -96,11 +106,6 @@ export async function startApi(
         body: JSON.stringify(body),
         as,
       }),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      rmSync(empty, { recursive: true, force: true });
-    },
   };
 }
 

@@ -1,0 +1,101 @@
+import { FACT_TYPES } from '../events/fact.js';
+import { SNAPSHOT_METRICS } from '../contract/index.js';
+import { startApi, type Api } from '../../test/support/apiHarness.js';
+
+/** A bad parameter is answered 400, and the answer names the parameter and what it may be. */
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+
+const PERIODS = 'must be one of hourly, daily, weekly';
+const DAY = 'must be a day such as 2026-02-14';
+
+it.each([
+  ['/api/analytics/aggregated?from=yesterday', 'from', DAY],
+  ['/api/analytics/aggregated?to=2026-02-30', 'to', DAY],
+  ['/api/analytics/issuance?from=2026-2-1', 'from', DAY],
+  ['/api/analytics/issuance?from=2026-02-01T00:00:00Z', 'from', DAY],
+  ['/api/analytics/users?from=2026-02-01&from=2026-02-02', 'from', DAY],
+  ['/api/analytics/users?from=2026-02-02&to=2026-02-01', 'from', 'must not be after "to"'],
+  ['/api/analytics/community?from=2026-02-15', 'from', 'must not be after "to" (today)'],
+  ['/api/analytics/community?from=2000-01-01&to=2026-01-01', 'from', 'must be within 3660 days of "to", not 9498'],
+  ['/api/analytics/distribution?to=tomorrow', 'to', DAY],
+  ['/api/analytics/snapshots?period=monthly', 'period', PERIODS],
+  ['/api/analytics/snapshots?limit=0', 'limit', 'must be a whole number from 1 to 1000'],
+  ['/api/analytics/snapshots?limit=1001', 'limit', 'must be a whole number from 1 to 1000'],
+  ['/api/analytics/snapshots?limit=1.5', 'limit', 'must be a whole number from 1 to 1000'],
+  ['/api/analytics/snapshots?limit=12abc', 'limit', 'must be a whole number from 1 to 1000'],
+  ['/api/analytics/trends/fame', 'metric', `must be one of ${SNAPSHOT_METRICS.join(', ')}`],
+  ['/api/analytics/trends/totalUsers?days=366', 'days', 'must be a whole number from 1 to 365'],
+  ['/api/analytics/trends/totalUsers?days=0', 'days', 'must be a whole number from 1 to 365'],
+  ['/api/analytics/trends/totalUsers?period=yearly', 'period', PERIODS],
+  ['/api/analytics/activity?limit=201', 'limit', 'must be a whole number from 1 to 200'],
+  ['/api/analytics/activity?type=badge_sold', 'type', `must be one of ${FACT_TYPES.join(', ')}`],
+  ['/api/quarantine?limit=-1', 'limit', 'must be a whole number from 1 to 200'],
+])('GET %s', async (path, field, message) => {
+  const response = await api.call(path, { as: 'admin' });
+  expect(response.status).toBe(400);
+  expect(response.headers.get('content-type')).toMatch('application/problem+json');
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    title: 'Bad Request',
+    status: 400,
+    detail: `${field} ${message}`,
+    errors: [{ field, message }],
+  });
+});
+
+it.each([
+  ['/api/analytics/snapshot', { period: 'monthly' }, 'period', PERIODS],
+  ['/api/analytics/snapshot', {}, 'period', PERIODS],
+  ['/api/analytics/snapshot', ['daily'], 'body', 'must be an object with period'],
+  ['/api/session', { token: 7 }, 'token', 'must be text of 1 to 1024 characters, given once'],
+  ['/api/session', null, 'body', 'must be an object with token'],
+])('POST %s of %j', async (path, body, field, message) => {
+  const response = await api.post(path, body, 'admin');
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ field, message }] });
+});
+
+it('names every parameter that is wrong', async () => {
+  const response = await api.call('/api/analytics/snapshots?period=never&limit=many', { as: 'viewer' });
+  expect(await response.json()).toMatchObject({
+    detail: `period ${PERIODS}; limit must be a whole number from 1 to 1000`,
+    errors: [{ field: 'period' }, { field: 'limit' }],
+  });
+});
+
+it('takes the default for a parameter that is left out or empty', async () => {
+  expect(await (await api.call('/api/analytics/trends/totalUsers', { as: 'viewer' })).json()).toMatchObject({
+    metric: 'totalUsers',
+    period: 'daily',
+    trend: [{ value: 30 }],
+  });
+  expect((await api.call('/api/analytics/activity?limit=50&type=&before=', { as: 'viewer' })).status).toBe(200);
+});
+
+it.each(['/api/session', '/api/analytics/snapshot'])('refuses a body over 16 kB at %s', async (path) => {
+  const response = await api.post(path, { token: 'x'.repeat(17_000) }, 'admin');
+  expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({ detail: 'The body is larger than the limit of 16384 bytes (fixed).' });
+});
+
+it('answers a path with a broken escape 400', async () => {
+  expect((await api.call('/api/analytics/trends/%E0%A4%A', { as: 'viewer' })).status).toBe(400);
+});
+
+it.each([
+  ['GET', '/api/nothing'],
+  ['GET', '/api'],
+  ['PUT', '/api/session'],
+  ['GET', '/api/chainhook/events'],
+])('answers %s %s 404', async (method, path) => {
+  const response = await api.call(`${path}?token=hush`, { method, as: 'admin' });
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toMatch('application/problem+json');
+  expect(await response.json()).toMatchObject({
+    title: 'Not Found',
+    detail: `There is no ${method} ${path}; /api/docs shows what there is.`,
+  });
+});
