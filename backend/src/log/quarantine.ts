@@ -37,7 +37,7 @@ export class Quarantine {
   readonly #documents: DocumentStore;
   readonly #clock: () => number;
   /** By digest, so that two deliveries of the same content at once keep it once. */
-  readonly #adding = new Map<string, Promise<string>>();
+  readonly #adding = new Map<string, Promise<void>>();
 
   /** @param clock ms since the epoch. */
   constructor(documents: DocumentStore, clock: () => number) {
@@ -46,10 +46,10 @@ export class Quarantine {
   }
 
   /**
-   * Keeps `entry`, durable when it resolves, and gives its id. Content that is kept already keeps its first reason.
+   * Keeps `entry`, durable when it resolves. Content that is kept already stays as it is, with its first reason.
    * @throws {LogUnavailableError} when it could not be made durable.
    */
-  async add({ input, ...entry }: QuarantineEntry): Promise<string> {
+  async add({ input, ...entry }: QuarantineEntry): Promise<void> {
     const text = JSON.stringify(input);
     const digest = createHash('sha256').update(text).digest('base64url');
     const underWay = this.#adding.get(digest);
@@ -96,15 +96,14 @@ export class Quarantine {
     return this.#documents.count(ITEMS);
   }
 
-  async #keep(item: StoredItem, text: string): Promise<string> {
+  async #keep(item: StoredItem, text: string): Promise<void> {
     const known = await this.#documents.get<string>(DIGESTS, item.digest);
-    if (known !== undefined && (await this.#documents.get(ITEMS, known)) !== undefined) return known;
+    if (known !== undefined && (await this.#documents.get(ITEMS, known)) !== undefined) return;
     const id = known ?? `${item.atMs.toString(16).padStart(TIME_DIGITS, '0')}-${item.digest.slice(0, 22)}`;
     // The item last: it is there only when its input is.
     await this.#documents.put(DIGESTS, item.digest, id);
     await this.#documents.put(INPUTS, id, text);
     await this.#documents.put(ITEMS, id, item);
-    return id;
   }
 
   async #whole(id: string, { atMs, source, reason, field }: StoredItem): Promise<QuarantineItem> {
