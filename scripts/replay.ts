@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { deliver } from './deliver.js';
 import { report } from './replay/report.js';
 import { readLines, run } from './replay/run.js';
+import { readMadeToken } from './tokens.js';
 
 /**
  * `npm run replay -- FILE`: posts the payloads of an NDJSON file, which is what a Chainhook node's `file_append` writes,
@@ -37,7 +37,10 @@ function readOptions(argv: readonly string[]): Options {
   if (!URL.canParse(values.url)) throw new UsageError(`--url is not a URL: ${values.url}`);
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) throw new UsageError(`no such file: ${file}`);
-  const token = values.token ?? (process.env['CHAINHOOK_AUTH_TOKEN'] || undefined) ?? madeToken();
+  const dataDir = process.env['DATA_DIR'] ?? './data';
+  const token = values.token ?? (process.env['CHAINHOOK_AUTH_TOKEN'] || undefined) ?? readMadeToken(dataDir);
+  if (token === undefined)
+    throw new UsageError(`no token: give --token or CHAINHOOK_AUTH_TOKEN (the service made none under ${dataDir})`);
   return { file, bytes: stat.size, url: values.url.replace(/\/$/, ''), token, concurrency };
 }
 
@@ -58,18 +61,6 @@ function parse(argv: readonly string[]): {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** The token that the service made at its first start on loopback. */
-function madeToken(): string {
-  const file = join(process.env['DATA_DIR'] ?? './data', 'tokens.json');
-  try {
-    const { chainhook } = JSON.parse(readFileSync(file, 'utf8')) as { chainhook?: unknown };
-    if (typeof chainhook === 'string') return chainhook;
-  } catch {
-    // Told below, with the two ways to give one.
-  }
-  throw new UsageError(`no token: give --token or CHAINHOOK_AUTH_TOKEN (there is none in ${file})`);
 }
 
 async function main(): Promise<number> {

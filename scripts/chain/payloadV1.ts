@@ -39,9 +39,9 @@ function blockV1(block: Block, values: V1Values): object {
     block_identifier: { index: block.height, hash: block.hash },
     parent_block_identifier: { index: block.height - 1, hash: block.parent },
     timestamp: block.timeSec - (block.timeSec % BURN_BLOCK_SEC),
-    transactions: block.receipts.map((receipt, index) => {
+    transactions: block.receipts.map((receipt) => {
       const events = receipt.outcome.events.map((event) => eventV1(event, values, eventIndex++));
-      return transactionV1(receipt, index, events, values);
+      return transactionV1(receipt, events, values);
     }),
     metadata: {
       bitcoin_anchor_block_identifier: { index: block.height, hash: digest('burn', block.height) },
@@ -61,8 +61,8 @@ function blockV1(block: Block, values: V1Values): object {
   };
 }
 
-function transactionV1(receipt: Receipt, index: number, events: readonly object[], values: V1Values): object {
-  const { transaction, status, outcome } = receipt;
+function transactionV1(receipt: Receipt, events: readonly object[], values: V1Values): object {
+  const { index, transaction, status, outcome } = receipt;
   return {
     transaction_identifier: { hash: transaction.txId },
     operations: [],

@@ -27,7 +27,7 @@ function blockV2(block: Block, canonical: boolean): object {
     block_identifier: { index: block.height, hash: block.hash },
     parent_block_identifier: { index: block.height - 1, hash: block.parent },
     timestamp: block.timeSec,
-    transactions: block.receipts.map((receipt, index) => transactionV2(receipt, index, canonical)),
+    transactions: block.receipts.map((receipt) => transactionV2(receipt, canonical)),
     metadata: {
       canonical,
       burn_block_identifier: { index: block.height, hash: digest('burn', block.height) },
@@ -41,7 +41,7 @@ function blockV2(block: Block, canonical: boolean): object {
   };
 }
 
-function transactionV2({ transaction, status, outcome }: Receipt, index: number, canonical: boolean): object {
+function transactionV2({ index, transaction, status, outcome }: Receipt, canonical: boolean): object {
   const operations = [
     { type: 'fee', account: { address: transaction.sender }, metadata: { sponsored: false } },
     transaction.kind === 'call'

@@ -8,6 +8,8 @@ import { digest, type Transaction } from './transactions.js';
  * fork shares its blocks up to a height with the chain it left and has a contract state of its own from there on.
  */
 export interface Receipt {
+  /** Position of the transaction in its block; stays when a filter leaves others out. */
+  readonly index: number;
   readonly transaction: Transaction;
   readonly status: 'success' | 'abort_by_response' | 'abort_by_post_condition';
   readonly outcome: Outcome;
@@ -67,9 +69,10 @@ export class SimulatedChain {
     const receipts = transactions.map((transaction, index): Receipt => {
       const outcome = outcomes[index];
       if (outcome === undefined) throw new Error(`no outcome for ${transaction.txId}`);
-      return { transaction, status: outcome.ok ? 'success' : 'abort_by_response', outcome };
+      return { index, transaction, status: outcome.ok ? 'success' : 'abort_by_response', outcome };
     });
-    receipts.push(...aborted.map((receipt) => ({ ...receipt, status: 'abort_by_post_condition' as const })));
+    for (const { transaction, outcome } of aborted)
+      receipts.push({ index: receipts.length, transaction, status: 'abort_by_post_condition', outcome });
     const ids = receipts.map((receipt) => receipt.transaction.txId);
     const hash = digest(this.miner, parent, timeSec, ...ids);
     const block = { height: this.session.height, hash, parent, timeSec, receipts };
