@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { Counter } from './counter.js';
+import { DayLists, NO_DAY } from './dayLists.js';
+import { DumpReader, DumpWriter, type Stored } from './dump.js';
+import { Interner } from './interner.js';
+import { PackedStrings } from './packedStrings.js';
+import { PairCounts } from './pairs.js';
+import { Rows } from './rows.js';
+
+function reloaded<T extends Stored>(from: Stored, into: T): T {
+  const writer = new DumpWriter(1);
+  from.save(writer);
+  const reader = new DumpReader(writer.finish(), 1);
+  into.restore(reader);
+  reader.end();
+  return into;
+}
+
+describe('Rows', () => {
+  it('keeps what was set across many chunks, and reads 0 where nothing was', () => {
+    const rows = new Rows(3);
+    for (let row = 1; row <= 50_000; row++) rows.set(rows.add(), 2, -row);
+    const copy = reloaded(rows, new Rows(3));
+    for (const row of [1, 15, 16, 17, 16_383, 16_384, 16_385, 50_000]) {
+      expect([rows.get(row, 2), copy.get(row, 2), copy.get(row, 0)]).toEqual([-row, -row, 0]);
+    }
+    expect(rows.get(1_000_000, 1)).toBe(0);
+    expect(copy.length).toBe(50_001);
+  });
+
+  it('hands freed rows out again, empty', () => {
+    const rows = new Rows(2);
+    const [first, second] = [rows.add(), rows.add()];
+    rows.set(first, 1, 7);
+    rows.free(first);
+    rows.free(second);
+    expect([rows.add(), rows.add(), rows.add()]).toEqual([second, first, 3]);
+    expect(rows.get(first, 1)).toBe(0);
+  });
+});
+
+describe('PackedStrings', () => {
+  it('gives any strings back exactly, with one number each, also after a reload', () => {
+    const texts = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.string({ minLength: 300 })));
+    fc.assert(
+      fc.property(texts, fc.array(fc.constantFrom('\ud800', '', '\u0000', 'a\u0000', 'ÿ', 'Ā')), (some, odd) => {
+        const strings = new PackedStrings();
+        const model = new Map<string, number>();
+        for (const text of [...some, ...odd, ...some]) {
+          const number = strings.add(text);
+          expect(number).toBe(model.get(text) ?? model.size + 1);
+          model.set(text, number);
+        }
+        const copy = new PackedStrings();
+        reloaded(strings.stored, copy.stored);
+        for (const [text, number] of model) {
+          expect([strings.text(number), copy.text(number), copy.find(text)]).toEqual([text, text, number]);
+        }
+        expect(copy.find('never added')).toBe(0);
+      }),
+    );
+  });
+
+  it('finds each of 40,000 principals after its buckets were split many times', () => {
+    const strings = new PackedStrings();
+    const name = (n: number): string => `SP${String(n * 7919).padStart(39, 'X')}`;
+    for (let n = 1; n <= 40_000; n++) strings.add(name(n));
+    const lost = Array.from({ length: 40_000 }, (_, index) => index + 1).filter((n) => strings.find(name(n)) !== n);
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('PairCounts', () => {
+  it('counts as a map of pairs does, also after a reload', () => {
+    const key = fc.integer({ min: -3, max: 40 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, key, fc.constantFrom(1, -1))), (changes) => {
+        const counts = new PairCounts();
+        const model = new Map<string, number>();
+        for (const [a, b, weight] of changes) {
+          const before = model.get(`${a},${b}`) ?? 0;
+          expect(counts.add(a, b, weight)).toEqual({ before, after: before + weight });
+          model.set(`${a},${b}`, before + weight);
+        }
+        const copy = new PairCounts();
+        reloaded(counts.stored, copy.stored);
+        const seen = new Map<string, number>();
+        copy.forEach((a, b, count) => seen.set(`${a},${b}`, count));
+        expect(seen).toEqual(model);
+        expect(copy.get(1, 2)).toBe(model.get('1,2') ?? 0);
+      }),
+    );
+  });
+});
+
+describe('DayLists', () => {
+  it('holds the days of each owner, tells neighbours, and takes a removal before its addition', () => {
+    const change = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 9 }), fc.constantFrom(1, -1));
+    fc.assert(
+      fc.property(fc.array(change), (changes) => {
+        let lists = new DayLists();
+        const model = new Map<number, Map<number, number>>();
+        const present = (owner: number): number[] =>
+          [...(model.get(owner) ?? [])]
+            .filter(([, count]) => count > 0)
+            .map(([day]) => day)
+            .sort((a, b) => b - a);
+        changes.forEach(([owner, day, weight], step) => {
+          const days = model.get(owner) ?? new Map<number, number>();
+          model.set(owner, days);
+          const before = days.get(day) ?? 0;
+          days.set(day, before + weight);
+          const now = present(owner);
+          expect(lists.add(owner, day, weight)).toEqual({
+            change: Number(before + weight > 0) - Number(before > 0),
+            older: now.find((other) => other < day) ?? NO_DAY,
+            newer: now.findLast((other) => other > day) ?? NO_DAY,
+          });
+          if (step === 5) {
+            const copy = new DayLists();
+            reloaded(lists.stored, copy.stored);
+            lists = copy;
+          }
+          const listed: number[] = [];
+          lists.forEach(owner, (each) => listed.push(each));
+          expect(listed).toEqual(now);
+          expect(lists.latest(owner)).toBe(now[0] ?? NO_DAY);
+          expect(lists.earliest(owner)).toBe(now.at(-1) ?? NO_DAY);
+        });
+      }),
+    );
+  });
+});
+
+describe('small tables', () => {
+  it('forget what is back at 0, sum a range with both ends, and reload', () => {
+    const counter = new Counter();
+    for (const day of [3, 4, 4, 5, 9]) counter.add(day, 1);
+    counter.add(9, -1);
+    const copy = reloaded(counter, new Counter());
+    expect([copy.total, copy.sum({ from: 4, to: 5 }), copy.sum({ from: 6, to: 9 })]).toEqual([4, 3, 0]);
+    expect([...copy.entries()]).toEqual([
+      [3, 1],
+      [4, 2],
+      [5, 1],
+    ]);
+  });
+
+  it('number strings from 1, and reload', () => {
+    const interner = new Interner();
+    expect(['x', '', 'x', 'y'].map((text) => interner.add(text))).toEqual([1, 2, 1, 3]);
+    const copy = reloaded(interner, new Interner());
+    expect([copy.text(3), copy.find('y'), copy.find('z'), copy.add('z')]).toEqual(['y', 3, 0, 4]);
+  });
+});
+
+describe('dumps', () => {
+  const dump = (version: number): Uint8Array => {
+    const writer = new DumpWriter(version);
+    writer.value({ text: 'seven' });
+    writer.int(7);
+    return writer.finish();
+  };
+
+  it('are refused when of another version, foreign, cut short or too long', () => {
+    expect(() => new DumpReader(dump(2), 1)).toThrow('version 2, this code reads 1');
+    expect(() => new DumpReader(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 1)).toThrow('not a state');
+    expect(() => new DumpReader(new Uint8Array(3), 1)).toThrow('cut short');
+    const short = new DumpReader(dump(1).subarray(0, -1), 1);
+    short.value();
+    expect(() => short.int()).toThrow('cut short');
+    expect(() => new DumpReader(dump(1), 1).end()).toThrow('longer');
+  });
+
+  it('may lie anywhere in a larger buffer', () => {
+    const bytes = dump(1);
+    const shifted = new Uint8Array(bytes.length + 1);
+    shifted.set(bytes, 1);
+    const reader = new DumpReader(shifted.subarray(1), 1);
+    expect([reader.value(), reader.int()]).toEqual([{ text: 'seven' }, 7]);
+  });
+});

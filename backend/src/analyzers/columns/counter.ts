@@ -1,0 +1,46 @@
+import type { DayRange } from '../calendar.js';
+import type { DumpReader, DumpWriter, Stored } from './dump.js';
+
+/** Counts by a whole number (a day, an hour, a template) of which there are few; what is back at 0 is forgotten. */
+export class Counter implements Stored {
+  readonly #counts = new Map<number, number>();
+  #total = 0;
+
+  /** Sum over all keys. */
+  get total(): number {
+    return this.#total;
+  }
+
+  add(key: number, weight: number): void {
+    this.#total += weight;
+    const count = this.get(key) + weight;
+    if (count === 0) this.#counts.delete(key);
+    else this.#counts.set(key, count);
+  }
+
+  get(key: number): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** Sum over the keys of a range, both ends included. */
+  sum({ from, to }: DayRange): number {
+    let sum = 0;
+    for (let key = from; key <= to; key++) sum += this.get(key);
+    return sum;
+  }
+
+  entries(): IterableIterator<[key: number, count: number]> {
+    return this.#counts.entries();
+  }
+
+  save(to: DumpWriter): void {
+    to.int(this.#counts.size);
+    to.ints(Int32Array.from([...this.#counts].flat()));
+  }
+
+  restore(from: DumpReader): void {
+    const words = new Int32Array(from.int() * 2);
+    from.ints(words);
+    for (let at = 0; at < words.length; at += 2) this.add(words[at] ?? 0, words[at + 1] ?? 0);
+  }
+}

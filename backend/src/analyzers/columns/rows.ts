@@ -1,0 +1,88 @@
+import type { DumpReader, DumpWriter, Stored } from './dump.js';
+
+/**
+ * A table of fixed-width rows of signed 32-bit numbers in chunks: a row costs 4 bytes a field and nothing else, growing
+ * never copies more than one chunk, and no row is an object that the garbage collector would have to visit.
+ * Row 0 is never handed out, so that 0 can mean "none"; its first field heads the list of freed rows.
+ */
+const CHUNK_BITS = 14;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+const ROW_IN_CHUNK = CHUNK_ROWS - 1;
+/** The first chunk grows by doubling from here, so that an empty state is small. */
+const FIRST_ROWS = 16;
+
+export class Rows implements Stored {
+  readonly #width: number;
+  readonly #chunks: Int32Array[] = [];
+  #length = 0;
+  #capacity = 0;
+
+  /** @param width fields of a row. */
+  constructor(width: number) {
+    this.#width = width;
+    this.#reach(0);
+  }
+
+  /** One more than the highest row in use. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** 0 for what was never set. */
+  get(row: number, field = 0): number {
+    return this.#chunks[row >>> CHUNK_BITS]?.[(row & ROW_IN_CHUNK) * this.#width + field] ?? 0;
+  }
+
+  set(row: number, field: number, value: number): void {
+    if (row >= this.#length) this.#reach(row);
+    const chunk = this.#chunks[row >>> CHUNK_BITS];
+    if (chunk !== undefined) chunk[(row & ROW_IN_CHUNK) * this.#width + field] = value;
+  }
+
+  /** A row of zeros. */
+  add(): number {
+    const freed = this.get(0);
+    if (freed === 0) {
+      this.#reach(this.#length);
+      return this.#length - 1;
+    }
+    this.set(0, 0, this.get(freed));
+    this.set(freed, 0, 0);
+    return freed;
+  }
+
+  /** The row may be handed out again. */
+  free(row: number): void {
+    for (let field = 1; field < this.#width; field++) this.set(row, field, 0);
+    this.set(row, 0, this.get(0));
+    this.set(0, 0, row);
+  }
+
+  save(to: DumpWriter): void {
+    to.int(this.#length);
+    this.#chunks.forEach((chunk, index) => to.ints(chunk.subarray(0, this.#wordsIn(index))));
+  }
+
+  restore(from: DumpReader): void {
+    this.#reach(from.int() - 1);
+    this.#chunks.forEach((chunk, index) => from.ints(chunk.subarray(0, this.#wordsIn(index))));
+  }
+
+  #wordsIn(chunk: number): number {
+    return Math.min(this.#length - chunk * CHUNK_ROWS, CHUNK_ROWS) * this.#width;
+  }
+
+  #reach(row: number): void {
+    this.#length = row + 1;
+    if (row < this.#capacity) return;
+    const last = row >>> CHUNK_BITS;
+    for (let index = Math.max(0, this.#chunks.length - 1); index <= last; index++) {
+      const rows = row < CHUNK_ROWS ? Math.max(FIRST_ROWS, 1 << (32 - Math.clz32(row))) : CHUNK_ROWS;
+      const chunk = new Int32Array(rows * this.#width);
+      const smaller = this.#chunks[index];
+      if (smaller !== undefined) chunk.set(smaller);
+      this.#chunks[index] = chunk;
+      this.#capacity = index * CHUNK_ROWS + rows;
+    }
+  }
+}
