@@ -1,27 +1,29 @@
-import type {
-  CommunityMetrics,
-  CoreMetrics,
-  DistributionMetrics,
-  HeadlineItem,
-  IssuanceMetrics,
-  Part,
-  UserMetrics,
+import {
+  HEADLINE_METRICS,
+  type CommunityMetrics,
+  type CoreMetrics,
+  type DistributionMetrics,
+  type HeadlineItem,
+  type HeadlineMetric,
+  type IssuanceMetrics,
+  type Part,
+  type UserMetrics,
 } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
-import type { DayRange } from './calendar.js';
+import { Badges, type Badge, type BadgeFact } from './badges.js';
+import { dayOf, rangeBefore, type DayRange } from './calendar.js';
+import { DumpReader, DumpWriter, together } from './columns/dump.js';
+import { Communities, type Community } from './community.js';
+import { Distribution } from './distribution.js';
+import { Issuance } from './issuance.js';
+import { Memo } from './memo.js';
+import { Names } from './names.js';
+import { average, change, percentage } from './numbers.js';
+import { Templates } from './templates.js';
+import { Users } from './users.js';
 
-/** What an activity item says of a badge template. */
-export interface TemplateName {
-  readonly name: string;
-  readonly category: string;
-}
-
-/** What an activity item says of a community. */
-export interface CommunityName {
-  readonly name: string;
-  readonly owner: string;
-  readonly active: boolean;
-}
+/** Goes up with every change of what a dump holds or means. */
+const STATE_VERSION = 1;
 
 /** What an activity item says of a badge; `communityId` only when a community that exists owns it. */
 export interface BadgeNames {
@@ -31,63 +33,234 @@ export interface BadgeNames {
 }
 
 /**
- * All live metrics over the canonical facts. A pure function of the set of facts folded so far and of `now`, whatever the
- * order they came in; nothing here reads a clock. Reads cost the same however long history is.
+ * All live metrics over the canonical facts. A pure function of the set of facts folded so far and of the UTC day of
+ * `now`, whatever the order they came in; nothing here reads a clock. Reads cost the same however long history is.
+ * Answers are shared between callers: they are to be read, not changed.
  */
 export class Aggregator {
+  readonly #names = new Names();
+  readonly #badges = new Badges(this.#names);
+  readonly #templates = new Templates(this.#names);
+  readonly #issuance = new Issuance(this.#names, this.#templates);
+  readonly #distribution = new Distribution(this.#names, this.#templates);
+  readonly #users = new Users();
+  readonly #communities = new Communities(this.#names, this.#users);
+  readonly #stored = together(
+    this.#names.stored,
+    this.#badges.stored,
+    this.#templates.stored,
+    this.#issuance.stored,
+    this.#distribution.stored,
+    this.#users.stored,
+    this.#communities.stored,
+  );
+  /** What does not depend on the range is computed once for a state and a day. */
+  readonly #standing = {
+    issuance: new Memo<ReturnType<Issuance['standing']>>(),
+    community: new Memo<ReturnType<Communities['standing']>>(),
+    users: new Memo<ReturnType<Users['standing']>>(),
+    distribution: new Memo<DistributionMetrics>(),
+  };
+  #changes = 0;
+
   /**
    * Folds changes and tells which parts may show something else now.
-   * @throws when a change cannot be folded; what came before it in `changes` is folded, it and the rest are not.
+   * @throws when a change cannot be folded; what came before it in `changes` is folded, the rest is not.
    */
-  apply(_changes: readonly Change[]): Set<Part> {
-    throw new Error('signatures only');
+  apply(changes: readonly Change[]): Set<Part> {
+    const changed = new Set<Part>();
+    for (const each of changes) {
+      this.#changes += 1;
+      for (const part of this.#fold(each)) changed.add(part);
+    }
+    return changed;
   }
 
-  issuance(_range: DayRange, _now: number): IssuanceMetrics {
-    throw new Error('signatures only');
+  issuance(range: DayRange, now: number): IssuanceMetrics {
+    const today = dayOf(now);
+    const { topBadges, badgesByIssuer } = this.distribution(now);
+    return {
+      ...this.#standing.issuance.get(this.#basis(today), () => this.#issuance.standing(today)),
+      dailyIssuance: this.#issuance.daily(range),
+      byIssuer: Object.fromEntries(badgesByIssuer.map(({ issuer, totalIssued }) => [issuer, totalIssued])),
+      topBadges,
+    };
   }
 
-  community(_range: DayRange, _now: number): CommunityMetrics {
-    throw new Error('signatures only');
+  community(range: DayRange, now: number): CommunityMetrics {
+    const today = dayOf(now);
+    return {
+      ...this.#standing.community.get(this.#basis(today), () => this.#communities.standing(today)),
+      ...this.#communities.daily(range),
+    };
   }
 
-  users(_range: DayRange, _now: number): UserMetrics {
-    throw new Error('signatures only');
+  users(range: DayRange, now: number): UserMetrics {
+    const today = dayOf(now);
+    const standing = this.#standing.users.get(this.#basis(today), () =>
+      this.#users.standing(today, this.#issuance.total, this.#issuance.hourly(today)),
+    );
+    return { ...standing, ...this.#users.daily(range) };
   }
 
-  distribution(_now: number): DistributionMetrics {
-    throw new Error('signatures only');
+  distribution(now: number): DistributionMetrics {
+    const today = dayOf(now);
+    return this.#standing.distribution.get(this.#basis(today), () => this.#distribution.read(today));
   }
 
   /** The five core numbers; they do not depend on the time. */
   metrics(): CoreMetrics {
-    throw new Error('signatures only');
+    return {
+      totalBadgesIssued: this.#issuance.total,
+      totalUsers: this.#users.total,
+      totalCommunities: this.#communities.total,
+      averageBadgesPerUser: average(this.#issuance.total, this.#users.total),
+      engagementRate: percentage(this.#users.withBadges, this.#users.total),
+    };
   }
 
   /** The six numbers of the range, each beside that of as many days just before. */
-  headline(_range: DayRange): HeadlineItem[] {
-    throw new Error('signatures only');
+  headline(range: DayRange): HeadlineItem[] {
+    return HEADLINE_METRICS.map((metric) => {
+      const value = this.#count(metric, range);
+      const previous = this.#count(metric, rangeBefore(range));
+      return { metric, value, previous, change: change(value, previous) };
+    });
   }
 
-  findTemplate(_templateId: string): TemplateName | undefined {
-    throw new Error('signatures only');
+  /** The template's name and category; undefined unless its creation counts. */
+  findTemplate(templateId: string): { readonly name: string; readonly category: string } | undefined {
+    return this.#templates.definition(this.#names.templates.find(templateId));
   }
 
-  findCommunity(_communityId: string): CommunityName | undefined {
-    throw new Error('signatures only');
+  /** The community as it stands now; undefined unless its creation counts. */
+  findCommunity(communityId: string): Community | undefined {
+    return this.#communities.get(this.#names.communities.find(communityId));
   }
 
-  findBadge(_badgeId: string): BadgeNames | undefined {
-    throw new Error('signatures only');
+  /** What the badge's counting mint says; undefined if there is none. */
+  findBadge(badgeId: string): BadgeNames | undefined {
+    const badge = this.#badges.get(badgeId);
+    if (badge === undefined) return undefined;
+    const owner = this.#communities.ownerOf(badge);
+    return {
+      templateId: this.#names.templates.text(badge.template),
+      recipient: this.#names.principals.text(badge.recipient),
+      ...(owner !== 0 && { communityId: this.#names.communities.text(owner) }),
+    };
   }
 
   /** The whole state, versioned: `load` of it gives the same metrics and can go on folding. */
   dump(): Uint8Array {
-    throw new Error('signatures only');
+    const writer = new DumpWriter(STATE_VERSION);
+    this.#stored.save(writer);
+    return writer.finish();
   }
 
   /** @throws {Error} when the bytes are of another version or damaged: the state is then rebuilt from the log. */
-  static load(_bytes: Uint8Array): Aggregator {
-    throw new Error('signatures only');
+  static load(bytes: Uint8Array): Aggregator {
+    const aggregator = new Aggregator();
+    const reader = new DumpReader(bytes, STATE_VERSION);
+    aggregator.#stored.restore(reader);
+    reader.end();
+    return aggregator;
   }
+
+  #basis(today: number): string {
+    return `${this.#changes} ${today}`;
+  }
+
+  #fold({ fact, weight }: Change): readonly Part[] {
+    switch (fact.type) {
+      case 'badge_issued':
+      case 'badge_revoked':
+      case 'badge_updated':
+        return this.#foldBadge(fact, weight);
+      case 'template_created':
+        this.#templates.apply(fact, weight);
+        return ['issuance', 'distribution'];
+      case 'community_created':
+        this.#communities.created(fact, weight);
+        return ['community', 'users'];
+      case 'community_transferred':
+        this.#communities.transferred(fact, weight);
+        return ['community', 'users'];
+      case 'community_deactivated':
+        this.#communities.deactivated(fact, weight);
+        return ['community'];
+      case 'member_added':
+        this.#communities.memberAdded(fact, weight);
+        return ['community', 'users'];
+      case 'user_joined':
+        this.#users.seen(this.#names.principals.add(fact.props.user), dayOf(fact.atMs), weight);
+        return ['users'];
+      case 'community_updated':
+      case 'issuer_authorized':
+      case 'issuer_revoked':
+      case 'user_suspended':
+      case 'user_unsuspended':
+      case 'permissions_updated':
+        return [];
+    }
+  }
+
+  /** Counts the difference between what the badge stood for before and stands for now. */
+  #foldBadge(fact: BadgeFact, weight: 1 | -1): Part[] {
+    const { before, after } = this.#badges.apply(fact, weight);
+    const parts: Part[] = [];
+    const mintChanged = !isSameMint(before, after);
+    if (mintChanged) {
+      if (before !== undefined) this.#countMint(before, -1);
+      if (after !== undefined) this.#countMint(after, 1);
+      parts.push('issuance', 'users', 'distribution');
+      if ([before, after].some((badge) => badge !== undefined && this.#communities.ownerOf(badge) !== 0)) {
+        parts.push('community');
+      }
+    }
+    if (mintChanged || before?.held !== after?.held) {
+      if (before !== undefined && before.held !== 0) this.#distribution.held(before, -1);
+      if (after !== undefined && after.held !== 0) this.#distribution.held(after, 1);
+      parts.push('distribution');
+    }
+    if (before?.revokedDay !== after?.revokedDay) {
+      if (before?.revokedDay !== undefined) this.#issuance.revoked(before.revokedDay, -1);
+      if (after?.revokedDay !== undefined) this.#issuance.revoked(after.revokedDay, 1);
+      parts.push('issuance');
+    }
+    return parts;
+  }
+
+  #countMint(badge: Badge, weight: 1 | -1): void {
+    this.#issuance.issued(badge, weight);
+    this.#distribution.issued(badge, weight);
+    this.#users.issued(badge.recipient, dayOf(badge.atMs), weight);
+    this.#communities.issued(badge, weight);
+  }
+
+  #count(metric: HeadlineMetric, range: DayRange): number {
+    switch (metric) {
+      case 'badgesIssued':
+        return this.#issuance.issuedIn(range);
+      case 'badgesRevoked':
+        return this.#issuance.revokedIn(range);
+      case 'newUsers':
+        return this.#users.newIn(range);
+      case 'activeUsers':
+        return this.#users.activeIn(range);
+      case 'newCommunities':
+        return this.#communities.createdIn(range);
+      case 'newMembers':
+        return this.#communities.membersIn(range);
+    }
+  }
+}
+
+function isSameMint(a: Badge | undefined, b: Badge | undefined): boolean {
+  return (
+    a?.recipient === b?.recipient &&
+    a?.issuer === b?.issuer &&
+    a?.template === b?.template &&
+    a?.print === b?.print &&
+    a?.atMs === b?.atMs
+  );
 }

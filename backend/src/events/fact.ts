@@ -161,8 +161,20 @@ export interface Change {
   readonly weight: 1 | -1;
 }
 
+/** What decides the order of facts: all that a fold needs to keep of a fact to place it among others. */
+export type FactOrder = Pick<Fact, 'id' | 'atMs'> & {
+  readonly chain?: Pick<ChainPosition, 'height' | 'txIndex' | 'ordinal'>;
+};
+
+/** Only that, so that keeping it does not keep a description or a block hash alive. */
+export function orderOf({ id, atMs, chain }: FactOrder): FactOrder {
+  if (chain === undefined) return { id, atMs };
+  const { height, txIndex, ordinal } = chain;
+  return { id, atMs, chain: { height, txIndex, ordinal } };
+}
+
 /** The order of two facts on the chain, then by event time and id: the "latest" of two updates, the "first" of two mints. */
-export function compareFacts(a: Fact, b: Fact): number {
+export function compareFacts(a: FactOrder, b: FactOrder): number {
   return (
     (a.chain?.height ?? 0) - (b.chain?.height ?? 0) ||
     (a.chain?.txIndex ?? 0) - (b.chain?.txIndex ?? 0) ||

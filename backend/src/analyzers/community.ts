@@ -1,0 +1,194 @@
+import type { ActiveCommunity, CommunityMetrics } from '../contract/index.js';
+import type { CommunityCreated, CommunityDeactivated, CommunityTransferred, MemberAdded } from '../events/fact.js';
+import { compareIds } from '../events/ids.js';
+import type { Badge } from './badges.js';
+import { dayOf, type DayRange } from './calendar.js';
+import { Counter } from './columns/counter.js';
+import { together } from './columns/dump.js';
+import { KeptFacts } from './keptFacts.js';
+import { largest } from './lists.js';
+import { Memberships } from './memberships.js';
+import type { Names } from './names.js';
+import { average } from './numbers.js';
+import { daily, thisPeriod } from './series.js';
+import type { Users } from './users.js';
+
+/**
+ * Communities, their members, and the badges that belong to them. Badges are counted by the community that their event
+ * names, else by issuer; who owns what is joined when read, so that a transfer touches no badge.
+ */
+const MOST_ACTIVE = 10;
+
+/** What is known of a community whose creation counts. */
+export interface Community {
+  readonly name: string;
+  readonly owner: string;
+  readonly active: boolean;
+}
+
+interface Creation {
+  readonly name: string;
+  readonly owner: string;
+}
+
+export class Communities {
+  readonly #creations = new KeptFacts<Creation>();
+  readonly #transfers = new KeptFacts<string>();
+  readonly #deactivations = new KeptFacts<null>();
+  readonly #createdByDay = new Counter();
+  readonly #members = new Memberships();
+  readonly #badgesNaming = new Counter();
+  readonly #badgesOfIssuer = new Counter();
+  readonly stored = together(
+    this.#creations,
+    this.#transfers,
+    this.#deactivations,
+    this.#createdByDay,
+    this.#members.stored,
+    this.#badgesNaming,
+    this.#badgesOfIssuer,
+  );
+  /** The community that each owner's badges belong to; undefined when it has to be found out anew. */
+  #byOwner: Map<string, number> | undefined;
+
+  constructor(
+    private readonly names: Names,
+    private readonly users: Users,
+  ) {}
+
+  created(fact: CommunityCreated, weight: 1 | -1): void {
+    const { communityId, name, owner } = fact.props;
+    const community = this.names.communities.add(communityId);
+    this.#countCreation(community, -1);
+    this.#creations.apply(community, fact, { name, owner }, weight);
+    this.#countCreation(community, 1);
+    this.#byOwner = undefined;
+  }
+
+  transferred(fact: CommunityTransferred, weight: 1 | -1): void {
+    const { communityId, newOwner } = fact.props;
+    this.#transfers.apply(this.names.communities.add(communityId), fact, newOwner, weight);
+    this.users.seen(this.names.principals.add(newOwner), dayOf(fact.atMs), weight);
+    this.#byOwner = undefined;
+  }
+
+  deactivated(fact: CommunityDeactivated, weight: 1 | -1): void {
+    this.#deactivations.apply(this.names.communities.add(fact.props.communityId), fact, null, weight);
+    this.#byOwner = undefined;
+  }
+
+  memberAdded(fact: MemberAdded, weight: 1 | -1): void {
+    const { communityId, member } = fact.props;
+    this.#join(this.names.communities.add(communityId), member, dayOf(fact.atMs), weight);
+  }
+
+  issued({ print, issuer }: Badge, weight: 1 | -1): void {
+    const { community } = this.names.prints.get(print);
+    if (community === 0) this.#badgesOfIssuer.add(issuer, weight);
+    else this.#badgesNaming.add(community, weight);
+  }
+
+  get total(): number {
+    return this.#creations.size;
+  }
+
+  createdIn(range: DayRange): number {
+    return this.#createdByDay.sum(range);
+  }
+
+  membersIn(range: DayRange): number {
+    return this.#members.byDay.sum(range);
+  }
+
+  daily(range: DayRange): Pick<CommunityMetrics, 'growthTrend' | 'memberGrowthTrend'> {
+    return { growthTrend: daily(this.#createdByDay, range), memberGrowthTrend: daily(this.#members.byDay, range) };
+  }
+
+  /** All that does not depend on the range. */
+  standing(today: number): Omit<CommunityMetrics, 'growthTrend' | 'memberGrowthTrend'> {
+    const period = thisPeriod(this.#createdByDay, today);
+    const ids = [...this.#creations.keys()];
+    return {
+      totalCommunities: this.total,
+      activeCommunities: ids.filter((community) => !this.#deactivations.has(community)).length,
+      newCommunitiesToday: period.today,
+      newCommunitiesThisWeek: period.week,
+      newCommunitiesThisMonth: period.month,
+      totalMembers: this.#members.total,
+      averageMembersPerCommunity: average(this.#members.total, this.total),
+      mostActiveCommunities: this.#mostActive(),
+    };
+  }
+
+  /** Undefined unless a creation is known. @param community the community's number. */
+  get(community: number): Community | undefined {
+    const creation = this.#creations.first(community)?.value;
+    if (creation === undefined) return undefined;
+    const owner = this.#transfers.latest(community)?.value ?? creation.owner;
+    return { name: creation.name, owner, active: !this.#deactivations.has(community) };
+  }
+
+  /** Number of the created community that the badge belongs to, 0 if to none. */
+  ownerOf({ print, issuer }: Badge): number {
+    const { community } = this.names.prints.get(print);
+    if (community !== 0) return this.#creations.has(community) ? community : 0;
+    return this.#owned().get(this.names.issuers.text(issuer)) ?? 0;
+  }
+
+  /** What the creation that counts brings with it: a new community, and its creator as a member. */
+  #countCreation(community: number, weight: 1 | -1): void {
+    const creation = this.#creations.first(community);
+    if (creation === undefined) return;
+    const day = dayOf(creation.order.atMs);
+    this.#createdByDay.add(day, weight);
+    this.#join(community, creation.value.owner, day, weight);
+  }
+
+  #join(community: number, principal: string, day: number, weight: 1 | -1): void {
+    const user = this.names.principals.add(principal);
+    this.#members.add(community, user, day, weight);
+    this.users.seen(user, day, weight);
+  }
+
+  #mostActive(): ActiveCommunity[] {
+    const badges = new Map<number, number>();
+    const credit = (community: number, count: number): void => {
+      badges.set(community, (badges.get(community) ?? 0) + count);
+    };
+    for (const [community, count] of this.#badgesNaming.entries()) credit(community, count);
+    for (const [issuer, count] of this.#badgesOfIssuer.entries()) {
+      const community = this.#owned().get(this.names.issuers.text(issuer));
+      if (community !== undefined) credit(community, count);
+    }
+    const rows = [...this.#creations.keys()].map((community) => ({
+      community,
+      id: this.names.communities.text(community),
+      count: badges.get(community) ?? 0,
+    }));
+    return largest(rows, MOST_ACTIVE).flatMap(({ community, id, count }) => {
+      const known = this.get(community);
+      const members = this.#members.of(community);
+      return known === undefined ? [] : [{ communityId: id, ...known, members, badgesIssued: count }];
+    });
+  }
+
+  /** Of the communities that a principal owns now, an active one comes before an inactive one, then the lowest id. */
+  #owned(): Map<string, number> {
+    if (this.#byOwner !== undefined) return this.#byOwner;
+    const byOwner = new Map<string, number>();
+    for (const community of this.#creations.keys()) {
+      const owner = this.get(community)?.owner;
+      if (owner === undefined) continue;
+      const rival = byOwner.get(owner);
+      if (rival === undefined || this.#comesBefore(community, rival)) byOwner.set(owner, community);
+    }
+    this.#byOwner = byOwner;
+    return byOwner;
+  }
+
+  #comesBefore(community: number, rival: number): boolean {
+    const inactive = Number(this.#deactivations.has(community)) - Number(this.#deactivations.has(rival));
+    const ids = this.names.communities;
+    return (inactive || compareIds(ids.text(community), ids.text(rival))) < 0;
+  }
+}

@@ -1,0 +1,145 @@
+import type { DistributionMetrics, TopBadge } from '../contract/index.js';
+import type { Badge } from './badges.js';
+import { dayOf } from './calendar.js';
+import { Counter } from './columns/counter.js';
+import { together } from './columns/dump.js';
+import { PairCounts } from './columns/pairs.js';
+import { Grades } from './grades.js';
+import { largest, MAX_KEYS, withOther, type Ranked } from './lists.js';
+import type { Names } from './names.js';
+import { average, percentage, trendGrowth } from './numbers.js';
+import { TemplateCounts, type TemplateCount } from './templateCounts.js';
+import type { Templates } from './templates.js';
+
+/** Badges held by category and level; templates and issuers by badges issued. */
+const TOP_BADGES = 15;
+const TRENDING_BADGES = 10;
+const BADGES_OF_A_CATEGORY = 5;
+const ISSUERS = 20;
+
+type RankedTemplate = Ranked & TemplateCount;
+
+export class Distribution {
+  readonly #held: Grades;
+  readonly #templates: Templates;
+  readonly #byTemplate = new TemplateCounts();
+  readonly #byIssuer = new Counter();
+  /** Badges by (issuer, template): whether one more is a further template. */
+  readonly #issuerTemplates = new PairCounts();
+  readonly #templatesOfIssuer = new Counter();
+  readonly stored;
+
+  constructor(
+    private readonly names: Names,
+    templates: Templates,
+  ) {
+    this.#templates = templates;
+    this.#held = new Grades(names, templates);
+    this.stored = together(
+      this.#held.stored,
+      this.#byTemplate.stored,
+      this.#byIssuer,
+      this.#issuerTemplates.stored,
+      this.#templatesOfIssuer,
+    );
+  }
+
+  issued({ template, recipient, issuer, atMs }: Badge, weight: 1 | -1): void {
+    this.#byTemplate.add(template, recipient, dayOf(atMs), weight);
+    this.#byIssuer.add(issuer, weight);
+    const { before, after } = this.#issuerTemplates.add(issuer, template, weight);
+    if (before === 0 || after === 0) this.#templatesOfIssuer.add(issuer, weight);
+  }
+
+  held({ held, template }: Badge, weight: 1 | -1): void {
+    this.#held.add(held, template, weight);
+  }
+
+  read(today: number): DistributionMetrics {
+    const templates = [...this.#byTemplate.rows(today)].map((row): RankedTemplate => ({
+      ...row,
+      id: this.#templates.id(row.template),
+      count: row.issued,
+    }));
+    return {
+      ...this.#shares(),
+      topBadges: largest(templates, TOP_BADGES).map((row) => this.#topBadge(row)),
+      trendingBadges: this.#trending(templates),
+      mostAwardedByCategory: this.#byCategory(templates),
+      badgesByIssuer: this.#issuers(),
+    };
+  }
+
+  #shares(): Pick<DistributionMetrics, 'byCategory' | 'byLevel'> {
+    const { categories, levels } = this.#held.totals();
+    const held = levels.reduce((sum, { count }) => sum + count, 0);
+    return {
+      byCategory: withOther(categories).map(({ id, count }) => ({
+        category: id,
+        count,
+        percentage: percentage(count, held),
+      })),
+      byLevel: largest(levels, MAX_KEYS).map(({ id, count }) => ({
+        level: Number(id),
+        count,
+        percentage: percentage(count, held),
+      })),
+    };
+  }
+
+  #topBadge({ id, template, issued, recipients, last30 }: RankedTemplate): TopBadge {
+    return {
+      badgeId: id,
+      badgeName: this.#templates.name(template),
+      category: this.#templates.category(template),
+      issuedCount: issued,
+      recipientCount: recipients,
+      issuanceRate: average(last30, 30),
+    };
+  }
+
+  #trending(templates: readonly RankedTemplate[]): DistributionMetrics['trendingBadges'] {
+    const byLast7 = templates.map((row) => ({ ...row, count: row.last7 }));
+    return largest(byLast7, TRENDING_BADGES).map(({ id, template, last7, last30 }) => ({
+      badgeId: id,
+      badgeName: this.#templates.name(template),
+      issuanceLast7Days: last7,
+      issuanceLast30Days: last30,
+      growth: trendGrowth(last7, last30),
+    }));
+  }
+
+  #byCategory(templates: readonly RankedTemplate[]): DistributionMetrics['mostAwardedByCategory'] {
+    const groups = new Map<string, { id: string; count: number; members: RankedTemplate[] }>();
+    for (const row of templates) {
+      const category = this.#templates.category(row.template);
+      const group = groups.get(category) ?? { id: category, count: 0, members: [] };
+      group.count += row.issued;
+      group.members.push(row);
+      groups.set(category, group);
+    }
+    return Object.fromEntries(
+      largest(groups.values(), MAX_KEYS).map(({ id, members }) => [
+        id,
+        largest(members, BADGES_OF_A_CATEGORY).map((row) => ({
+          badgeId: row.id,
+          badgeName: this.#templates.name(row.template),
+          issuedCount: row.issued,
+        })),
+      ]),
+    );
+  }
+
+  #issuers(): DistributionMetrics['badgesByIssuer'] {
+    const issuers = [...this.#byIssuer.entries()].map(([issuer, count]) => ({
+      id: this.names.issuers.text(issuer),
+      count,
+      uniqueBadges: this.#templatesOfIssuer.get(issuer),
+    }));
+    return largest(issuers, ISSUERS).map(({ id, count, uniqueBadges }) => ({
+      issuer: id,
+      uniqueBadges,
+      totalIssued: count,
+    }));
+  }
+}
