@@ -45,7 +45,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  const { code, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else if (syscall === 'listen')
+    process.stderr.write(`HOST and PORT cannot be listened on: ${code ?? String(error)}\n`);
   else logger.fatal({ err: error }, 'could not start');
   process.exit(1);
 });

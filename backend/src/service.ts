@@ -1,0 +1,220 @@
+import { hkdfSync } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { dayOf } from './analyzers/calendar.js';
+import { Auth } from './api/auth.js';
+import { createApi } from './api/server.js';
+import type { Services } from './api/services.js';
+import { FoldStateFile } from './batch/foldState.js';
+import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
+import { BlockIndex } from './chain/blocks.js';
+import { Intake } from './chain/intake.js';
+import { chainStatus } from './chain/status.js';
+import type { Config } from './config.js';
+import type { ActivityItem, BatchUpdate } from './contract/index.js';
+import { activityItem, activitySource, type ActivityNames } from './events/activityItem.js';
+import type { Change } from './events/fact.js';
+import { openLmdb } from './log/lmdb.js';
+import { Quarantine } from './log/quarantine.js';
+import { Hub } from './realtime/hub.js';
+import { batchUpdate } from './realtime/update.js';
+import { loadTokens } from './secrets.js';
+import { SnapshotScheduler } from './snapshots/scheduler.js';
+import { Snapshots } from './snapshots/snapshot.js';
+import { SnapshotStore } from './snapshots/store.js';
+import { activity } from './warehouse/activity.js';
+import { Warehouse } from './warehouse/duckdb.js';
+
+/**
+ * Joins the parts: store → intake → batches → folds → viewers, warehouse and snapshots. The one place that knows them
+ * all. It starts to listen as soon as the log is open, so that deliveries are taken while the folds catch up.
+ */
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The exported dashboard. */
+  readonly frontendDir: string;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+export interface Service {
+  /** Starts to take requests. @returns the address, with the port that was free if the configured one is 0. */
+  listen(): Promise<{ url: string; port: number }>;
+  /** Stops taking requests, folds what waits, writes the checkpoint and closes the stores. */
+  close(): Promise<void>;
+}
+
+/** DuckDB's share: enough to sort a day of ten million events, little beside the folds. */
+const WAREHOUSE_MEMORY_MB = 384;
+/** Log entries after which a checkpoint is written: folding as many again at a start takes a fraction of a second. */
+const CHECKPOINT_ENTRIES = 100_000;
+/** Default range of the headline: 30 UTC days, today included. */
+const HEADLINE_DAYS = 30;
+
+export async function createService({
+  config,
+  logger,
+  frontendDir,
+  clock = Date.now,
+}: ServiceOptions): Promise<Service> {
+  const { tokens, made } = loadTokens(config);
+  for (const [role, token] of Object.entries(made))
+    process.stdout.write(`Made the ${role} token, kept in ${join(config.dataDir, 'tokens.json')}: ${token}\n`);
+  await mkdir(config.dataDir, { recursive: true });
+  const store = await openLmdb(join(config.dataDir, 'log'), { logger });
+  const { log, documents } = store;
+  const quarantine = new Quarantine(documents, clock);
+  const checkpoint = new FoldStateFile(join(config.dataDir, 'checkpoint', 'folds'), log, logger);
+  const folds = await checkpoint.load();
+  const { aggregator } = folds;
+  // The intake stands at the head of the log, the folds at theirs: each knows of blocks what is true at its position.
+  const blocks = BlockIndex.load(folds.blocks.dump());
+  const intake = await Intake.open({ log, quarantine, deployer: config.deployer, clock, logger, blocks });
+  const warehouse = await Warehouse.open({
+    path: join(config.dataDir, 'warehouse.duckdb'),
+    memoryLimitMb: WAREHOUSE_MEMORY_MB,
+    logger,
+  });
+  const snapshotStore = new SnapshotStore(documents);
+  const sources = { warehouse, log, store: snapshotStore, clock };
+  const snapshots = new Snapshots(sources);
+  const scheduler = new SnapshotScheduler({ ...sources, snapshots, logger });
+
+  const auth = new Auth({
+    tokens,
+    sessionSecret: Buffer.from(hkdfSync('sha256', JSON.stringify(tokens), '', 'session cookie', 32)),
+    publicDashboard: config.publicDashboard,
+    clock,
+  });
+
+  const headlineRange = (now: number): { from: number; to: number } => {
+    const to = dayOf(now);
+    return { from: to - HEADLINE_DAYS + 1, to };
+  };
+  const figures = (): Pick<BatchUpdate, 'metrics' | 'headline'> => ({
+    metrics: aggregator.metrics(),
+    headline: aggregator.headline(headlineRange(clock())),
+  });
+  const names: ActivityNames = {
+    templateName: (id) => aggregator.findTemplate(id)?.name,
+    communityName: (id) => aggregator.findCommunity(id)?.name,
+    mint: (id) => aggregator.findBadge(id),
+  };
+  const describe = ({ fact, weight }: Change): ActivityItem => activityItem(activitySource(fact), names, weight === -1);
+
+  let batches = 0;
+  let saved = folds.blocks.seq;
+  const saveCheckpoint = async (): Promise<void> => {
+    if (saved === folds.blocks.seq) return;
+    saved = folds.blocks.seq;
+    await checkpoint.save(folds);
+  };
+  const onBatch = async (batch: FoldedBatch): Promise<void> => {
+    batches += 1;
+    hub.batch(batchUpdate(batch, clock(), figures(), describe));
+    for (const reorg of batch.reorgs) hub.reorg({ ...reorg, at: new Date(clock()).toISOString() });
+    scheduler.touched(earliestOf(batch.changes));
+    warehouse.catchUp(log).catch((error: unknown) => {
+      // Tried again with the next batch; nothing is lost, the log has it.
+      logger.error({ err: error }, 'read model could not catch up');
+    });
+    if (batch.seq - saved >= CHECKPOINT_ENTRIES) await saveCheckpoint();
+  };
+  const processor = new BatchProcessor(log, folds.blocks, aggregator, folds.blocks.seq, {
+    size: config.batchSize,
+    timeoutMs: config.batchTimeoutMs,
+    stopwatch: () => performance.now(),
+    logger,
+    onBatch,
+    onRejected: async ({ fact }, error) => {
+      await quarantine.add({ source: 'fold', reason: `could not be folded: ${String(error)}`, input: fact });
+    },
+  });
+  intake.onCommitted(({ entries }) => processor.committed(entries.filter(({ kind }) => kind === 'fact').length));
+  snapshots.onRecorded((recorded) => hub.snapshot(recorded));
+
+  let started = false;
+  const services: Services = {
+    auth,
+    analytics: { seq: () => processor.position, reads: aggregator },
+    intake,
+    snapshots,
+    activity: { activity: (query) => activity(warehouse, query) },
+    quarantine,
+    chainStatus: () => chainStatus(intake.status(), clock()),
+    predicates: () => Promise.resolve([]),
+    readiness: () => {
+      const behind = log.head - processor.position;
+      const reasons = [
+        ...(started ? [] : ['the log is being folded']),
+        ...(behind > Math.max(config.batchSize, processor.waiting) ? [`${behind} entries are not folded yet`] : []),
+      ];
+      return { ready: reasons.length === 0, reasons };
+    },
+    figures: () => ({
+      head: log.head,
+      folded: processor.position,
+      batches,
+      queued: intake.status().queued,
+      socketClients: hub.clients,
+    }),
+    clock,
+    logger,
+  };
+
+  const app = createApi(
+    {
+      analyticsEnabled: config.analyticsEnabled,
+      bodyLimitBytes: config.chainhook.bodyLimitBytes,
+      cacheTtlMs: config.cacheTtlMs,
+      corsOrigins: config.corsOrigins,
+      dashboardDirectory: frontendDir,
+    },
+    services,
+  );
+  const server = createServer(app);
+  const hub = new Hub(server, {
+    corsOrigins: config.corsOrigins,
+    mayView: (credentials) => auth.permits('viewer', auth.roleOf(credentials)),
+    current: () => ({ seq: processor.position, ...figures() }),
+    clock,
+    logger,
+  });
+
+  return {
+    async listen() {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(config.port, config.host, resolve);
+      });
+      const { port } = server.address() as AddressInfo;
+      processor.start().then(
+        () => {
+          started = true;
+          scheduler.start();
+        },
+        (error: unknown) => logger.error({ err: error }, 'the log could not be folded'),
+      );
+      return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` };
+    },
+    async close() {
+      await hub.close();
+      await scheduler.stop();
+      await processor.stop();
+      await saveCheckpoint();
+      await warehouse.close();
+      await store.close();
+    },
+  };
+}
+
+/** Event time of the earliest of the changes, in ms; infinite when there are none. */
+function earliestOf(changes: readonly Change[]): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { fact } of changes) if (fact.atMs < earliest) earliest = fact.atMs;
+  return earliest;
+}

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The built service as a process of its own, for tests that kill it, or look at it from outside. Its data outlives a
+ * `kill`, so that `restart` finds what was acknowledged; `stop` removes it.
+ */
+export const TOKENS = {
+  chainhook: 'test-chainhook-token',
+  write: 'test-write-key',
+  viewer: 'test-viewer-token',
+  admin: 'test-admin-token',
+} as const;
+
+const ROOT = join(__dirname, '../../..');
+const MAIN = join(ROOT, 'backend/dist/main.js');
+const READY_WITHIN_MS = 20_000;
+
+export interface ServiceOptions {
+  /** Environment of the service beside what this helper sets. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class TestService {
+  #process: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(
+    readonly port: number,
+    readonly dataDir: string,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start({ env = {} }: ServiceOptions = {}): Promise<TestService> {
+    if (!existsSync(MAIN)) throw new Error('the service is not built: run npm run build first');
+    const service = new TestService(await freePort(), await mkdtemp(join(tmpdir(), 'passportx-service-')), env);
+    await service.restart();
+    return service;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** What the process has printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Starts the process on the same port and data; resolves when it is ready. */
+  async restart(): Promise<void> {
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(this.port),
+        DATA_DIR: this.dataDir,
+        CHAINHOOK_AUTH_TOKEN: TOKENS.chainhook,
+        ANALYTICS_WRITE_KEY: TOKENS.write,
+        ANALYTICS_VIEWER_TOKEN: TOKENS.viewer,
+        ANALYTICS_ADMIN_TOKEN: TOKENS.admin,
+        ANALYTICS_BATCH_TIMEOUT_MS: '50',
+        ...this.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    const note = (chunk: Buffer): void => void (this.#output += chunk.toString());
+    child.stdout.on('data', note);
+    child.stderr.on('data', note);
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}:\n${this.#output}`);
+      const ready = await fetch(`${this.url}/health/ready`).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (ready) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`the service was not ready within ${READY_WITHIN_MS} ms:\n${this.#output}`);
+  }
+
+  /** Sends `signal` and waits for the end. @returns the exit code, null after a SIGKILL. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return ended;
+  }
+
+  /** Ends the process and removes its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Delivers one payload as a chain node does. */
+  deliver(payload: unknown): Promise<Response> {
+    return fetch(`${this.url}/api/chainhook/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKENS.chainhook}`, 'content-type': 'application/json' },
+      body: JSON.stringify(payload),
+    });
+  }
+
+  /** Reads `path` as a viewer. @throws {Error} unless it is answered with 200. */
+  async read<T>(path: string): Promise<T> {
+    const response = await fetch(this.url + path, { headers: { authorization: `Bearer ${TOKENS.viewer}` } });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}
+
+/** A port that was free a moment ago; kept over restarts, as a browser or a chain node keeps its address. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
