@@ -9,7 +9,11 @@ const BlockParams = Type.Object({
   hash: Type.String({ minLength: 1, maxLength: 100, description: 'Block hash, hex with `0x`' }),
 });
 
-export function chainRoutes({ intake, predicates }: Pick<Services, 'intake' | 'predicates'>): Route[] {
+export function chainRoutes({
+  intake,
+  chainStatus,
+  predicates,
+}: Pick<Services, 'intake' | 'chainStatus' | 'predicates'>): Route[] {
   const verdict = (word: 'confirm' | 'retract', summary: string): Route =>
     route({
       method: 'post',
@@ -34,9 +38,9 @@ export function chainRoutes({ intake, predicates }: Pick<Services, 'intake' | 'p
       tag: 'chain',
       summary: 'Tip, lag, reorgs, unproven blocks and predicates',
       outcomes: { 200: { description: 'As of now', schema: ChainStatus } },
-      handle: async () => json(200, { ...intake.status(), predicates: await predicates() }),
+      handle: async () => json(200, { ...chainStatus(), predicates: await predicates() }),
     }),
-    verdict('confirm', 'Say that an unproven block is on the winning fork'),
+    verdict('confirm', 'Say that a block which counts, but is unproven, is on the winning fork'),
     verdict('retract', 'Say that a block, and what descends from it, is not on the winning fork'),
   ];
 }

@@ -23,8 +23,10 @@ beforeEach(() => {
   delivered = [];
 });
 
-const deliver = (body: NonNullable<RequestInit['body']> | null, headers: Record<string, string> = {}): Promise<Response> =>
-  api.call('/api/chainhook/events', { method: 'POST', headers: { ...NODE, ...headers }, body });
+const deliver = (
+  body: NonNullable<RequestInit['body']> | null,
+  headers: Record<string, string> = {},
+): Promise<Response> => api.call('/api/chainhook/events', { method: 'POST', headers: { ...NODE, ...headers }, body });
 
 it('answers a delivery with what became of it', async () => {
   const response = await deliver(JSON.stringify({ apply: [], rollback: [] }));

@@ -19,7 +19,7 @@ export class HttpMetrics {
   });
 
   constructor(
-    { figures, intake }: Pick<Services, 'figures' | 'intake'>,
+    { figures, chainStatus }: Pick<Services, 'figures' | 'chainStatus'>,
     cache: () => { hits: number; misses: number },
   ) {
     collectDefaultMetrics({ register: this.registry });
@@ -42,11 +42,11 @@ export class HttpMetrics {
     gauge('queued_deliveries', 'Deliveries that wait for the store', () => figures().queued);
     gauge('socket_clients', 'Connected Socket.IO clients', () => figures().socketClients);
     gauge('chain_lag_seconds', 'Time since the block time of the tip', () => {
-      const { lagMs } = intake.status();
+      const { lagMs } = chainStatus();
       return lagMs === null ? null : lagMs / 1000;
     });
-    gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => intake.status().unproven.length);
-    gauge('reorgs', 'Reorgs seen', () => intake.status().reorgs.count);
+    gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => chainStatus().unproven.length);
+    gauge('reorgs', 'Reorgs seen', () => chainStatus().reorgs.count);
     gauge('cache_hits', 'Live reads answered from the cache', () => cache().hits);
     gauge('cache_misses', 'Live reads computed', () => cache().misses);
   }

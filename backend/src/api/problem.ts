@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
+import { BusyError } from '../chain/gate.js';
 import type { Problem } from '../contract/index.js';
 import { LogUnavailableError } from '../log/log.js';
+import { BadCursorError } from '../warehouse/activityCursor.js';
 
 /**
  * Every error that leaves the service, as RFC 9457 problem details. A detail names the thing (field, limit, id); it never
@@ -53,12 +55,15 @@ export function unavailable(detail: string, retryAfterSeconds: number): HttpProb
   return new HttpProblem(503, detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }
 
-/** A store that failed needs longer to come back than a queue that is full. */
+/** A chain node waits that long of itself; a store that failed needs longer to come back. */
+const BUSY_RETRY_SECONDS = 1;
 const LOG_RETRY_SECONDS = 5;
 
 /** What a client may be told of an error; undefined when it is a bug of ours (500). */
 export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof BusyError) return unavailable(`Busy: ${error.message}.`, BUSY_RETRY_SECONDS);
+  if (error instanceof BadCursorError) return badRequest([{ field: 'before', message: error.message }]);
   if (error instanceof LogUnavailableError)
     return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);
   // Express' own refusals, such as a path with a broken %-escape.

@@ -50,11 +50,10 @@ export interface IntakeService {
   deliver(body: unknown): Promise<DeliveryReceipt>;
   /** Takes quarantined input again; what is still not understood is counted as `quarantined`. Throws as `deliver`. */
   replay(item: QuarantineItem): Promise<DeliveryReceipt>;
-  /** An admin's word that a block is on the winning fork. Undefined: no such block is known. Throws as `deliver`. */
+  /** An admin's word that a block which counts is on the winning fork. Undefined: no such block is known. Throws as `deliver`. */
   confirm(hash: string): Promise<DeliveryReceipt | undefined>;
   /** An admin's word that a block, and so what descends from it, is not. Undefined: no such block is known. */
   retract(hash: string): Promise<DeliveryReceipt | undefined>;
-  status(): Omit<ChainStatus, 'predicates'>;
 }
 
 export interface SnapshotService {
@@ -101,6 +100,8 @@ export interface Services {
   readonly snapshots: SnapshotService;
   readonly activity: ActivityService;
   readonly quarantine: QuarantineService;
+  /** How the chain side stands now. */
+  chainStatus(): Omit<ChainStatus, 'predicates'>;
   /** What the chain node says of our predicates; empty when none is configured. */
   predicates(): Promise<PredicateState[]>;
   /** Ready: the log is open and the folds are within one batch of it. */

@@ -117,15 +117,15 @@ function plainParts(): Omit<Services, 'auth' | 'clock' | 'logger'> {
       replay: async () => NOTHING,
       confirm: async (hash) => (hash === '0xb1' ? NOTHING : undefined),
       retract: async (hash) => (hash === '0xb1' ? { ...NOTHING, rolledBack: 1 } : undefined),
-      status: () => ({
-        tip: { height: 10, hash: '0xb1', at: new Date(NOW).toISOString() },
-        lastDeliveryAt: new Date(NOW).toISOString(),
-        lagMs: 1500,
-        stalled: false,
-        reorgs: { count: 0, deepest: 0, last: null },
-        unproven: [],
-      }),
     },
+    chainStatus: () => ({
+      tip: { height: 10, hash: '0xb1', at: new Date(NOW).toISOString() },
+      lastDeliveryAt: new Date(NOW).toISOString(),
+      lagMs: 1500,
+      stalled: false,
+      reorgs: { count: 0, deepest: 0, last: null },
+      unproven: [],
+    }),
     snapshots: {
       take: async (period, atMs) => ({ snapshot: plainSnapshot(period, atMs), replaced: false }),
       list: async ({ period, limit }) => Array.from({ length: Math.min(limit, 2) }, () => plainSnapshot(period, NOW)),
