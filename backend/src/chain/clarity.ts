@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { PRINCIPAL_BYTES, principalAt } from './principal.js';
+import { asciiText } from './shortText.js';
 
 /**
  * Reads serialised Clarity (Stacks improvement proposal 5) straight into plain values, the same ones that a Chainhook
@@ -176,7 +177,7 @@ class Reader {
     for (let i = start; i < this.offset; i += 1) {
       if (!NAME_CHARACTERS[this.bytes[i] ?? 0]) throw new ClarityError(`a bad character in ${what}`, i);
     }
-    const name = this.bytes.toString('latin1', start, this.offset);
+    const name = asciiText(this.bytes, start, this.offset);
     if (NAME_CHARACTERS[this.bytes[start] ?? 0] !== LETTER && !OPERATORS.has(name)) {
       throw new ClarityError(`${what} that begins with no letter`, start);
     }
@@ -208,7 +209,7 @@ class Reader {
     for (let i = start; i < this.offset; i += 1) {
       if ((this.bytes[i] ?? 0) > 0x7f) throw new ClarityError('a character that is not ASCII', i);
     }
-    return this.bytes.toString('latin1', start, this.offset);
+    return asciiText(this.bytes, start, this.offset);
   }
 
   #utf8(): string {
