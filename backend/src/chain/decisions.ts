@@ -1,0 +1,134 @@
+import type { Logger } from 'pino';
+import type { EventLog } from '../log/log.js';
+import type { BlockIndex } from './blocks.js';
+import type { CanonicalChain, Decision } from './canonical.js';
+
+/**
+ * Makes decisions durable. They are made one at a time and appended in that order, without waiting for the flush of the
+ * one before. Each is acknowledged only when it and all before it are on disk. When one could not be written, all that
+ * are not on disk are undone before the next is made, so that the chain is again what the log says.
+ */
+export interface Made {
+  readonly decision: Decision;
+  /** By block hash, the ids of facts that must not be taken for new while this is under way. */
+  readonly factIds: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+interface Pending extends Made {
+  readonly appended: ReturnType<EventLog['append']>;
+  acknowledged: boolean;
+}
+
+export interface DecisionsOptions {
+  readonly log: EventLog;
+  readonly blocks: BlockIndex;
+  readonly chain: CanonicalChain;
+  readonly logger: Logger;
+  /** Told of each decision that is on disk, in the order of the log. */
+  readonly onDurable: (decision: Decision) => void;
+}
+
+export class Decisions {
+  #turn: Promise<void> = Promise.resolve();
+  /** Settles when all that was appended so far is on disk. */
+  #tail: Promise<void> = Promise.resolve();
+  #pending: Pending[] = [];
+  #failure: unknown;
+
+  constructor(private readonly options: DecisionsOptions) {}
+
+  /**
+   * Resolves when what `decide` decided, and everything decided before, is on disk.
+   * @param prepare reads what the decision needs; no other decision is made meanwhile.
+   * @throws {LogUnavailableError} when it could not be written; then nothing of it remains.
+   */
+  async make<Prepared>(prepare: () => Promise<Prepared>, decide: (prepared: Prepared) => Made): Promise<Decision> {
+    // The flush is no part of the turn: the next decision is made while this one is being written.
+    const { decision, durable } = await this.#alone(async () => {
+      const prepared = await prepare();
+      // What it would be based on is being undone.
+      if (this.#failure !== undefined) throw this.#failure;
+      const made = decide(prepared);
+      return { decision: made.decision, durable: this.#append(made) };
+    });
+    await durable;
+    return decision;
+  }
+
+  /** Ids of the facts of a block that are on their way to the disk. */
+  idsUnderWay(blockHash: string): readonly ReadonlySet<string>[] {
+    return this.#pending.flatMap(({ factIds }) => factIds.get(blockHash) ?? []);
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(async () => {
+      if (this.#failure !== undefined) await this.#undoUnwritten();
+      return work();
+    });
+    this.#turn = run.then(
+      () => undefined,
+      () => undefined,
+    );
+    return run;
+  }
+
+  /** @returns what resolves when it is on disk. */
+  #append(made: Made): Promise<void> {
+    // It may repeat what is under way, and must not be acknowledged before that is on disk.
+    if (made.decision.entries.length === 0) return this.#tail;
+    const pending: Pending = {
+      ...made,
+      appended: this.options.log.append(made.decision.entries),
+      acknowledged: false,
+    };
+    this.#pending.push(pending);
+    const durable = Promise.all([this.#tail, pending.appended]).then(([, { commitSeq }]) => {
+      this.#acknowledge(pending, commitSeq);
+      this.#pending = this.#pending.filter((other) => other !== pending);
+    });
+    durable.catch((error: unknown) => this.#fail(error));
+    this.#tail = durable;
+    return durable;
+  }
+
+  #acknowledge(pending: Pending, commitSeq: number): void {
+    if (pending.acknowledged) return;
+    pending.acknowledged = true;
+    const { decision } = pending;
+    const { blocks, onDurable } = this.options;
+    for (const entry of decision.entries) {
+      if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
+        blocks.noteFacts(entry.fact.chain.blockHash, commitSeq);
+      }
+    }
+    blocks.noteMoves(decision.moves);
+    onDurable(decision);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.options.logger.warn({ err: error, decisions: this.#pending.length }, 'deliveries could not be written');
+    // Whoever comes next undoes it; if nobody comes, this does.
+    void this.#alone(() => Promise.resolve());
+  }
+
+  /** Runs alone, so nothing is added meanwhile. */
+  async #undoUnwritten(): Promise<void> {
+    const { chain } = this.options;
+    const outcomes = await Promise.allSettled(this.#pending.map(({ appended }) => appended));
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { decision } of pending.toReversed()) chain.undo(decision);
+    // One that was appended in the moment before the failure was known may have been written all the same. It stays, as
+    // the log says, though its delivery is refused: what it was based on has gone.
+    for (const [i, outcome] of outcomes.entries()) {
+      const written = pending[i];
+      if (outcome.status === 'rejected' || written === undefined) continue;
+      chain.adopt(written.decision.entries);
+      this.#acknowledge(written, outcome.value.commitSeq);
+    }
+    this.#tail = Promise.resolve();
+    this.#failure = undefined;
+  }
+}
