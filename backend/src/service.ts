@@ -25,6 +25,7 @@ import { loadTokens } from './secrets.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
+import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { activity } from './warehouse/activity.js';
 import { Warehouse } from './warehouse/duckdb.js';
 
@@ -48,8 +49,6 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** DuckDB's share: enough to sort a day of ten million events, little beside the folds. */
-const WAREHOUSE_MEMORY_MB = 384;
 /** Log entries after which a checkpoint is written: folding as many again at a start takes a fraction of a second. */
 const CHECKPOINT_ENTRIES = 100_000;
 /** Default range of the headline: 30 UTC days, today included. */
@@ -64,18 +63,19 @@ export async function createService({
   const { tokens, made } = loadTokens(config);
   for (const [role, token] of Object.entries(made))
     process.stdout.write(`Made the ${role} token, kept in ${join(config.dataDir, 'tokens.json')}: ${token}\n`);
+  const where = paths(config.dataDir);
   await mkdir(config.dataDir, { recursive: true });
-  const store = await openLmdb(join(config.dataDir, 'log'), { logger });
+  const store = await openLmdb(where.log, { logger });
   const { log, documents } = store;
   const quarantine = new Quarantine(documents, clock);
-  const checkpoint = new FoldStateFile(join(config.dataDir, 'checkpoint', 'folds'), log, logger);
+  const checkpoint = new FoldStateFile(where.checkpoint, log, logger);
   const folds = await checkpoint.load();
   const { aggregator } = folds;
   // The intake stands at the head of the log, the folds at theirs: each knows of blocks what is true at its position.
   const blocks = BlockIndex.load(folds.blocks.dump());
   const intake = await Intake.open({ log, quarantine, deployer: config.deployer, clock, logger, blocks });
   const warehouse = await Warehouse.open({
-    path: join(config.dataDir, 'warehouse.duckdb'),
+    path: where.warehouse,
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
     logger,
   });

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { SingleBar } from 'cli-progress';
+import { pino } from 'pino';
+import { FoldStateFile } from './batch/foldState.js';
+import { BatchProcessor } from './batch/processor.js';
+import { ConfigError, readConfig } from './config.js';
+import { openLmdb } from './log/lmdb.js';
+import { SnapshotScheduler } from './snapshots/scheduler.js';
+import { Snapshots } from './snapshots/snapshot.js';
+import { SnapshotStore } from './snapshots/store.js';
+import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
+import { Warehouse } from './warehouse/duckdb.js';
+
+/**
+ * `npm run rebuild`: drops everything that is derived (checkpoint, warehouse, what is known of snapshots) and makes it
+ * again from the log, which is only read. The service must not be running: the store has one process at a time.
+ */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const { dataDir } = config;
+  const logger = pino({ level: 'warn' });
+  const where = paths(dataDir);
+  if (!existsSync(where.log)) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${where.log}`);
+  const store = await openLmdb(where.log, { logger });
+  const { log, documents } = store;
+  process.stdout.write(`Rebuilding from ${log.head} log entries in ${dataDir}\n`);
+
+  await rm(where.checkpoint, { force: true });
+  const checkpoint = new FoldStateFile(where.checkpoint, log, pino({ level: 'silent' }));
+  const folds = await checkpoint.load();
+  await step('metrics', log.head, async (reached) => {
+    const processor = new BatchProcessor(log, folds.blocks, folds.aggregator, 0, {
+      size: config.batchSize,
+      timeoutMs: config.batchTimeoutMs,
+      stopwatch: () => performance.now(),
+      logger,
+      onBatch: ({ seq }) => reached(seq),
+      // Set aside when it came in; here it is only left out again.
+      onRejected: () => undefined,
+    });
+    await processor.start();
+    await checkpoint.save(folds);
+  });
+
+  const warehouse = await Warehouse.open({
+    path: where.warehouse,
+    memoryLimitMb: WAREHOUSE_MEMORY_MB,
+    logger: pino({ level: 'silent' }),
+  });
+  await step('warehouse', log.head, (reached) => warehouse.rebuild(log, reached));
+
+  const snapshotStore = new SnapshotStore(documents);
+  await snapshotStore.saveProgress({ seq: 0, covered: {} });
+  const sources = { warehouse, log, store: snapshotStore, clock: Date.now };
+  const snapshots = new Snapshots(sources);
+  const scheduler = new SnapshotScheduler({ ...sources, snapshots, logger });
+  let taken = 0;
+  snapshots.onRecorded(() => (taken += 1));
+  await scheduler.bringUpToDate();
+  process.stdout.write(`snapshots  ${taken} taken again\n`);
+
+  await warehouse.close();
+  await store.close();
+}
+
+/** Shows how far `work` has got, in log entries. */
+async function step(
+  name: string,
+  head: number,
+  work: (reached: (seq: number) => void) => Promise<void>,
+): Promise<void> {
+  const bar = new SingleBar({
+    format: `${name.padEnd(10)} [{bar}] {percentage} %  {value}/{total} entries  {speed}/s  {eta_formatted} left`,
+    // A file or a pipe gets a line now and then instead of one that redraws itself.
+    noTTYOutput: true,
+    notTTYSchedule: 2_000,
+  });
+  const startedAt = performance.now();
+  bar.start(head, 0, { speed: 0 });
+  await work((seq) =>
+    bar.update(Math.min(seq, head), { speed: Math.round(seq / ((performance.now() - startedAt) / 1000)) }),
+  );
+  bar.update(head);
+  bar.stop();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
