@@ -141,12 +141,11 @@ function failing({ logger }: Services): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const known = problemOf(error);
-    if (known === undefined || known.status >= 500) {
+    // A problem that was thrown as such is an answer; a failure behind one is told to those who run the service.
+    if (!(error instanceof HttpProblem) && (known === undefined || known.status >= 500)) {
       const { requestId } = response.locals as { requestId: string };
-      logger[known === undefined ? 'error' : 'warn'](
-        { err: error, requestId, method: request.method },
-        'request failed',
-      );
+      const level = known === undefined ? 'error' : 'warn';
+      logger[level]({ err: error, requestId, method: request.method }, 'request failed');
     }
     sendProblem(response, known ?? bug(String(response.locals['requestId'])));
   };
