@@ -21,9 +21,9 @@ const CLASSES: Partial<ClassNames> = {
   disabled: 'text-ink-3 opacity-50',
   outside: 'text-ink-3',
   hidden: 'invisible',
-  range_start: 'rounded-l-lg bg-accent-soft [&>button]:bg-accent [&>button]:text-on-accent',
-  range_end: 'rounded-r-lg bg-accent-soft [&>button]:bg-accent [&>button]:text-on-accent',
-  range_middle: 'bg-accent-soft [&>button]:rounded-none',
+  range_start: 'rounded-l-lg bg-accent-soft [&>button]:!bg-accent [&>button]:text-on-accent',
+  range_end: 'rounded-r-lg bg-accent-soft [&>button]:!bg-accent [&>button]:text-on-accent',
+  range_middle: 'bg-accent-soft [&>button]:rounded-none [&>button:hover]:bg-accent/15',
 };
 
 /** Days being chosen: the last one is missing until the second press. */

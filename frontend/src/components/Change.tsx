@@ -15,13 +15,15 @@ interface ChangeProps {
 /** A change with its sign always written, so that the colour is never the only one to tell. */
 export function Change({ change, lessIsBetter = false, arrow = true, against }: ChangeProps) {
   if (change === null) return <span className="text-sm font-medium text-ink-3">nothing before</span>;
-  const better = change === 0 ? null : change > 0 !== lessIsBetter;
+  // As small as it is written: what reads as 0 % neither rose nor fell.
+  const shown = Math.round(change * 10) / 10 || 0;
+  const better = shown === 0 ? null : shown > 0 !== lessIsBetter;
   const colour = better === null ? 'text-ink-2' : better ? 'text-up' : 'text-down';
-  const Arrow = change === 0 ? Minus : change > 0 ? ArrowUp : ArrowDown;
+  const Arrow = shown === 0 ? Minus : shown > 0 ? ArrowUp : ArrowDown;
   return (
     <span className={`inline-flex items-center gap-0.5 font-semibold whitespace-nowrap tabular-nums ${colour}`}>
       {arrow && <Arrow aria-hidden size={13} strokeWidth={2.75} />}
-      {formatChange(change)}
+      {formatChange(shown)}
       {against && <span className="sr-only"> {against}</span>}
     </span>
   );

@@ -5,7 +5,7 @@ import { isBrandNew } from '../lib/api/data';
 import { hasSession, signOut } from '../lib/api/session';
 import { lengthOf } from '../lib/dates';
 import { countOf, formatRange } from '../lib/format';
-import { useChainStatus, isUnauthorized, useDashboard } from '../lib/hooks/useDashboard';
+import { lockOf, useChainStatus, useDashboard } from '../lib/hooks/useDashboard';
 import { useHydrated } from '../lib/hooks/useHydrated';
 import { useToday } from '../lib/hooks/useNow';
 import { useSelection } from '../lib/hooks/useSelection';
@@ -44,21 +44,24 @@ function LiveOverview() {
   const range = useMemo(() => resolveRange(selection, today), [selection, today]);
   const { connection, close, reorgs } = useAnalyticsUpdates();
   const { data, error, isPlaceholderData, refetch, dataUpdatedAt, loadMore } = useDashboard(range);
-  const locked = isUnauthorized(error);
-  const { data: chain } = useChainStatus(data !== undefined && !locked);
+  const lock = lockOf(error);
+  const { data: chain } = useChainStatus(data !== undefined && lock === null);
 
   const leave = async () => {
-    await signOut();
+    try {
+      await signOut();
+    } catch {
+      return; // not told, so still signed in; that the service cannot be reached stands above already
+    }
     close();
-    client.clear();
-    await refetch();
+    await client.resetQueries();
   };
 
-  if (locked) {
+  if (lock !== null) {
     return (
       <>
         <Header chain={undefined} live={false} />
-        <SignIn onSignedIn={() => void client.resetQueries()} />
+        <SignIn wrongRole={lock === 'forbidden'} onSignedIn={() => void client.resetQueries()} />
       </>
     );
   }

@@ -5,11 +5,19 @@ import { signIn } from '../lib/api/session';
 
 const REFUSED = 'The service does not know this token. It is the viewer or the admin token, not the chain node’s.';
 
+const WRONG_ROLE = 'This token may not view the dashboard. Use the viewer or the admin token.';
+
+interface SignInProps {
+  /** There is a session, but of a role that may not view. */
+  readonly wrongRole: boolean;
+  readonly onSignedIn: () => void;
+}
+
 /** Asks for a token and says where it is found; the token is traded for a cookie and not kept. */
-export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
+export function SignIn({ wrongRole, onSignedIn }: SignInProps) {
   const id = useId();
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState(wrongRole ? WRONG_ROLE : null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

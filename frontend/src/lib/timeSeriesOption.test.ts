@@ -32,16 +32,26 @@ function seriesOf(view: TimeSeriesView) {
 
 test('a range that is over is drawn whole, labelled at the end of its solid lines', () => {
   const lines = seriesOf(viewOf(3));
-  expect(lines.get('issued')?.data).toEqual([0, 1, 2]);
+  expect(lines.get('issued')?.data).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+  ]);
   expect(lines.get('issued')?.endLabel).toMatchObject({ show: true });
-  expect(lines.get('issued-so-far')?.data).toEqual([null, null, null]);
+  expect(lines.get('issued-so-far')?.data).toEqual([]);
 });
 
 test('today is dashed from yesterday on and carries the label', () => {
   const lines = seriesOf(viewOf(3, { today: '2026-11-03' }));
-  expect(lines.get('issued')?.data).toEqual([0, 1, null]);
-  expect(lines.get('issued-so-far')?.data).toEqual([null, 1, 2]);
-  expect(lines.get('issued')?.endLabel).toBeUndefined();
+  expect(lines.get('issued')?.data).toEqual([
+    [0, 0],
+    [1, 1],
+  ]);
+  expect(lines.get('issued-so-far')?.data).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+  expect(lines.get('issued')?.endLabel).toEqual({ show: false });
   expect(lines.get('issued-so-far')?.endLabel).toMatchObject({ show: true });
 });
 

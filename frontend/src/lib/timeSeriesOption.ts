@@ -42,11 +42,14 @@ export const LINES = [
 ] as const satisfies readonly { figure: Figure; name: string; colour: keyof Palette; ink: keyof Palette }[];
 
 const ROLL_MS = 400;
+/** Said outright: a chart that is updated keeps the label that is merely left out. */
+const HIDDEN: LineSeriesOption['endLabel'] = { show: false };
 
 /** The series of one figure: the period before, the days that are over, and today so far. */
 function linesOf(view: TimeSeriesView, line: (typeof LINES)[number]): LineSeriesOption[] {
   const { points, palette, today, narrow } = view;
   const last = points.length - 1;
+  const places = points.map((_, index) => index);
   const open = points[last]?.date === today;
   const colour = palette[line.colour];
   const shared: LineSeriesOption = {
@@ -71,28 +74,28 @@ function linesOf(view: TimeSeriesView, line: (typeof LINES)[number]): LineSeries
     {
       ...shared,
       id: `${line.figure}-before`,
-      data: points.map(({ before }) => before[line.figure]),
+      data: points.map(({ before }, index) => [index, before[line.figure]]),
       lineStyle: { color: colour, width: 1.25, opacity: 0.38 },
       z: 1,
     },
     {
       ...shared,
       id: line.figure,
-      data: points.map((point, index) => (open && index === last ? null : point[line.figure])),
+      data: (open ? points.slice(0, -1) : points).map((point, index) => [index, point[line.figure]]),
       lineStyle: { color: colour, width: first ? 2.25 : 2 },
       ...(first ? { areaStyle: { color: colour, opacity: 0.06 } } : {}),
-      ...(open ? {} : { endLabel, labelLayout: { moveOverlap: 'shiftY' } }),
+      endLabel: open ? HIDDEN : endLabel,
+      labelLayout: { moveOverlap: 'shiftY' },
       showSymbol: points.length === 1,
       z: 3,
     },
     {
       ...shared,
       id: `${line.figure}-so-far`,
-      data: points.map((point, index) => (open && index >= last - 1 ? point[line.figure] : null)),
+      data: open ? places.slice(-2).map((index) => [index, points[index]?.[line.figure] ?? 0]) : [],
       lineStyle: { color: colour, width: first ? 2.25 : 2, type: [3, 4] },
-      ...(open ? { endLabel, labelLayout: { moveOverlap: 'shiftY' } } : {}),
-      // While a line grows in, ECharts places its label by interpolation, which days without a value turn into NaN.
-      animation: false,
+      endLabel: open ? endLabel : HIDDEN,
+      labelLayout: { moveOverlap: 'shiftY' },
       showSymbol: points.length === 1,
       z: 3,
     },

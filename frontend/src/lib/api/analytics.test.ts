@@ -89,7 +89,7 @@ describe('a failure says what one can do', () => {
 
   test.each([
     [401, 'unauthorized'],
-    [403, 'unauthorized'],
+    [403, 'forbidden'],
     [400, 'rejected'],
     [429, 'unavailable'],
     [503, 'unavailable'],

@@ -7,8 +7,8 @@ import type { Problem } from '@passportx/analytics-backend/contract';
 /** Where the service is, without a slash at the end; empty for the origin of the page. */
 export const BACKEND_URL = (process.env.NEXT_PUBLIC_BACKEND_URL ?? '').replace(/\/+$/, '');
 
-/** What one can do about a failure: sign in, wait, mend the request, or look at the network. */
-export type ErrorKind = 'unauthorized' | 'unavailable' | 'rejected' | 'unreachable';
+/** What one can do about a failure: sign in, sign in with another token, wait, mend the request, look at the network. */
+export type ErrorKind = 'unauthorized' | 'forbidden' | 'unavailable' | 'rejected' | 'unreachable';
 
 export class ApiError extends Error {
   constructor(
@@ -25,7 +25,8 @@ export class ApiError extends Error {
 }
 
 function kindOf(status: number): ErrorKind {
-  if (status === 401 || status === 403) return 'unauthorized';
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
   return status === 429 || status >= 500 ? 'unavailable' : 'rejected';
 }
 

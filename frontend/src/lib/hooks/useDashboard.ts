@@ -31,8 +31,11 @@ const DASHBOARD = 'dashboard';
 const CHAIN = 'chain';
 const keyOf = ({ from, to }: DayRange) => [DASHBOARD, from, to] as const;
 
-export const isUnauthorized = (error: Error | null): boolean =>
-  error instanceof ApiError && error.kind === 'unauthorized';
+/** Why the viewer has to sign in: there is no session, or it is of a role that may not view; null when neither. */
+export function lockOf(error: Error | null): 'unauthorized' | 'forbidden' | null {
+  if (!(error instanceof ApiError)) return null;
+  return error.kind === 'unauthorized' || error.kind === 'forbidden' ? error.kind : null;
+}
 
 export function useDashboard(range: DayRange): UseQueryResult<AnalyticsData> & { loadMore: () => Promise<void> } {
   const client = useQueryClient();
@@ -50,7 +53,7 @@ export function useDashboard(range: DayRange): UseQueryResult<AnalyticsData> & {
       return joinFetched(shown()?.recentActivities, activities, fetched, updates.current);
     },
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.status === 'error' && !isUnauthorized(state.error) ? RETRY_MS : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.status === 'error' && lockOf(state.error) === null ? RETRY_MS : REFRESH_MS),
   });
 
   useEffect(() => {

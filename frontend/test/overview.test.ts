@@ -1,0 +1,207 @@
+import type { Browser, Page } from 'playwright-core';
+import { axeViolations, launchBrowser, openPage, overflow, type Theme, type Watched } from './support/browser';
+import { startService, type Service } from './support/service';
+import { Story } from './support/story';
+
+// A browser starts, a service is killed and started again: seconds, on a busy machine many.
+jest.setTimeout(180_000);
+const PATIENCE_MS = 30_000;
+
+const VIEWS = (['light', 'dark'] as Theme[]).flatMap((theme) => [390, 1440].map((width) => ({ theme, width })));
+
+let browser: Browser;
+const opened: Watched[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+async function open(url: string, view: { theme?: Theme; width?: number } = {}): Promise<Page> {
+  const watched = await openPage(browser, url, view);
+  opened.push(watched);
+  return watched.page;
+}
+
+const expectText = (page: Page, text: string | RegExp) =>
+  page.getByText(text).first().waitFor({ timeout: PATIENCE_MS });
+const expectLive = (page: Page, kind: string) =>
+  page.locator(`[data-live="${kind}"]`).waitFor({ timeout: PATIENCE_MS });
+
+/** Waits until a number of the page is `value`, as a reader sees it. */
+async function expectNumber(page: Page, metric: string, value: number): Promise<void> {
+  const number = page.locator(`[data-metric="${metric}"]`).getByText(new RegExp(`^${value}$`));
+  await number.first().waitFor({ timeout: PATIENCE_MS });
+}
+
+/** Leaves a mark that a reload would wipe away. */
+const mark = (page: Page) => page.evaluate('window.notReloaded = true');
+const notReloaded = (page: Page) => page.evaluate<boolean>('window.notReloaded === true');
+
+describe('an open dashboard', () => {
+  let service: Service;
+  let story: Story;
+  beforeAll(async () => {
+    service = await startService({ open: true });
+    story = new Story(Math.floor(Date.now() / 1000));
+  });
+  afterAll(() => service.close());
+
+  test.each(VIEWS)('before the first block it says how to feed it ($theme, $width px)', async (view) => {
+    const page = await open(service.url, view);
+    await expectText(page, 'Waiting for the first block');
+    await expectLive(page, 'connected');
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  test('what is delivered changes the page without a reload, from the first block on', async () => {
+    const page = await open(service.url);
+    await expectText(page, 'Waiting for the first block');
+    await expectLive(page, 'connected');
+    await mark(page);
+
+    await service.deliver({ apply: [story.founding(), story.mints(2, 6)] });
+    await expectNumber(page, 'badgesIssued', 6);
+    await expectNumber(page, 'totalBadgesIssued', 6);
+    await expectText(page, 'Clarity Guild founded');
+
+    await service.deliver({ apply: [story.mints(3, 5)] });
+    await expectNumber(page, 'badgesIssued', 11);
+    await expectNumber(page, 'totalBadgesIssued', 11);
+    // What no update carries follows by itself: the table of badges is fetched again.
+    await page
+      .getByRole('row', { name: /Clarity Graduate.*3$/ })
+      .first()
+      .waitFor({ timeout: PATIENCE_MS });
+    expect(await notReloaded(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('a reorganisation is told in words, and the numbers follow', async () => {
+    const page = await open(service.url);
+    await expectNumber(page, 'totalBadgesIssued', 11);
+    await expectLive(page, 'connected');
+    await service.deliver({ apply: [story.mints(3, 2, 'B', 'A')] });
+    await expectText(page, '1 block replaced');
+    await expectText(page, '5 badges withdrawn, 2 issued again');
+    await expectNumber(page, 'totalBadgesIssued', 8);
+    await page.context().close();
+  });
+
+  test('a service that is killed shows as offline; when it is back the page recovers without a reload', async () => {
+    const page = await open(service.url);
+    await expectNumber(page, 'totalBadgesIssued', 8);
+    await expectLive(page, 'connected');
+    await mark(page);
+
+    await service.kill();
+    await expectLive(page, 'offline');
+    await expectText(page, 'The service cannot be reached.');
+    await expectNumber(page, 'totalBadgesIssued', 8);
+    expect(await axeViolations(page)).toEqual([]);
+
+    await service.restart();
+    await expectLive(page, 'connected');
+    await page.getByText('The service cannot be reached.').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+    await service.deliver({ apply: [story.mints(4, 3, 'B')] });
+    await expectNumber(page, 'totalBadgesIssued', 11);
+    expect(await notReloaded(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('the chosen days are in the address and survive a reload', async () => {
+    const page = await open(service.url);
+    await expectNumber(page, 'totalBadgesIssued', 11);
+    await page.getByRole('button', { name: 'Last 30 days' }).click();
+    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    expect(new URL(page.url()).search).toBe('?range=7d');
+    await expectText(page, /against the 7 days before/);
+    await page.reload();
+    await expectText(page, /against the 7 days before/);
+    await expectNumber(page, 'badgesIssued', 11);
+    await page.context().close();
+  });
+
+  test.each(VIEWS)('the overview has no fault that axe can find and fits ($theme, $width px)', async (view) => {
+    const page = await open(service.url, view);
+    await expectNumber(page, 'totalBadgesIssued', 11);
+    await expectLive(page, 'connected');
+    await page.locator('[role="img"] svg').waitFor({ timeout: PATIENCE_MS });
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  test('calendar and chain details, opened by keyboard, have no fault that axe can find', async () => {
+    const page = await open(service.url);
+    await expectNumber(page, 'totalBadgesIssued', 11);
+    await page.getByRole('button', { name: 'Last 30 days' }).press('Enter');
+    await page.getByRole('grid').waitFor({ timeout: PATIENCE_MS });
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-live]').press('Enter');
+    await expectText(page, 'Newest block');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a theme chosen by hand is kept', async () => {
+    const page = await open(service.url);
+    await page.getByRole('button', { name: 'Dark theme' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Light theme' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.context().close();
+  });
+});
+
+describe('a dashboard that asks who is there', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await startService({ open: false });
+  });
+  afterAll(() => service.close());
+
+  test.each(VIEWS)('the sign-in screen has no fault that axe can find and fits ($theme, $width px)', async (view) => {
+    const page = await open(service.url, view);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  test('a wrong token is refused in words, the right one opens, signing out closes', async () => {
+    const page = await open(service.url);
+    const token = page.getByLabel('Viewer or admin token');
+    const signIn = page.getByRole('button', { name: 'Sign in' });
+
+    await token.fill('no such token');
+    await signIn.click();
+    await expectText(page, 'The service does not know this token.');
+
+    await token.fill(service.chainhookToken);
+    await signIn.click();
+    await expectText(page, 'This token may not view the dashboard.');
+
+    await token.fill(service.viewerToken);
+    await signIn.click();
+    await expectText(page, 'Waiting for the first block');
+    await expectLive(page, 'connected');
+    await page.reload();
+    await expectLive(page, 'connected');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: PATIENCE_MS });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: PATIENCE_MS });
+    await page.context().close();
+  });
+});
+
+test('no page asked another machine for anything, and none threw', () => {
+  expect(opened.length).toBeGreaterThan(0);
+  expect(opened.flatMap(({ foreign }) => foreign)).toEqual([]);
+  expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
+});
