@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, DEVNET_DEPLOYER, readConfig } from './config.js';
-import { loadTokens } from './secrets.js';
+import { loadSessionKey, loadTokens } from './secrets.js';
 
 const MAINNET = 'SP3FBR2AGK5H9QBDH3EEN6DF8EK8JY7RX8QJ5SVTE';
 
@@ -91,5 +91,14 @@ describe('tokens', () => {
   test('a file that is not JSON is named instead of being written over', () => {
     writeFileSync(join(dataDir, 'tokens.json'), '{');
     expect(() => loadTokens({ host: 'localhost', dataDir, tokens: {} })).toThrow(/tokens\.json is not JSON/);
+  });
+
+  test("the key of the session cookies outlives a restart, and is the owner's alone", () => {
+    const key = loadSessionKey(dataDir);
+    expect(key).toHaveLength(32);
+    expect(loadSessionKey(dataDir)).toEqual(key);
+    expect(statSync(join(dataDir, 'session.key')).mode & 0o777).toBe(0o600);
+    writeFileSync(join(dataDir, 'session.key'), 'cut');
+    expect(loadSessionKey(dataDir)).toHaveLength(32);
   });
 });

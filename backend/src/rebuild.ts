@@ -72,6 +72,7 @@ async function step(
 ): Promise<void> {
   const bar = new SingleBar({
     format: `${name.padEnd(10)} [{bar}] {percentage} %  {value}/{total} entries  {speed}/s  {eta_formatted} left`,
+    stream: process.stdout,
     // A file or a pipe gets a line now and then instead of one that redraws itself.
     noTTYOutput: true,
     notTTYSchedule: 2_000,

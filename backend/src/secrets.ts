@@ -71,3 +71,23 @@ function readKept(file: string): Partial<Record<TokenRole, string>> {
     throw new ConfigError(`${file} is not JSON: mend it, or remove it to have new tokens made`);
   }
 }
+
+/**
+ * The key that seals session cookies: random, so that a cookie tells nothing about the tokens, and kept in
+ * `DATA_DIR/session.key` with mode 0600, so that sessions outlive a restart.
+ */
+export function loadSessionKey(dataDir: string): Buffer {
+  const file = join(dataDir, 'session.key');
+  try {
+    const kept = readFileSync(file);
+    if (kept.length === SESSION_KEY_BYTES) return kept;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const key = randomBytes(SESSION_KEY_BYTES);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  writeFileSync(file, key, { mode: 0o600 });
+  return key;
+}
+
+const SESSION_KEY_BYTES = 32;

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +20,7 @@ import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
-import { loadTokens } from './secrets.js';
+import { loadSessionKey, loadTokens } from './secrets.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
@@ -86,7 +85,7 @@ export async function createService({
 
   const auth = new Auth({
     tokens,
-    sessionSecret: Buffer.from(hkdfSync('sha256', JSON.stringify(tokens), '', 'session cookie', 32)),
+    sessionSecret: loadSessionKey(config.dataDir),
     publicDashboard: config.publicDashboard,
     clock,
   });
