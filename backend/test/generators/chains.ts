@@ -22,13 +22,16 @@ export interface Tree {
 const FIRST_HEIGHT = 100;
 const hashOf = (index: number): string => `0x${(index + 1).toString(16).padStart(64, '0')}`;
 
-export const treesOf = (size: { min: number; max: number }): fc.Arbitrary<Tree> =>
+export const treesOf = (
+  size: { min: number; max: number },
+  content: fc.Arbitrary<TransactionDescription[]> = transactions,
+): fc.Arbitrary<Tree> =>
   fc
     .array(
       fc.record({
         back: fc.constantFrom(1, 1, 1, 2, 3, 5),
         hours: fc.integer({ min: 0, max: 90 }),
-        transactions,
+        transactions: content,
       }),
       { minLength: size.min, maxLength: size.max, size: 'max' },
     )

@@ -53,4 +53,32 @@ describe('an honest node', () => {
       { numRuns: 200 },
     );
   });
+
+  it('may tell it twice, through two predicates of which one lags', () => {
+    const twice = walks.chain(({ tree, tips }) => {
+      const moves = movesBetween(tree, tips);
+      return fc.array(fc.nat(moves.length), { minLength: moves.length, maxLength: moves.length }).map((lags) => ({
+        deliveries: interleaved(moves, lags),
+        path: tips.slice(-1).flatMap((tip) => pathTo(tree, tip)),
+      }));
+    });
+    fc.assert(
+      fc.property(twice, ({ deliveries, path }) =>
+        expect(standing(deliveries).canonical).toEqual(path.map(({ hash }) => hash).sort()),
+      ),
+      { numRuns: 500 },
+    );
+  });
 });
+
+/** All moves in order, and all of them again in order, each at least `lags` moves later. */
+function interleaved(moves: readonly Delivery[], lags: readonly number[]): Delivery[] {
+  const told: Delivery[] = [];
+  let again = 0;
+  for (const [index, move] of moves.entries()) {
+    told.push(move);
+    for (; again <= index && again + (lags[again] ?? 0) <= index; again += 1)
+      told.push(...moves.slice(again, again + 1));
+  }
+  return [...told, ...moves.slice(again)];
+}

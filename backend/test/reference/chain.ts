@@ -26,7 +26,7 @@ export function chainAfter(deliveries: readonly Delivery[]): Chain {
   return deliveries.reduce<Chain>(
     (chain, { rollback, apply }) => {
       const rolledBack = highestFirst(rollback).reduce(rollBack, chain);
-      return highestFirst(apply).toReversed().reduce(applyBlock, rolledBack);
+      return lowestFirst(apply).reduce(applyBlock, rolledBack);
     },
     { known: [], canonical: new Set(), unproven: new Set() },
   );
@@ -55,15 +55,16 @@ function applyBlock(before: Chain, block: Block): Chain {
   const retracted = canonicalBlocks(chain).filter((other) => displaced.some((one) => descendsFrom(chain, other, one)));
 
   const joined: Chain = { ...chain, canonical: new Set([...chain.canonical, ...joining.map(({ hash }) => hash)]) };
-  if (retracted.length === 0) return prove(doubtChildOfAnother(joined, block), block);
+  if (retracted.length === 0) return prove(doubtChildOfAnother(joined, block), lowest);
   const lowestRetracted = Math.min(...retracted.map(({ height }) => height));
-  return prove(markAbove(retract(joined, retracted), lowestRetracted, joining), block);
+  return prove(markAbove(retract(joined, retracted), lowestRetracted, joining), lowest);
 }
 
 /** A second delivery changes no other block; it proves this one, unless what we have below it is not its parent. */
 function deliverAgain(chain: Chain, block: Block): Chain {
   const below = canonicalAt(chain, block.height - 1);
-  return below === undefined || below.hash === block.parent ? prove(chain, block) : chain;
+  if (below !== undefined && below.hash !== block.parent) return chain;
+  return { ...chain, unproven: without(chain.unproven, [block]) };
 }
 
 /** A block that fills a gap is not the parent of what we have above it: nothing is retracted, but that is in doubt. */
@@ -81,7 +82,7 @@ function markAbove(chain: Chain, height: number, joining: readonly Block[]): Cha
   return { ...chain, unproven: new Set([...chain.unproven, ...doubtful.map(({ hash }) => hash)]) };
 }
 
-/** The node says that the block is on the winning fork, and so are its parent and what leads down to it. */
+/** A block that newly counts proves the parent that it names, and what leads down to it. */
 function prove(chain: Chain, block: Block): Chain {
   const proven = canonicalBlocks(chain).filter(
     (other) => other.hash === block.parent || descendsFrom(chain, other, block),
@@ -118,4 +119,7 @@ function orphanedAncestors(chain: Chain, block: Block): Block[] {
   return [parent, ...orphanedAncestors(chain, parent)];
 }
 
+/** Blocks of one height in the order of the payload. */
 const highestFirst = (blocks: readonly Block[]): Block[] => [...blocks].sort((a, b) => b.height - a.height);
+
+const lowestFirst = (blocks: readonly Block[]): Block[] => [...blocks].sort((a, b) => a.height - b.height);
