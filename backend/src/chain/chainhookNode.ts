@@ -115,8 +115,7 @@ function parse(text: string): unknown {
 
 /** `fetch` says "fetch failed" and hides why (`ECONNREFUSED`, …) in the cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause: unknown = error.cause;
+  const cause = isObject(error) ? error['cause'] : undefined;
   if (isObject(cause) && typeof cause['code'] === 'string') return cause['code'];
-  return error.message;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -140,11 +140,11 @@ class Registration {
       delivery: { url, token },
       uuidOf: () => randomUUID(),
     });
-    if (tip !== undefined) intake.beginRescan(from);
-    // Gives each predicate a new uuid, in place, before it posts it.
+    // Gives each predicate a new uuid, in place, before it posts it; listens only after the last one.
     await listener.start(predicates, async (payload) => {
       await intake.deliver(payload);
     });
+    if (tip !== undefined) intake.beginRescan(from);
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     logger.info({ node: this.options.nodeUrl, from, url }, 'predicates registered');

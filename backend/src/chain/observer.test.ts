@@ -1,0 +1,287 @@
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { StandInNode } from '../../test/support/chainhookNode.js';
+import { contractsOf } from './contracts.js';
+import { startObserver, type Observer, type ObserverIntake, type ObserverOptions } from './observer.js';
+
+const DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
+const [ISSUER = '', METADATA = '', COMMUNITY = ''] = contractsOf(DEPLOYER);
+
+/** Remembers the heights it was given, and refuses while told to. */
+class Heights implements ObserverIntake {
+  readonly seen: number[] = [];
+  readonly rescans: number[] = [];
+  refusing = false;
+
+  async deliver(body: unknown): Promise<void> {
+    if (this.refusing) throw new Error('the log could not be appended to');
+    const { apply } = body as { apply: { block_identifier: { index: number } }[] };
+    this.seen.push(...apply.map((block) => block.block_identifier.index));
+  }
+
+  beginRescan(fromHeight: number): void {
+    this.rescans.push(fromHeight);
+  }
+
+  tipHeight(): number | undefined {
+    return this.seen.length === 0 ? undefined : Math.max(...this.seen);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(10);
+}
+
+describe('the observer of a Chainhook node', () => {
+  let node: StandInNode;
+  let intake: Heights;
+  let stateDir: string;
+  let port: number;
+  let lines: { level: number; msg: string; reason?: string }[];
+  const observers: Observer[] = [];
+
+  const start = (changes: Partial<ObserverOptions> = {}): Observer => {
+    const observer = startObserver({
+      nodeUrl: node.url,
+      network: 'testnet',
+      deployer: DEPLOYER,
+      host: '127.0.0.1',
+      port,
+      externalUrl: undefined,
+      token: 'secret',
+      startBlock: undefined,
+      rewindBlocks: 3,
+      bodyLimitBytes: 1_000_000,
+      stateDir,
+      intake,
+      logger: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
+      intervalMs: 30,
+      ...changes,
+    });
+    observers.push(observer);
+    return observer;
+  };
+  const statuses = (observer: Observer): string[] => [...new Set(observer.predicates().map(({ status }) => status))];
+  const streaming = (observer: Observer): Promise<void> => until(() => statuses(observer).join() === 'streaming');
+
+  beforeEach(async () => {
+    node = await StandInNode.start(20);
+    intake = new Heights();
+    stateDir = join(await mkdtemp(join(tmpdir(), 'passportx-observer-')), 'predicates');
+    port = await freePort();
+    lines = [];
+  });
+  afterEach(async () => {
+    await Promise.all(observers.splice(0).map((observer) => observer.close()));
+    await node.close();
+    await rm(join(stateDir, '..'), { recursive: true });
+  });
+
+  test('asks for the raw prints of every contract and tells how far the node is', async () => {
+    const observer = start({ startBlock: 7 });
+    await streaming(observer);
+    expect(node.predicates.map(({ networks }) => networks.testnet?.if_this.contract_identifier)).toEqual([
+      ...contractsOf(DEPLOYER),
+    ]);
+    expect(node.predicates[0]).toMatchObject({
+      name: 'passportx-badge-issuer',
+      version: 1,
+      chain: 'stacks',
+      networks: {
+        testnet: {
+          start_block: 7,
+          decode_clarity_values: false,
+          if_this: { scope: 'print_event', matches_regex: '.*' },
+          then_that: {
+            http_post: { url: `http://127.0.0.1:${port}/payload`, authorization_header: 'Bearer secret' },
+          },
+        },
+      },
+    });
+    expect(observer.predicates().map(({ uuid }) => uuid)).toEqual(node.predicates.map(({ uuid }) => uuid));
+    expect(observer.predicates()[0]).toMatchObject({ status: 'streaming', lastBlock: 0 });
+    expect(intake.rescans).toEqual([]);
+  });
+
+  test('takes what the node delivers, and nothing with another token', async () => {
+    await streaming(start());
+    await node.mine(ISSUER);
+    await node.mine(ISSUER, COMMUNITY);
+    expect(intake.seen).toEqual([1, 2, 2]);
+    const stranger = await fetch(`http://127.0.0.1:${port}/payload`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer guess' },
+      body: '{}',
+    });
+    expect(stranger.status).toBe(403);
+    expect(intake.seen).toHaveLength(3);
+  });
+
+  test('a devnet node is asked under its own network', async () => {
+    const observer = start({ network: 'devnet', externalUrl: `http://localhost:${port}` });
+    await streaming(observer);
+    expect(Object.keys(node.predicates[0]?.networks ?? {})).toEqual(['devnet']);
+    await node.mine(ISSUER);
+    expect(intake.seen).toEqual([1]);
+    await observer.close();
+    expect(node.predicates).toEqual([]);
+  });
+
+  test('a restart leaves no hole: blocks of the meantime arrive, from before the last one seen', async () => {
+    const first = start();
+    await streaming(first);
+    for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    const before = node.predicates.map(({ uuid }) => uuid);
+    await first.close();
+    expect(node.predicates).toEqual([]);
+    await node.mine(ISSUER);
+    await node.mine(METADATA);
+
+    await streaming(start());
+    await until(() => intake.seen.includes(7));
+    expect(intake.rescans).toEqual([2]);
+    expect(node.predicates.map(({ networks }) => networks.testnet?.start_block)).toEqual([2, 2, 2, 2, 2]);
+    expect(node.predicates.some(({ uuid }) => before.includes(uuid))).toBe(false);
+    await until(() => new Set(intake.seen).size === 7);
+    expect(intake.seen.filter((height) => height < 2)).toEqual([1]);
+  });
+
+  test('what a killed process left registered is removed, not used on with its old start and token', async () => {
+    const killed = start({ token: 'old' });
+    await streaming(killed);
+    await node.mine(ISSUER);
+    const leftOver = [...node.predicates];
+    // As after a kill: the predicates are still on the node and in the directory, and nobody listens.
+    const kept = join(stateDir, '..', 'kept');
+    await cp(stateDir, kept, { recursive: true });
+    await killed.close();
+    await cp(kept, stateDir, { recursive: true });
+    for (const predicate of leftOver)
+      await fetch(`${node.url}/v1/chainhooks`, { method: 'POST', body: JSON.stringify(predicate) });
+    await writeFile(join(stateDir, 'predicate-half.json'), '{"uuid": "cut o');
+
+    const next = start();
+    await streaming(next);
+    expect(node.predicates).toHaveLength(5);
+    expect(node.predicates.map(({ uuid }) => uuid)).toEqual(next.predicates().map(({ uuid }) => uuid));
+    await node.mine(ISSUER);
+    expect(intake.seen.at(-1)).toBe(2);
+    expect(await readdir(stateDir)).toHaveLength(5);
+  });
+
+  test('a failing delivery is tried again by the node', async () => {
+    await streaming(start());
+    intake.refusing = true;
+    const mined = node.mine(ISSUER);
+    await until(() => node.attempts.length > 0);
+    intake.refusing = false;
+    await mined;
+    expect(node.attempts[0]).toBe(500);
+    expect(node.attempts.at(-1)).toBe(200);
+    expect(intake.seen).toEqual([1]);
+  });
+
+  test('a predicate that the node gave up is registered again with all others, from before the last block seen', async () => {
+    const observer = start();
+    await streaming(observer);
+    for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    intake.refusing = true;
+    await node.mine(COMMUNITY);
+    expect(node.attempts.slice(-3)).toEqual([500, 500, 500]);
+    intake.refusing = false;
+    await until(() => node.posted.length === 10 && intake.seen.includes(6));
+    await streaming(observer);
+    expect(node.posted.slice(5).map(({ networks }) => networks.testnet?.start_block)).toEqual([2, 2, 2, 2, 2]);
+    expect(node.predicates).toHaveLength(5);
+    expect(intake.rescans).toEqual([2]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ predicate: 'passportx-community-manager', status: 'interrupted' }),
+    );
+  });
+
+  test('a node that forgot its predicates gets them again', async () => {
+    const observer = start();
+    await streaming(observer);
+    node.forget();
+    await until(() => node.posted.length === 10);
+    await streaming(observer);
+    expect(node.predicates).toHaveLength(5);
+  });
+
+  test('a node that is not there at the start is waited for, and found when it comes', async () => {
+    const { port: nodePort } = new URL(node.url);
+    await node.close();
+    const observer = start();
+    await until(() => lines.length > 0);
+    expect(lines[0]).toMatchObject({
+      msg: 'chainhook node: trying again',
+      reason: `${node.url} is not reachable: ECONNREFUSED`,
+    });
+    expect(observer.predicates()).toHaveLength(5);
+    expect(statuses(observer)).toEqual(['not registered']);
+    node = await StandInNode.start(20, Number(nodePort));
+    await streaming(observer);
+    // One line for all the attempts, one for the success.
+    expect(lines).toHaveLength(2);
+  });
+
+  test('a node that goes away for a while keeps its predicates', async () => {
+    const { port: nodePort } = new URL(node.url);
+    const observer = start();
+    await streaming(observer);
+    const { predicates } = node;
+    await node.close();
+    await until(() => statuses(observer).join() === 'node not reachable');
+    node = await StandInNode.start(20, Number(nodePort));
+    for (const predicate of predicates)
+      await fetch(`${node.url}/v1/chainhooks`, { method: 'POST', body: JSON.stringify(predicate) });
+    await streaming(observer);
+    expect(node.posted).toHaveLength(5);
+  });
+
+  test('a predicate that the node refuses is shown as unknown, and tried again', async () => {
+    node.refused.add(METADATA);
+    const observer = start();
+    await until(() => statuses(observer).includes('unknown to the node'));
+    expect(observer.predicates().find(({ status }) => status !== 'streaming')?.name).toBe('passportx-badge-metadata');
+    node.refused.clear();
+    await streaming(observer);
+  });
+
+  test('a port that is taken is reported, and used once it is free', async () => {
+    const taken = createServer().listen(port, '127.0.0.1');
+    await once(taken, 'listening');
+    const observer = start();
+    await until(() => lines.length > 0);
+    expect(lines[0]?.reason).toContain('EADDRINUSE');
+    expect(statuses(observer)).toEqual(['not registered']);
+    taken.close();
+    await streaming(observer);
+  });
+
+  test('can be closed at any time: before the node was found too', async () => {
+    const observer = start({ nodeUrl: 'http://127.0.0.1:9' });
+    await observer.close();
+    await observer.close();
+    expect(node.posted).toEqual([]);
+  });
+
+  test('only the service itself can read the directory, which holds the token', async () => {
+    await streaming(start());
+    expect((await stat(stateDir)).mode & 0o777).toBe(0o700);
+  });
+});
