@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { getSDK, tx as simnetTx, type ClarityEvent, type Simnet } from '@stacks/clarinet-sdk';
-import { cvToString, serializeCV, type ClarityValue } from '@stacks/transactions';
+import { CallFnArgs, ContractOptions, DeployContractArgs, SDK, SDKOptions } from '@stacks/clarinet-sdk-wasm';
+import { cvToString, hexToCV, serializeCVBytes, type ClarityValue } from '@stacks/transactions';
 import { DEPLOYER } from './accounts.js';
 import type { Transaction } from './transactions.js';
 
 /**
  * One session of the Clarinet simnet with the contracts of `chainhooks/contracts` deployed: real Clarity, real bytes.
  * It can only go forward; whoever wants a fork opens a second session and runs the common part again.
+ *
+ * This is the simnet under `@stacks/clarinet-sdk`, without its proxy: that one decodes what we keep as bytes, teaches
+ * every bigint to be JSON, and cannot give the 60 MB of a session back (`free` through the proxy frees twice).
  */
 export interface Outcome {
   /** Whether the call answered `(ok …)`; what it did is undone otherwise. */
@@ -27,50 +30,49 @@ export type ChainEvent =
 const CONTRACTS = resolve('chainhooks/contracts');
 /** `stacks-block-height` needs Clarity 3, and Clarity 3 the epoch of Nakamoto. */
 const EPOCH = '3.1';
-const DIALECT = { clarityVersion: 3 } as const;
+const CLARITY = 3;
 
 export class SimnetSession {
-  private constructor(private readonly simnet: Simnet) {}
+  private constructor(private readonly sdk: SDK) {}
 
   static async open(): Promise<SimnetSession> {
-    const simnet = await getSDK({ trackCosts: false, trackCoverage: false });
-    await simnet.initEmptySession({ enabled: false });
-    simnet.deployer = DEPLOYER;
-    simnet.setEpoch(EPOCH);
+    const sdk = new SDK(noFiles, new SDKOptions(false, false));
+    await sdk.initEmptySession({ enabled: false });
+    sdk.deployer = DEPLOYER;
+    sdk.setEpoch(EPOCH);
     for (const name of contractNames()) {
       const source = readFileSync(join(CONTRACTS, `${name}.clar`), 'utf8');
-      simnet.deployContract(name, source, DIALECT, DEPLOYER);
+      sdk.deployContract(new DeployContractArgs(name, source, new ContractOptions(CLARITY), DEPLOYER)).free();
     }
-    return new SimnetSession(simnet);
+    return new SimnetSession(sdk);
   }
 
   /** Height of the newest block. */
   get height(): number {
-    return this.simnet.stacksBlockHeight;
+    return this.sdk.stacksBlockHeight;
   }
 
   /** Mines the next block. @throws when a transaction is not well-formed (no such contract, wrong arguments). */
   mine(transactions: readonly Transaction[]): Outcome[] {
     if (transactions.length === 0) {
-      this.simnet.mineEmptyStacksBlock();
+      this.sdk.mineEmptyStacksBlock();
       return [];
     }
-    return this.simnet.mineBlock(transactions.map(toSimnet)).map(({ result, events }) => ({
-      ok: result.type !== 'err',
-      result: cvToString(result),
-      resultHex: `0x${serializeCV(result)}`,
-      events: events.flatMap(toEvent),
-    }));
+    const answers: readonly Answer[] = this.sdk.mineBlock(transactions.map(toSimnet));
+    return answers.map(toOutcome);
   }
 
   /** What a read-only function of a deployed contract answers now. */
   read(contract: string, method: string, args: readonly ClarityValue[]): ClarityValue {
-    return this.simnet.callReadOnlyFn(contract, method, [...args], DEPLOYER).result;
+    const answer = this.sdk.callReadOnlyFn(new CallFnArgs(contract, method, args.map(serializeCVBytes), DEPLOYER));
+    const value = hexToCV(answer.result);
+    answer.free();
+    return value;
   }
 
   /** Gives the memory of the session back; it cannot be used afterwards. */
   close(): void {
-    this.simnet.free();
+    this.sdk.free();
   }
 }
 
@@ -80,18 +82,52 @@ export function contractNames(): string[] {
   return [...manifest.matchAll(/^\[contracts\.([\w-]+)\]/gm)].map((match) => match[1] ?? '');
 }
 
-function toSimnet(transaction: Transaction): ReturnType<typeof simnetTx.callPublicFn> {
-  if (transaction.kind === 'call')
-    return simnetTx.callPublicFn(transaction.contract, transaction.method, [...transaction.args], transaction.sender);
-  return simnetTx.deployContract(transaction.name, transaction.source, DIALECT, transaction.sender);
+/** An empty session reads no project, so it must never ask for a file. */
+function noFiles(action: string): never {
+  throw new Error(`the simnet asked for a file: ${action}`);
 }
 
-function toEvent({ event, data }: ClarityEvent): ChainEvent[] {
-  const valueHex = data.raw_value ?? '';
-  if (event === 'print_event') return [{ type: 'print', contract: String(data['contract_identifier']), valueHex }];
-  if (event === 'nft_mint_event') {
-    const asset = String(data['asset_identifier']);
-    return [{ type: 'nft-mint', asset, recipient: String(data['recipient']), tokenHex: valueHex }];
+/** What `mineBlock` answers for one transaction: consensus bytes in hex, and JSON of JSON texts. */
+interface Answer {
+  readonly result: string;
+  readonly events: string;
+}
+
+/** The form that `mineBlock` reads, which its types leave open. */
+function toSimnet(transaction: Transaction): object {
+  const { sender } = transaction;
+  if (transaction.kind === 'call') {
+    const { contract, method, args } = transaction;
+    return { callPublicFn: { contract, method, args_maps: args.map(serializeCVBytes), sender } };
   }
-  return [];
+  const { name, source } = transaction;
+  return { deployContract: { name, content: source, options: { clarityVersion: CLARITY }, sender } };
+}
+
+function toOutcome({ result, events }: Answer): Outcome {
+  const value = hexToCV(result);
+  return {
+    ok: value.type !== 'err',
+    result: cvToString(value),
+    resultHex: result.startsWith('0x') ? result : `0x${result}`,
+    events: (JSON.parse(events) as string[]).flatMap((text) => toEvent(JSON.parse(text) as SimnetEvent)),
+  };
+}
+
+type SimnetEvent =
+  | { event: 'print_event'; data: { contract_identifier: string; raw_value: string } }
+  | { event: 'nft_mint_event'; data: { asset_identifier: string; recipient: string; raw_value: string } }
+  | { event: 'other' };
+
+function toEvent(event: SimnetEvent): ChainEvent[] {
+  switch (event.event) {
+    case 'print_event':
+      return [{ type: 'print', contract: event.data.contract_identifier, valueHex: event.data.raw_value }];
+    case 'nft_mint_event': {
+      const { asset_identifier: asset, recipient, raw_value: tokenHex } = event.data;
+      return [{ type: 'nft-mint', asset, recipient, tokenHex }];
+    }
+    default:
+      return [];
+  }
 }

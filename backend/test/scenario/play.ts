@@ -71,7 +71,7 @@ export async function perform(): Promise<Play> {
   const future = [];
   for (let index = 0; index < FUTURE_BLOCKS; index++)
     future.push(winning.mine(nextTime(winning), [...daily(passport, index + 7), ...late(winning, passport, index)]));
-  const people = [...ISSUERS, ...OWNERS, ...PEOPLE, ...Object.values(RIVALS), HEIR, STRANGER, DEPLOYER];
+  const people = [...new Set([...ISSUERS, ...OWNERS, ...PEOPLE, ...Object.values(RIVALS), HEIR, STRANGER, DEPLOYER])];
   return { past, lost, losing, won, future, winning, people };
 }
 
