@@ -11,6 +11,7 @@ import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { Intake } from './chain/intake.js';
+import { startObserver, type Observer } from './chain/observer.js';
 import { chainStatus } from './chain/status.js';
 import type { Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
@@ -50,6 +51,8 @@ export interface Service {
 
 /** Log entries after which a checkpoint is written: folding as many again at a start takes a fraction of a second. */
 const CHECKPOINT_ENTRIES = 100_000;
+/** How often the registered predicates are looked at: a node gives one up within seconds of failed deliveries. */
+const PREDICATE_CHECK_MS = 10_000;
 /** Default range of the headline: 30 UTC days, today included. */
 const HEADLINE_DAYS = 30;
 
@@ -136,6 +139,7 @@ export async function createService({
   intake.onCommitted(({ entries }) => processor.committed(entries.filter(({ kind }) => kind === 'fact').length));
   snapshots.onRecorded((recorded) => hub.snapshot(recorded));
 
+  let observer: Observer | undefined;
   let started = false;
   const services: Services = {
     auth,
@@ -145,7 +149,7 @@ export async function createService({
     activity: { activity: (query) => activity(warehouse, query) },
     quarantine,
     chainStatus: () => chainStatus(intake.status(), clock()),
-    predicates: () => Promise.resolve([]),
+    predicates: () => Promise.resolve(observer?.predicates() ?? []),
     readiness: () => {
       const behind = log.head - processor.position;
       const reasons = [
@@ -191,6 +195,7 @@ export async function createService({
         server.listen(config.port, config.host, resolve);
       });
       const { port } = server.address() as AddressInfo;
+      observer = observe(config, tokens.chainhook, intake, logger);
       processor.start().then(
         () => {
           started = true;
@@ -201,6 +206,7 @@ export async function createService({
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` };
     },
     async close() {
+      await observer?.close();
       await hub.close();
       await scheduler.stop();
       await processor.stop();
@@ -209,6 +215,32 @@ export async function createService({
       await store.close();
     },
   };
+}
+
+/** Registers with the configured node and listens for it; undefined when there is none. */
+function observe(config: Config, token: string, intake: Intake, logger: Logger): Observer | undefined {
+  const { nodeUrl, observerPort, externalUrl, startBlock, rewindBlocks, bodyLimitBytes } = config.chainhook;
+  if (nodeUrl === undefined) return undefined;
+  return startObserver({
+    nodeUrl,
+    externalUrl,
+    startBlock,
+    rewindBlocks,
+    bodyLimitBytes,
+    token,
+    network: config.network,
+    deployer: config.deployer,
+    host: config.host,
+    port: observerPort,
+    stateDir: paths(config.dataDir).predicates,
+    intake: {
+      deliver: (body) => intake.deliver(body),
+      beginRescan: (from) => intake.beginRescan(from),
+      tipHeight: () => intake.status().tip?.height,
+    },
+    logger,
+    intervalMs: PREDICATE_CHECK_MS,
+  });
 }
 
 /** Event time of the earliest of the changes, in ms; infinite when there are none. */
