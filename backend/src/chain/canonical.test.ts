@@ -1,0 +1,401 @@
+import type { Fact } from '../events/fact.js';
+import { BlockIndex } from './blocks.js';
+import { CanonicalChain, type BlockHeader, type Decision } from './canonical.js';
+
+/** Blocks are written `100A`: height and fork. A block's parent is the one below on its own fork, unless it says `100B<A`. */
+function header(name: string): BlockHeader {
+  const {
+    height = '',
+    fork = '',
+    parentFork = fork,
+  } = /^(?<height>\d+)(?<fork>\w)(?:<(?<parentFork>\w))?$/.exec(name)?.groups ?? {};
+  return { hash: `${height}${fork}`, height: Number(height), parent: `${Number(height) - 1}${parentFork}`, atMs: 0 };
+}
+
+const headers = (names: string): BlockHeader[] => names.split(' ').filter(Boolean).map(header);
+
+class Story {
+  readonly blocks = new BlockIndex();
+  readonly chain = new CanonicalChain(this.blocks);
+
+  deliver({ rollback = '', apply = '' }: { rollback?: string; apply?: string }): Decision {
+    return this.chain.deliver({ rollback: headers(rollback), apply: headers(apply) }, () => []);
+  }
+
+  /** One delivery each. */
+  apply(...names: string[]): void {
+    for (const name of names) this.deliver({ apply: name });
+  }
+
+  /** The blocks that count, lowest first. */
+  get counting(): string {
+    const counting = [...this.blocks.all()].filter(({ canonical }) => canonical);
+    return names(counting.sort((a, b) => a.height - b.height));
+  }
+
+  get unproven(): string {
+    return this.chain
+      .unproven()
+      .map(({ hash }) => hash)
+      .sort()
+      .join(' ');
+  }
+
+  reason(hash: string): string | undefined {
+    return this.blocks.get(hash)?.reason;
+  }
+}
+
+let story: Story;
+beforeEach(() => {
+  story = new Story();
+});
+
+const names = (list: readonly { hash: string }[]): string => list.map(({ hash }) => hash).join(' ');
+
+describe('a chain without reorgs', () => {
+  it('counts every block, with holes between them', () => {
+    story.apply('100A', '101A', '105A');
+    expect(story.counting).toBe('100A 101A 105A');
+    expect(story.unproven).toBe('');
+    expect(story.chain.tip()).toMatchObject({ hash: '105A' });
+  });
+
+  it('is the same when blocks come out of order, in one delivery or in several', () => {
+    story.deliver({ apply: '103A 101A' });
+    story.apply('102A', '100A');
+    expect(story.counting).toBe('100A 101A 102A 103A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('changes nothing when a block is delivered again', () => {
+    story.apply('100A', '101A');
+    expect(story.deliver({ apply: '100A' })).toMatchObject({ entries: [], moves: { applied: [], rolledBack: [] } });
+  });
+
+  it('says what became of each block, and why, in the order of its making', () => {
+    const { entries, moves } = story.deliver({ apply: '101A 100A' });
+    expect(entries).toMatchObject([
+      { kind: 'block', hash: '100A', parent: '99A', canonical: true, reason: 'applied' },
+      { kind: 'block', hash: '101A', height: 101, canonical: true },
+    ]);
+    expect(names(moves.applied)).toBe('101A 100A');
+  });
+});
+
+describe('a reorg that the node tells', () => {
+  it('of one block', () => {
+    story.apply('100A', '101A');
+    const { moves } = story.deliver({ rollback: '101A', apply: '101B<A' });
+    expect(story.counting).toBe('100A 101B');
+    expect(story.reason('101A')).toBe('rolled back');
+    expect({ back: names(moves.rolledBack), applied: names(moves.applied) }).toEqual({ back: '101A', applied: '101B' });
+  });
+
+  it('of three blocks', () => {
+    story.apply('100A', '101A', '102A', '103A');
+    story.deliver({ rollback: '101A 102A 103A', apply: '101B<A 102B 103B 104B' });
+    expect(story.counting).toBe('100A 101B 102B 103B 104B');
+    expect(story.unproven).toBe('');
+  });
+
+  it('of a block that it never applied: the block is known from then on, and does not count', () => {
+    story.apply('100A');
+    const { moves } = story.deliver({ rollback: '101X<A', apply: '101B<A' });
+    expect(story.counting).toBe('100A 101B');
+    expect(names(moves.rolledBack)).toBe('');
+    expect(story.blocks.get('101X')).toMatchObject({ canonical: false, reason: 'rolled back' });
+  });
+
+  it('of a block in between only: what descends from it goes with it', () => {
+    story.apply('100A', '101A', '102A', '103A');
+    story.deliver({ rollback: '101A' });
+    expect(story.counting).toBe('100A');
+    expect(story.reason('103A')).toBe('descends from 101A, rolled back');
+  });
+
+  it('and takes back in the same delivery moves no block', () => {
+    story.apply('100A', '101A');
+    expect(story.deliver({ rollback: '101A', apply: '101A' }).moves).toEqual({ applied: [], rolledBack: [] });
+    expect(story.counting).toBe('100A 101A');
+  });
+
+  it('A → B → A: the first block counts again', () => {
+    story.apply('100A', '101A');
+    story.deliver({ rollback: '101A', apply: '101B<A' });
+    story.deliver({ rollback: '101B<A', apply: '101A' });
+    expect(story.counting).toBe('100A 101A');
+  });
+
+  it('A → B → C → A, by way of three forks', () => {
+    story.apply('100A', '101A', '102A');
+    story.deliver({ rollback: '102A 101A', apply: '101B<A 102B' });
+    story.deliver({ rollback: '102B 101B<A', apply: '101C<A 102C' });
+    story.deliver({ rollback: '102C 101C<A', apply: '101A 102A 103A' });
+    expect(story.counting).toBe('100A 101A 102A 103A');
+    expect(story.unproven).toBe('');
+  });
+});
+
+describe('a reorg that the node does not tell', () => {
+  it('a block never seen replaces the one at its height, and what descends from that', () => {
+    story.apply('100A', '101A', '102A');
+    story.apply('101B<A');
+    expect(story.counting).toBe('100A 101B');
+    expect(story.reason('101A')).toBe('replaced by 101B');
+    expect(story.reason('102A')).toBe('descends from 101A, replaced by 101B');
+  });
+
+  it('of two blocks at one height in one delivery the later one counts', () => {
+    story.deliver({ apply: '100A 100B' });
+    expect(story.counting).toBe('100B');
+  });
+
+  it('the tip may move backwards', () => {
+    story.apply('100A', '101A', '102A', '103A');
+    story.apply('101B<A');
+    expect(story.chain.tip()).toMatchObject({ hash: '101B', height: 101 });
+  });
+
+  it('a block below that is not the parent is retracted', () => {
+    story.apply('100A', '101A');
+    story.apply('102B');
+    expect(story.counting).toBe('100A 102B');
+    expect(story.reason('101A')).toBe('not the parent of 102B');
+  });
+
+  it('a late duplicate of an orphan does not bring it back', () => {
+    story.apply('100A', '101A');
+    story.deliver({ rollback: '101A', apply: '101B<A' });
+    expect(story.deliver({ apply: '101A' }).entries).toEqual([]);
+    expect(story.counting).toBe('100A 101B');
+  });
+
+  it('a later block that names an orphan as parent does, with all known parents of it', () => {
+    story.apply('100A', '101A', '102A');
+    story.deliver({ rollback: '102A 101A', apply: '101B<A 102B' });
+    const { entries } = story.deliver({ apply: '103A' });
+    expect(story.counting).toBe('100A 101A 102A 103A');
+    expect(entries).toMatchObject([
+      { hash: '101B', canonical: false, reason: 'replaced by 101A' },
+      { hash: '102B', canonical: false, reason: 'descends from 101B, replaced by 101A' },
+      { hash: '101A', canonical: true, reason: 'ancestor of 103A' },
+      { hash: '102A', canonical: true, reason: 'ancestor of 103A' },
+      { hash: '103A', canonical: true, reason: 'applied' },
+    ]);
+    expect(story.unproven).toBe('');
+  });
+
+  it('an orphan at a height that nobody holds counts again, on what stands below it', () => {
+    story.apply('100A', '101A');
+    story.deliver({ rollback: '101A' });
+    story.apply('101A');
+    expect(story.counting).toBe('100A 101A');
+  });
+});
+
+describe('unproven: where the truth cannot be known', () => {
+  beforeEach(() => story.apply('100A', '103A'));
+
+  it('what counts above a replaced block, and hangs in the air, does so no longer surely', () => {
+    story.apply('100B');
+    expect(story.counting).toBe('100B 103A');
+    expect(story.unproven).toBe('103A');
+    expect(story.reason('103A')).toBe('block 100 was replaced, and nothing known leads from here to what came');
+  });
+
+  it('likewise above a block that was rolled back', () => {
+    story.deliver({ rollback: '100A' });
+    expect(story.unproven).toBe('103A');
+    expect(story.reason('103A')).toBe('block 100 was rolled back');
+  });
+
+  it('likewise above a block that turns out not to be the parent', () => {
+    story.apply('101B');
+    expect(story.counting).toBe('101B 103A');
+    expect(story.unproven).toBe('103A');
+  });
+
+  it('but not what leads down to the block that came', () => {
+    story.apply('105C', '106C', '108A');
+    story.apply('104C');
+    expect(story.counting).toBe('100A 104C 105C 106C 108A');
+    expect(story.unproven).toBe('108A');
+  });
+
+  it('a vacant height that is filled puts nothing in doubt', () => {
+    story.apply('101A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('except the block right above it, if that names another parent', () => {
+    story.apply('102B');
+    expect(story.counting).toBe('100A 102B 103A');
+    expect(story.unproven).toBe('103A');
+    expect(story.reason('103A')).toBe('its parent is not 102B');
+  });
+
+  describe('is cleared', () => {
+    beforeEach(() => {
+      story.apply('104A', '100B');
+      expect(story.unproven).toBe('103A 104A');
+    });
+
+    it('for a block that is delivered again, and for no other', () => {
+      story.apply('103A');
+      expect(story.unproven).toBe('104A');
+      expect(story.reason('103A')).toBe('delivered again');
+    });
+
+    it('for a block that a new block names as parent', () => {
+      story.apply('105A');
+      expect(story.unproven).toBe('103A');
+      expect(story.reason('104A')).toBe('parent of 105A');
+    });
+
+    it('for what descends from a new block', () => {
+      story.apply('102A');
+      expect(story.unproven).toBe('');
+      expect(story.reason('104A')).toBe('descends from 102A');
+    });
+
+    it('by an admin who confirms', () => {
+      const { entries, moves } = story.chain.confirm('104A');
+      expect(entries).toMatchObject([{ hash: '104A', canonical: true, reason: 'confirmed by an admin' }]);
+      expect(moves.applied).toEqual([]);
+      expect(story.unproven).toBe('103A');
+    });
+
+    it('by an admin who retracts, with what descends', () => {
+      const { moves } = story.chain.retract('103A');
+      expect(names(moves.rolledBack)).toBe('104A 103A');
+      expect(story.counting).toBe('100B');
+      expect(story.unproven).toBe('');
+    });
+  });
+
+  it('is not cleared by a second delivery where what we have below is not the parent', () => {
+    story.apply('102B');
+    story.apply('103A');
+    expect(story.unproven).toBe('103A');
+  });
+});
+
+describe('a node that registers anew delivers some blocks again', () => {
+  beforeEach(() => {
+    story.apply('99A', '100A', '102A', '104A');
+    story.chain.beginRescan(100);
+  });
+
+  it('and what it leaves out is in doubt, once it has gone beyond', () => {
+    story.apply('100A', '104A');
+    expect(story.unproven).toBe('');
+    story.apply('107A');
+    expect(story.counting).toBe('99A 100A 102A 104A 107A');
+    expect(story.unproven).toBe('102A');
+    expect(story.reason('102A')).toBe('not delivered again when the node began anew at 100');
+  });
+
+  it('and what it leaves out no longer once it comes after all', () => {
+    story.apply('107A', '100A', '102A', '104A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('all of them: nothing is in doubt, then or later', () => {
+    story.deliver({ apply: '100A 102A 104A 106A' });
+    story.apply('107A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('of another fork', () => {
+    story.deliver({ apply: '100A 102B 104B 106B' });
+    expect(story.counting).toBe('99A 100A 102B 104B 106B');
+    expect(story.unproven).toBe('');
+  });
+});
+
+describe('what was understood late', () => {
+  const late = (delivery: { rollback?: string; apply?: string }) =>
+    story.chain.deliverLate(
+      { rollback: headers(delivery.rollback ?? ''), apply: headers(delivery.apply ?? '') },
+      () => [],
+    );
+
+  it('does not bring back a block that was rolled back meanwhile', () => {
+    story.apply('100A', '101A');
+    story.deliver({ rollback: '101A' });
+    late({ apply: '101A' });
+    expect(story.counting).toBe('100A');
+  });
+
+  it('does not roll back a block that counts', () => {
+    story.apply('100A');
+    late({ rollback: '100A' });
+    expect(story.counting).toBe('100A');
+  });
+
+  it('fills a gap that it fits in', () => {
+    story.apply('100A', '102A');
+    late({ apply: '101A' });
+    expect(story.counting).toBe('100A 101A 102A');
+  });
+
+  it.each(['101B<A', '102B', '103B', '101B<C'])('does not count where it contradicts what counts: %s', (name) => {
+    story.apply('100A', '102A');
+    late({ apply: name });
+    expect(story.counting).toBe('100A 102A');
+    expect(story.blocks.get(header(name).hash)).toMatchObject({ canonical: false });
+  });
+});
+
+describe('a decision that could not be written', () => {
+  const all = () => ({
+    counting: story.counting,
+    unproven: story.unproven,
+    entries: [...story.blocks.all()],
+    tip: story.chain.tip(),
+  });
+
+  it.each<[string, Parameters<Story['deliver']>[0]]>([
+    ['a new block', { apply: '105A' }],
+    ['a replacement that puts others in doubt', { apply: '100B' }],
+    ['a reorg', { rollback: '104A 103A', apply: '103B<A 104B 105B' }],
+    ['an orphan that comes back', { apply: '101B 102B 103B' }],
+    ['the end of a rescan', { apply: '106A' }],
+  ])('is undone as if it had never been: %s', (_what, delivery) => {
+    story.apply('100A', '101B', '102B', '100A', '103A', '104A');
+    story.chain.beginRescan(100);
+    const before = all();
+    const decision = story.deliver(delivery);
+    expect(all()).not.toEqual(before);
+    story.chain.undo(decision);
+    expect(all()).toEqual(before);
+    expect(story.deliver(delivery).entries).toEqual(decision.entries);
+  });
+});
+
+it('facts stand behind the entries of their own block; of a known block that is rolled back none are asked for', () => {
+  story.apply('100A');
+  const factsOf = ({ hash }: BlockHeader) => [{ id: hash } as Fact];
+  const { entries } = story.chain.deliver({ rollback: headers('100A 99X'), apply: headers('101B 100B') }, factsOf);
+  expect(
+    entries.map((entry) => (entry.kind === 'fact' ? `fact of ${entry.fact.id}` : entry.kind === 'block' && entry.hash)),
+  ).toEqual(['100A', '99X', 'fact of 99X', '100B', 'fact of 100B', '101B', 'fact of 101B']);
+});
+
+it('blocks that name each other as parents lead nobody in a circle', () => {
+  const blocks = [
+    { hash: 'x', height: 100, parent: 'y', atMs: 0 },
+    { hash: 'y', height: 100, parent: 'x', atMs: 0 },
+    { hash: 'z', height: 101, parent: 'z', atMs: 0 },
+  ];
+  for (const block of blocks) story.chain.deliver({ rollback: [], apply: [block] }, () => []);
+  story.chain.deliver({ rollback: blocks, apply: [] }, () => []);
+  expect(story.counting).toBe('');
+});
+
+it('a tip far above the rest may go', () => {
+  story.apply('100A', '900000000A');
+  story.deliver({ rollback: '900000000A' });
+  expect(story.chain.tip()).toMatchObject({ hash: '100A' });
+});

@@ -1,0 +1,56 @@
+import { BusyError, Gate } from './gate.js';
+
+function job(): { work: () => Promise<string>; finish: (result: string) => void; fail: (error: Error) => void } {
+  let finish = (_result: string): void => {};
+  let fail = (_error: Error): void => {};
+  const promise = new Promise<string>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  return { work: () => promise, finish, fail };
+}
+
+const forever = 60_000;
+
+it('lets in as many as there are places, the others in the order in which they came', async () => {
+  const gate = new Gate({ maxPending: 2, maxWaitMs: forever });
+  const jobs = ['a', 'b', 'c', 'd'].map((name) => ({ name, ...job() }));
+  const started: string[] = [];
+  const results = jobs.map(({ name, work }) =>
+    gate.run(() => {
+      started.push(name);
+      return work();
+    }),
+  );
+  expect(started).toEqual(['a', 'b']);
+  expect(gate.queued).toBe(4);
+  jobs[1]?.finish('b is done');
+  await results[1];
+  await Promise.resolve();
+  expect(started).toEqual(['a', 'b', 'c']);
+  for (const { finish } of jobs) finish('done');
+  expect(await Promise.all(results)).toEqual(['done', 'b is done', 'done', 'done']);
+  expect(gate.queued).toBe(0);
+});
+
+it('gives the place of one that failed to the next', async () => {
+  const gate = new Gate({ maxPending: 1, maxWaitMs: forever });
+  const first = job();
+  const failed = gate.run(first.work);
+  const next = gate.run(() => Promise.resolve('next'));
+  first.fail(new Error('no luck'));
+  await expect(failed).rejects.toThrow('no luck');
+  expect(await next).toBe('next');
+});
+
+it('refuses who waited too long, without running it, and takes the next when there is a place again', async () => {
+  const gate = new Gate({ maxPending: 1, maxWaitMs: 5 });
+  const first = job();
+  const running = gate.run(first.work);
+  const ran = jest.fn(() => Promise.resolve('late'));
+  await expect(gate.run(ran)).rejects.toThrow(new BusyError('1 deliveries are under way, and none ended within 5 ms'));
+  expect(ran).not.toHaveBeenCalled();
+  first.finish('done');
+  await running;
+  expect(await gate.run(() => Promise.resolve('next'))).toBe('next');
+});
