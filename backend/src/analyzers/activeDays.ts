@@ -2,7 +2,7 @@ import type { DayRange } from './calendar.js';
 import { Counter } from './columns/counter.js';
 import { NO_DAY, type DayChange } from './columns/dayLists.js';
 import { together } from './columns/dump.js';
-import { PairCounts } from './columns/pairs.js';
+import { Pairs } from './columns/pairs.js';
 
 /**
  * How many distinct users were active in any range of days, exactly and without looking at users. A user's active days
@@ -12,15 +12,15 @@ export class ActiveDays {
   /** Users active on each day. */
   readonly byDay = new Counter();
   /** Users by two consecutive active days of theirs. */
-  readonly #steps = new PairCounts();
+  readonly #steps = new Pairs();
   readonly stored = together(this.byDay, this.#steps.stored);
 
   /** A day joined or left the active days of one user. */
   changed(day: number, { change, older, newer }: DayChange): void {
     this.byDay.add(day, change);
-    if (older !== NO_DAY) this.#steps.add(older, day, change);
-    if (newer !== NO_DAY) this.#steps.add(day, newer, change);
-    if (older !== NO_DAY && newer !== NO_DAY) this.#steps.add(older, newer, -change);
+    if (older !== NO_DAY) this.#steps.count(older, day, change);
+    if (newer !== NO_DAY) this.#steps.count(day, newer, change);
+    if (older !== NO_DAY && newer !== NO_DAY) this.#steps.count(older, newer, -change);
   }
 
   distinctIn({ from, to }: DayRange): number {
@@ -39,7 +39,7 @@ export class ActiveDays {
       return steps;
     }
     days.forEach((newer, index) => {
-      for (let at = 0; at < index; at++) steps += this.#steps.get(days[at] ?? NO_DAY, newer);
+      for (let at = 0; at < index; at++) steps += this.#steps.countOf(days[at] ?? NO_DAY, newer);
     });
     return steps;
   }

@@ -13,12 +13,16 @@ export class BadgeIds implements Stored {
   readonly #index: HashIndex;
   readonly #others = new Map<string, number>();
 
-  /** @param key the field of a first row that holds the badge's number. */
+  /**
+   * @param link the field of a first row that is the index's own.
+   * @param key the field of a first row that holds the badge's number.
+   */
   constructor(
     private readonly rows: Rows,
+    link: number,
     private readonly key: number,
   ) {
-    this.#index = new HashIndex((row) => mix(rows.get(row, key)));
+    this.#index = new HashIndex(rows, link, (row) => mix(rows.get(row, key)));
   }
 
   /** The badge's first row, 0 if it has none. */

@@ -8,7 +8,7 @@ import { STAMP_FIELDS, Stamps } from './stamps.js';
 import { Surplus } from './surplus.js';
 
 /**
- * The register of badges: the facts about each badge id, one row of 52 bytes a fact. What a badge counts for is a pure
+ * The register of badges: the facts about each badge id, one row of 56 bytes a fact. What a badge counts for is a pure
  * function of the set of its facts; it is told before and after each change, so that who counts takes the difference.
  */
 export type BadgeFact = BadgeIssued | BadgeRevoked | BadgeUpdated;
@@ -28,11 +28,12 @@ export interface Badge {
   readonly revokedDay: number | undefined;
 }
 
-/** Number of the badge id, in its first row only. */
-const KEY = 1;
 /** Next row of the same badge × 4 + kind of fact in this row. */
 const LINK = 0;
-const STAMP = 2;
+/** In a badge's first row only: the next of the index's bucket, and the number of the badge id. */
+const INDEX_LINK = 1;
+const KEY = 2;
+const STAMP = 3;
 const RECIPIENT = STAMP + STAMP_FIELDS;
 const ISSUER = RECIPIENT + 1;
 const TEMPLATE = ISSUER + 1;
@@ -47,7 +48,7 @@ const UPDATE = 3;
 
 export class Badges {
   readonly #rows = new Rows(WIDTH);
-  readonly #ids = new BadgeIds(this.#rows, KEY);
+  readonly #ids = new BadgeIds(this.#rows, INDEX_LINK, KEY);
   readonly #stamps = new Stamps(this.#rows, STAMP);
   readonly #surplus = new Surplus();
   readonly stored = together(this.#rows, this.#ids, this.#stamps, this.#surplus);

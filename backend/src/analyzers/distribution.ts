@@ -3,7 +3,7 @@ import type { Badge } from './badges.js';
 import { dayOf } from './calendar.js';
 import { Counter } from './columns/counter.js';
 import { together } from './columns/dump.js';
-import { PairCounts } from './columns/pairs.js';
+import { Pairs } from './columns/pairs.js';
 import { Grades } from './grades.js';
 import { largest, MAX_KEYS, withOther, type Ranked } from './lists.js';
 import type { Names } from './names.js';
@@ -17,7 +17,7 @@ const TRENDING_BADGES = 10;
 const BADGES_OF_A_CATEGORY = 5;
 const ISSUERS = 20;
 
-type RankedTemplate = Ranked & TemplateCount;
+type RankedTemplate = Ranked & { readonly counts: TemplateCount };
 
 export class Distribution {
   readonly #held: Grades;
@@ -25,7 +25,7 @@ export class Distribution {
   readonly #byTemplate = new TemplateCounts();
   readonly #byIssuer = new Counter();
   /** Badges by (issuer, template): whether one more is a further template. */
-  readonly #issuerTemplates = new PairCounts();
+  readonly #issuerTemplates = new Pairs();
   readonly #templatesOfIssuer = new Counter();
   readonly stored;
 
@@ -47,7 +47,7 @@ export class Distribution {
   issued({ template, recipient, issuer, atMs }: Badge, weight: 1 | -1): void {
     this.#byTemplate.add(template, recipient, dayOf(atMs), weight);
     this.#byIssuer.add(issuer, weight);
-    const { before, after } = this.#issuerTemplates.add(issuer, template, weight);
+    const { before, after } = this.#issuerTemplates.count(issuer, template, weight);
     if (before === 0 || after === 0) this.#templatesOfIssuer.add(issuer, weight);
   }
 
@@ -56,11 +56,9 @@ export class Distribution {
   }
 
   read(today: number): DistributionMetrics {
-    const templates = [...this.#byTemplate.rows(today)].map((row): RankedTemplate => ({
-      ...row,
-      id: this.#templates.id(row.template),
-      count: row.issued,
-    }));
+    const templates = this.#byTemplate
+      .rows(today)
+      .map((counts): RankedTemplate => ({ id: this.#templates.id(counts.template), count: counts.issued, counts }));
     return {
       ...this.#shares(),
       topBadges: largest(templates, TOP_BADGES).map((row) => this.#topBadge(row)),
@@ -87,7 +85,7 @@ export class Distribution {
     };
   }
 
-  #topBadge({ id, template, issued, recipients, last30 }: RankedTemplate): TopBadge {
+  #topBadge({ id, counts: { template, issued, recipients, last30 } }: RankedTemplate): TopBadge {
     return {
       badgeId: id,
       badgeName: this.#templates.name(template),
@@ -99,32 +97,31 @@ export class Distribution {
   }
 
   #trending(templates: readonly RankedTemplate[]): DistributionMetrics['trendingBadges'] {
-    const byLast7 = templates.map((row) => ({ ...row, count: row.last7 }));
-    return largest(byLast7, TRENDING_BADGES).map(({ id, template, last7, last30 }) => ({
+    return largest(templates, TRENDING_BADGES, ({ counts }) => counts.last7).map(({ id, counts }) => ({
       badgeId: id,
-      badgeName: this.#templates.name(template),
-      issuanceLast7Days: last7,
-      issuanceLast30Days: last30,
-      growth: trendGrowth(last7, last30),
+      badgeName: this.#templates.name(counts.template),
+      issuanceLast7Days: counts.last7,
+      issuanceLast30Days: counts.last30,
+      growth: trendGrowth(counts.last7, counts.last30),
     }));
   }
 
   #byCategory(templates: readonly RankedTemplate[]): DistributionMetrics['mostAwardedByCategory'] {
     const groups = new Map<string, { id: string; count: number; members: RankedTemplate[] }>();
     for (const row of templates) {
-      const category = this.#templates.category(row.template);
+      const category = this.#templates.category(row.counts.template);
       const group = groups.get(category) ?? { id: category, count: 0, members: [] };
-      group.count += row.issued;
+      group.count += row.count;
       group.members.push(row);
       groups.set(category, group);
     }
     return Object.fromEntries(
       largest(groups.values(), MAX_KEYS).map(({ id, members }) => [
         id,
-        largest(members, BADGES_OF_A_CATEGORY).map((row) => ({
-          badgeId: row.id,
-          badgeName: this.#templates.name(row.template),
-          issuedCount: row.issued,
+        largest(members, BADGES_OF_A_CATEGORY).map(({ id: badgeId, count, counts }) => ({
+          badgeId,
+          badgeName: this.#templates.name(counts.template),
+          issuedCount: count,
         })),
       ]),
     );

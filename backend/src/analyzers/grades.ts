@@ -1,5 +1,5 @@
 import { together } from './columns/dump.js';
-import { PairCounts } from './columns/pairs.js';
+import { Pairs } from './columns/pairs.js';
 import type { Ranked } from './lists.js';
 import type { Names } from './names.js';
 import type { Templates } from './templates.js';
@@ -9,7 +9,7 @@ import type { Templates } from './templates.js';
  * whose level and category are joined when read.
  */
 export class Grades {
-  readonly #counts = new PairCounts();
+  readonly #counts = new Pairs();
   readonly stored = together(this.#counts.stored);
 
   constructor(
@@ -20,7 +20,7 @@ export class Grades {
   add(print: number, template: number, weight: 1 | -1): void {
     const { level, category, grade } = this.names.prints.get(print);
     const complete = level !== undefined && category !== undefined;
-    this.#counts.add(grade, complete ? 0 : template, weight);
+    this.#counts.count(grade, complete ? 0 : template, weight);
   }
 
   /** Counts by category and by level, in no order; a level's id is its decimal form. */

@@ -6,21 +6,27 @@ export interface Ranked {
   readonly count: number;
 }
 
-export function compareRanked(a: Ranked, b: Ranked): number {
+const countOf = ({ count }: Ranked): number => count;
+
+function compareRanked(a: Ranked, b: Ranked): number {
   return b.count - a.count || compareIds(a.id, b.id);
 }
 
-/** The first `limit` of the ranking, without sorting the rest. */
-export function largest<T extends Ranked>(items: Iterable<T>, limit: number): T[] {
+/** The first `limit` of the ranking by `count`, or by what `by` says, without sorting the rest. */
+export function largest<T extends Ranked>(items: Iterable<T>, limit: number, by: (item: T) => number = countOf): T[] {
   const kept: T[] = [];
   for (const item of items) {
-    const last = kept[limit - 1];
-    if (last !== undefined && compareRanked(item, last) >= 0) continue;
-    const place = kept.findIndex((other) => compareRanked(item, other) < 0);
-    kept.splice(place === -1 ? kept.length : place, 0, item);
+    let place = kept.length;
+    while (place > 0 && comesBefore(item, kept[place - 1], by)) place -= 1;
+    if (place === limit) continue;
+    kept.splice(place, 0, item);
     if (kept.length > limit) kept.pop();
   }
   return kept;
+}
+
+function comesBefore<T extends Ranked>(item: T, other: T | undefined, by: (item: T) => number): boolean {
+  return other !== undefined && (by(other) - by(item) || compareIds(item.id, other.id)) < 0;
 }
 
 /** Keys of a record, and rows of a distribution, at most. */

@@ -14,7 +14,7 @@ export class Memberships {
 
   /** One more, or one less, fact that says that `user` is a member. */
   add(community: number, user: number, day: number, weight: 1 | -1): void {
-    const membership = this.#pairs.add(community, user);
+    const membership = this.#pairs.numberOf(community, user);
     this.#count(community, this.#days.earliest(membership), -1);
     this.#days.add(membership, day, weight);
     this.#count(community, this.#days.earliest(membership), 1);

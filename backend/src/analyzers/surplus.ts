@@ -10,7 +10,7 @@ export class Surplus implements Stored {
 
   /** @returns whether the change is to be carried out: to be added when absent, or removed when `present`. */
   admits(factId: string, weight: 1 | -1, present: boolean): boolean {
-    const open = this.#open.get(factId) ?? 0;
+    const open = this.#open.size === 0 ? 0 : (this.#open.get(factId) ?? 0);
     const carriedOut = weight === 1 ? !present && open === 0 : present && open === 0;
     if (carriedOut) return true;
     if (open + weight === 0) this.#open.delete(factId);

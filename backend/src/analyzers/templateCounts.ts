@@ -1,7 +1,7 @@
 import { Counter } from './columns/counter.js';
 import { DayLists } from './columns/dayLists.js';
 import { together } from './columns/dump.js';
-import { PairCounts } from './columns/pairs.js';
+import { Pairs } from './columns/pairs.js';
 
 /** What was issued of each template: how many, to how many, and how many in the last 7 and 30 days. */
 export interface TemplateCount {
@@ -16,7 +16,7 @@ export class TemplateCounts {
   readonly #issued = new Counter();
   readonly #recipients = new Counter();
   /** Badges by (template, recipient): whether one more is a further recipient. */
-  readonly #received = new PairCounts();
+  readonly #received = new Pairs();
   readonly #days = new DayLists();
   /** The last days as seen from the day that was asked for last; kept up to date until another day is asked for. */
   #recent = new RecentDays(0);
@@ -24,19 +24,21 @@ export class TemplateCounts {
 
   add(template: number, recipient: number, day: number, weight: 1 | -1): void {
     this.#issued.add(template, weight);
-    const { before, after } = this.#received.add(template, recipient, weight);
+    const { before, after } = this.#received.count(template, recipient, weight);
     if (before === 0 || after === 0) this.#recipients.add(template, weight);
     this.#days.add(template, day, weight);
     this.#recent.add(template, day, weight);
   }
 
   /** Templates of which at least one badge was issued. */
-  *rows(today: number): Iterable<TemplateCount> {
+  rows(today: number): TemplateCount[] {
     const { last7, last30 } = this.#recentUpTo(today);
+    const rows: TemplateCount[] = [];
     for (const [template, issued] of this.#issued.entries()) {
       const recipients = this.#recipients.get(template);
-      yield { template, issued, recipients, last7: last7.get(template), last30: last30.get(template) };
+      rows.push({ template, issued, recipients, last7: last7.get(template), last30: last30.get(template) });
     }
+    return rows;
   }
 
   #recentUpTo(today: number): RecentDays {

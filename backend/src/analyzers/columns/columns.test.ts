@@ -4,7 +4,7 @@ import { DayLists, NO_DAY } from './dayLists.js';
 import { DumpReader, DumpWriter, type Stored } from './dump.js';
 import { Interner } from './interner.js';
 import { PackedStrings } from './packedStrings.js';
-import { PairCounts } from './pairs.js';
+import { Pairs } from './pairs.js';
 import { Rows } from './rows.js';
 
 function reloaded<T extends Stored>(from: Stored, into: T): T {
@@ -70,24 +70,24 @@ describe('PackedStrings', () => {
   });
 });
 
-describe('PairCounts', () => {
+describe('Pairs', () => {
   it('counts as a map of pairs does, also after a reload', () => {
     const key = fc.integer({ min: -3, max: 40 });
     fc.assert(
       fc.property(fc.array(fc.tuple(key, key, fc.constantFrom(1, -1))), (changes) => {
-        const counts = new PairCounts();
+        const counts = new Pairs();
         const model = new Map<string, number>();
         for (const [a, b, weight] of changes) {
           const before = model.get(`${a},${b}`) ?? 0;
-          expect(counts.add(a, b, weight)).toEqual({ before, after: before + weight });
+          expect(counts.count(a, b, weight)).toEqual({ before, after: before + weight });
           model.set(`${a},${b}`, before + weight);
         }
-        const copy = new PairCounts();
+        const copy = new Pairs();
         reloaded(counts.stored, copy.stored);
         const seen = new Map<string, number>();
         copy.forEach((a, b, count) => seen.set(`${a},${b}`, count));
         expect(seen).toEqual(model);
-        expect(copy.get(1, 2)).toBe(model.get('1,2') ?? 0);
+        expect(copy.countOf(1, 2)).toBe(model.get('1,2') ?? 0);
       }),
     );
   });

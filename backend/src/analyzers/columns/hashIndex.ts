@@ -3,18 +3,25 @@ import { Rows } from './rows.js';
 
 /**
  * Finds rows by the hash of their key: linear hashing (W. Litwin, 1980). Each insert splits one bucket, so there is no
- * rehash that stops the world and no slack: 8 bytes a row, at one row a bucket on average. Rows are never removed.
+ * rehash that stops the world and no slack: 4 bytes a row, at one row a bucket on average, and a field of the row itself
+ * that links it to the next of its bucket. Rows are never removed.
  */
 export class HashIndex implements Stored {
   readonly #heads = new Rows(1);
-  readonly #next = new Rows(1);
   #count = 0;
   /** Buckets at the last doubling; those below `#split` have been split since. */
   #half = 1;
   #split = 0;
 
-  /** @param hashOf the hash of the key that a row holds: 32 well-mixed bits, as `mix` gives them. */
-  constructor(private readonly hashOf: (row: number) => number) {}
+  /**
+   * @param link the field of `rows` that is the index's own.
+   * @param hashOf the hash of the key that a row holds: 32 well-mixed bits, as `mix` gives them.
+   */
+  constructor(
+    private readonly rows: Rows,
+    private readonly link: number,
+    private readonly hashOf: (row: number) => number,
+  ) {}
 
   /** The first row that may have this hash, 0 if none; go on with `after`. */
   first(hash: number): number {
@@ -22,7 +29,7 @@ export class HashIndex implements Stored {
   }
 
   after(row: number): number {
-    return this.#next.get(row);
+    return this.rows.get(row, this.link);
   }
 
   insert(hash: number, row: number): void {
@@ -34,7 +41,6 @@ export class HashIndex implements Stored {
   save(to: DumpWriter): void {
     to.ints(Int32Array.of(this.#count, this.#half, this.#split));
     this.#heads.save(to);
-    this.#next.save(to);
   }
 
   restore(from: DumpReader): void {
@@ -42,7 +48,6 @@ export class HashIndex implements Stored {
     this.#half = from.int();
     this.#split = from.int();
     this.#heads.restore(from);
-    this.#next.restore(from);
   }
 
   #bucket(hash: number): number {
@@ -51,7 +56,7 @@ export class HashIndex implements Stored {
   }
 
   #link(bucket: number, row: number): void {
-    this.#next.set(row, 0, this.#heads.get(bucket));
+    this.rows.set(row, this.link, this.#heads.get(bucket));
     this.#heads.set(bucket, 0, row);
   }
 
@@ -65,7 +70,7 @@ export class HashIndex implements Stored {
       this.#split = 0;
     }
     while (row !== 0) {
-      const next = this.#next.get(row);
+      const next = this.after(row);
       this.#link(this.#bucket(this.hashOf(row)), row);
       row = next;
     }

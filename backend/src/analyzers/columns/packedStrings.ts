@@ -6,14 +6,15 @@ import { Rows } from './rows.js';
  * A number from 1 for each distinct string, for millions of them: the text lies packed in words beside its length, some
  * 60 bytes for a principal of 41 characters where a Map of strings takes 130 and more. Any string comes back exactly.
  */
-const START = 0;
+const LINK = 0;
+/** Where in the words the string begins. */
+const START = 1;
 
 export class PackedStrings {
-  /** Where in `#words` a string begins. */
-  readonly #rows = new Rows(1);
+  readonly #rows = new Rows(2);
   /** Of each string: length × 2 + 1 if it has code units above 255, then 4 (or then 2) code units a word. */
   readonly #words = new Rows(1);
-  readonly #index = new HashIndex((row) => this.#hashOf(row));
+  readonly #index = new HashIndex(this.#rows, LINK, (row) => this.#hashOf(row));
   readonly stored = together(this.#rows, this.#words, this.#index);
   /** The string that is looked for, packed. */
   #scratch = new Int32Array(64);
