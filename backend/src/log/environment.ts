@@ -91,8 +91,8 @@ export class Environment {
       });
       return !(await Promise.all([batch, ...met])).includes(false);
     } catch (error) {
-      const reason = await reasonOf(error);
       this.#abandon(file);
+      const reason = await reasonOf(error);
       this.#logger.error({ file: this.#path, reason }, 'store failed to write');
       throw new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause: error });
     }
