@@ -33,6 +33,18 @@ function plain(value: Reference): ClarityValue {
   }
 }
 
+const REFUSED = Symbol('refused');
+
+/** What our decoder says; anything but a `ClarityError` is a failure. */
+function understood(hexText: string): ClarityValue | typeof REFUSED {
+  try {
+    return decodeClarity(hexText);
+  } catch (error) {
+    if (error instanceof ClarityError) return REFUSED;
+    throw error;
+  }
+}
+
 const integers = (bits: number, signed: boolean) => {
   const around = [2n ** 32n, 2n ** 53n, 2n ** 64n].flatMap((n) => [n - 1n, n, n + 1n]);
   const max = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
@@ -102,13 +114,8 @@ describe('Clarity bytes', () => {
       fc.property(values, changes, (value, list) => {
         const bytes = Buffer.from(serializeCV(value), 'hex');
         for (const [at, byte] of list) bytes[at % bytes.length] = byte;
-        let ours: ClarityValue;
-        try {
-          ours = decodeClarity(bytes.toString('hex'));
-        } catch (error) {
-          expect(error).toBeInstanceOf(ClarityError);
-          return;
-        }
+        const ours = understood(bytes.toString('hex'));
+        if (ours === REFUSED) return;
         expect(ours).toEqual(plain(deserializeCV(bytes)));
       }),
       { numRuns: 2_000 },

@@ -1,8 +1,8 @@
 import { BusyError, Gate } from './gate.js';
 
 function job(): { work: () => Promise<string>; finish: (result: string) => void; fail: (error: Error) => void } {
-  let finish = (_result: string): void => {};
-  let fail = (_error: Error): void => {};
+  let finish: (result: string) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
   const promise = new Promise<string>((resolve, reject) => {
     finish = resolve;
     fail = reject;

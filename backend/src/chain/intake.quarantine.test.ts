@@ -1,0 +1,81 @@
+import { IntakeHarness, minting, NOTHING } from '../../test/support/intakeHarness.js';
+import { badgeMinted, block, payload, tx, type DeliveryDescription } from '../../test/support/payloads.js';
+
+/** What is not understood: set aside with a reason, and taken again later. */
+let h: IntakeHarness;
+beforeEach(async () => {
+  h = await IntakeHarness.open();
+});
+afterEach(() => h.close());
+
+describe('what is not understood', () => {
+  it('is kept whole with its reason, once, and answered', async () => {
+    const body = { hello: 'world' };
+    expect(await h.intake.deliver(body)).toEqual({ ...NOTHING, quarantined: 1 });
+    expect(await h.intake.deliver(body)).toEqual({ ...NOTHING, quarantined: 1 });
+    expect(await h.quarantined()).toMatchObject([
+      { source: 'chainhook', reason: 'neither a v1 payload (apply, rollback) nor a v2 one (event)', input: body },
+    ]);
+  });
+
+  it('of a payload with a bad block is the whole payload, for its blocks belong together', async () => {
+    const body = { apply: [{ block_identifier: { index: 1 } }], rollback: [] };
+    expect(await h.intake.deliver(body)).toMatchObject({ quarantined: 1 });
+    expect(await h.quarantined()).toMatchObject([
+      { source: 'chainhook-v1', field: 'apply[0].parent_block_identifier', input: body },
+    ]);
+  });
+
+  it.each(['raw', 'v2'] as const)(
+    'of a payload with bad prints is their transaction; the rest counts (%s)',
+    async (form) => {
+      const bad = [badgeMinted(1, { level: true }), badgeMinted(2), badgeMinted(3, { issuer: 'nobody' })];
+      const body = payload(form, { apply: [block(100, [tx('bad', bad), tx('good', [badgeMinted(4)])])] });
+      expect(await h.intake.deliver(body)).toEqual({ ...NOTHING, accepted: 2, quarantined: 2, applied: 1 });
+      expect(await h.countedBadges()).toEqual(['2', '4']);
+      const [item, ...others] = await h.quarantined();
+      expect(others).toEqual([]);
+      expect(item).toMatchObject({
+        source: form === 'v2' ? 'chainhook-v2' : 'chainhook-v1',
+        reason: 'level is no uint: true',
+      });
+      expect(item?.field).toMatch(/^(event\.)?apply\[0\]\.transactions\[0\]\..*\.level$/);
+      // Delivered again it is the same item, and its good print is known.
+      expect(await h.intake.deliver(item?.input)).toEqual({ ...NOTHING, duplicates: 1, quarantined: 2 });
+      expect(await h.quarantined()).toHaveLength(1);
+    },
+  );
+
+  describe('and is taken again later', () => {
+    const replay = (delivery: DeliveryDescription) => h.intake.replay({ input: payload('raw', delivery) });
+
+    it('adds the facts of a block that counts', async () => {
+      await h.deliver({ apply: [minting(100, [1])] });
+      expect(await replay({ apply: [minting(100, [2])] })).toEqual({ ...NOTHING, accepted: 1 });
+      expect(await h.countedBadges()).toEqual(['1', '2']);
+    });
+
+    it('does not resurrect a block that was rolled back; its facts count when the chain comes back to it', async () => {
+      await h.deliver({ apply: [minting(100, [1])] });
+      await h.deliver({ rollback: [block(100)] });
+      expect(await replay({ apply: [minting(100, [2])] })).toEqual({ ...NOTHING, accepted: 1 });
+      expect(await h.countedBadges()).toEqual([]);
+      await h.deliver({ apply: [minting(100, [1])] });
+      expect(await h.countedBadges()).toEqual(['1', '2']);
+    });
+
+    it('does not replace a block that took its height meanwhile', async () => {
+      await h.deliver({ apply: [minting(100, [1], 'B')] });
+      expect(await replay({ apply: [minting(100, [2])] })).toEqual({ ...NOTHING, accepted: 1 });
+      expect(await h.countedBadges()).toEqual(['1']);
+    });
+
+    it('is counted as quarantined while it is not understood', async () => {
+      await h.intake.deliver({ hello: 'world' });
+      const [item] = await h.quarantined();
+      if (item === undefined) throw new Error('no item');
+      expect(await h.intake.replay(item)).toEqual({ ...NOTHING, quarantined: 1 });
+      expect(await h.quarantined()).toHaveLength(1);
+    });
+  });
+});
