@@ -45,6 +45,15 @@ const WIDE: Pools = {
   levels: Array.from({ length: 130 }, (_, index) => index),
 };
 
+const MANY: Pools = {
+  badges: numbered('', 2_500),
+  templates: numbered('', 700),
+  communities: numbered('', 300),
+  principals: numbered('SP', 1_200),
+  categories: numbered('category ', 300),
+  levels: Array.from({ length: 300 }, (_, index) => index),
+};
+
 /** A fact does not carry fields that are absent. */
 const compact = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
@@ -150,19 +159,30 @@ type Loose<T> = { [K in keyof T]: T[K] | undefined };
 function factsFrom(pools: Pools, now: number, weights: Record<FactType, number>, size: fc.ArrayConstraints) {
   const props = propsOf(pools);
   const types = Object.keys(props) as FactType[];
-  const shared = { atMs: instantsAround(now), chain: positions, letter: fc.constantFrom('a', 'b', 'c') };
-  const factOf = (type: FactType): fc.Arbitrary<Fact & { letter: string }> => {
+  const shared = { atMs: instantsAround(now), chain: positions, firstByte: fc.constantFrom(...FIRST_BYTES) };
+  const factOf = (type: FactType): fc.Arbitrary<Fact & { firstByte: number }> => {
     const fields: fc.Arbitrary<object> = props[type];
     return fc
       .record({ ...shared, type: fc.constant(type), actor: fc.constant('SP1'), props: fields.map(compact) })
-      .map(compact) as fc.Arbitrary<Fact & { letter: string }>;
+      .map(compact) as fc.Arbitrary<Fact & { firstByte: number }>;
   };
   const weighted = types.map((type) => ({ weight: weights[type], arbitrary: factOf(type) }));
-  // Ids are unique, and their order is not that of the array.
   return fc
-    .array(fc.oneof(...weighted), size)
-    .map((facts) => facts.map(({ letter, ...fact }, index): Fact => ({ ...fact, id: `${letter}${index}` })));
+    .tuple(fc.array(fc.oneof(...weighted), size), fc.constantFrom(shortId, digestId))
+    .map(([facts, idOf]) =>
+      facts.map(({ firstByte, ...fact }, index): Fact => ({ ...fact, id: idOf(firstByte, index) })),
+    );
 }
+
+/** First bytes of ids that in base64url begin with `A`, `a`, `0`, `-` and `_`: their order as text is another than as bytes. */
+const FIRST_BYTES = [0, 26 << 2, 52 << 2, 62 << 2, 63 << 2];
+
+/** An id as intake makes it: 16 bytes as 22 characters. Ids are unique, and their order is not that of the array. */
+const digestId = (firstByte: number, index: number): string =>
+  Buffer.from([firstByte, ...Array<number>(13).fill(index % 7), index >> 8, index & 255]).toString('base64url');
+
+/** An id of any other form. */
+const shortId = (firstByte: number, index: number): string => `${firstByte}.${index}`;
 
 /** Up to some sixty facts around `now`, in crowded or roomy pools of ids. */
 export const factsAround = (now: number): fc.Arbitrary<Fact[]> =>
@@ -174,3 +194,7 @@ export const factsAround = (now: number): fc.Arbitrary<Fact[]> =>
 /** Hundreds of mints over more categories, levels, templates and issuers than any list or record shows. */
 export const wideFactsAround = (now: number): fc.Arbitrary<Fact[]> =>
   factsFrom(WIDE, now, { ...WEIGHTS, badge_issued: 200, badge_updated: 20 }, { minLength: 250, maxLength: 330 });
+
+/** Thousands of facts over hundreds of ids of each kind: enough for every column and index to grow. */
+export const manyFactsAround = (now: number): fc.Arbitrary<Fact[]> =>
+  factsFrom(MANY, now, WEIGHTS, { minLength: 4_000, maxLength: 4_000 });

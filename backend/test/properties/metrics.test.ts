@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Aggregator } from '../../src/analyzers/aggregator.js';
 import type { Change, Fact } from '../../src/events/fact.js';
-import { factsAround, wideFactsAround } from '../generators/facts.js';
+import { factsAround, manyFactsAround, wideFactsAround } from '../generators/facts.js';
 import { historiesOf, type History } from '../generators/histories.js';
 import { nows, rangesAround } from '../generators/instants.js';
 import { expected, expectSame, expectSameMetrics, measured, textOf, type Question } from './comparison.js';
@@ -35,7 +35,7 @@ describe('incremental metrics', () => {
       fc.property(casesOf(factsAround), ({ question, facts }) =>
         expectSameMetrics(folded(joined(facts)), facts, question),
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -44,7 +44,16 @@ describe('incremental metrics', () => {
       fc.property(casesOf(wideFactsAround), ({ question, history }) =>
         expectSameMetrics(folded(history.changes), history.ends, question),
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
+    );
+  });
+
+  it('equal the reference where there are thousands of facts', () => {
+    fc.assert(
+      fc.property(casesOf(manyFactsAround), ({ question, history }) =>
+        expectSameMetrics(Aggregator.load(folded(history.changes).dump()), history.ends, question),
+      ),
+      { numRuns: 1, endOnFailure: true },
     );
   });
 
@@ -55,7 +64,17 @@ describe('incremental metrics', () => {
         expectSame(measured(aggregator, question), measured(folded(joined(history.ends)), question));
         expectSameMetrics(aggregator, history.ends, question);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
+    );
+  });
+
+  it('are the same for every order of the changes, also one in which facts leave before they join', () => {
+    const shuffled = casesOf(factsAround).chain(({ question, history: { changes, ends } }) =>
+      fc.shuffledSubarray([...changes], { minLength: changes.length }).map((order) => ({ question, order, ends })),
+    );
+    fc.assert(
+      fc.property(shuffled, ({ question, order, ends }) => expectSameMetrics(folded(order), ends, question)),
+      { numRuns: 200 },
     );
   });
 
@@ -72,7 +91,7 @@ describe('incremental metrics', () => {
           if (index % 8 === 4) expectSameMetrics(aggregator, [...present], question);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -82,7 +101,7 @@ describe('incremental metrics', () => {
         const leaving = ends.map((fact): Change => ({ fact, weight: -1 }));
         expectSameMetrics(folded([...changes, ...leaving]), [], question);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -99,7 +118,7 @@ describe('dump and load', () => {
         expectSameMetrics(after, ends, question);
         expectSameMetrics(Aggregator.load(after.dump()), ends, question);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -112,7 +131,7 @@ describe('the comparison notices a retraction that is left out', () => {
         const lost = retractions[pick % Math.max(1, retractions.length)];
         expectSameMetrics(folded(changes.filter((change) => change !== lost)), ends, question);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     );
     expect(details.failed).toBe(true);
   });
