@@ -102,7 +102,7 @@ export function readConfig(env: Environment): Config {
     corsOrigins: origins(text('CORS_ORIGIN')),
     chainhook: {
       nodeUrl: url('CHAINHOOK_NODE_URL', ['http', 'https']),
-      observerPort: whole('CHAINHOOK_OBSERVER_PORT', 3010, 0, 65_535),
+      observerPort: whole('CHAINHOOK_OBSERVER_PORT', 3010, 1, 65_535),
       externalUrl: url('CHAINHOOK_EXTERNAL_URL', ['http', 'https']),
       startBlock: startBlock === undefined ? undefined : whole('CHAINHOOK_START_BLOCK', 0, 0, Number.MAX_SAFE_INTEGER),
       rewindBlocks: whole('CHAINHOOK_REWIND_BLOCKS', 300, 0, 1_000_000),
