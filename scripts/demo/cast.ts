@@ -95,7 +95,7 @@ export const COMMUNITIES: readonly CastCommunity[] = [
     name: 'Andes Nodes',
     description: 'Running nodes from Bogotá to Santiago',
     weight: 8,
-    founded: 34,
+    founded: 38,
     templates: [
       template('Node Operator', 'Infrastructure', 4, 5, 1.1, 'Kept a node up for 30 days'),
       template('Signer', 'Infrastructure', 5, 2, 0.4, 'Signed a full cycle'),
@@ -105,8 +105,15 @@ export const COMMUNITIES: readonly CastCommunity[] = [
     name: 'Hack Weekends',
     description: 'Forty-eight hours, one idea',
     weight: 5,
-    founded: 48,
+    founded: 66,
     templates: [template('Hackathon Finalist', 'Events', 4, 3, 0.8, 'Reached a final')],
+  },
+  {
+    name: 'Docs Sprint',
+    description: 'Writing down what everybody knows',
+    weight: 6,
+    founded: 80,
+    templates: [template('Docs Editor', 'Education', 2, 4, 0, 'Rewrote a page so that it helps')],
   },
 ];
 

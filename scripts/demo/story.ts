@@ -16,13 +16,15 @@ type Deed = (world: World) => Transaction | undefined;
 export class Story {
   readonly #passport = new Passport(new TransactionMaker());
   #newcomers = 0;
+  /** Those who came to look on and earn nothing: some three in ten. */
+  readonly #onlookers = new Set<string>();
   /** 0 on the first day of the history, 1 from its last on: popularity drifts with it. */
   #progress = 0;
 
   /** How often what is done, against the sum of all. */
   readonly #deeds: readonly { readonly weight: number; readonly deed: Deed }[] = [
     { weight: 62, deed: (world) => this.#mint(world) },
-    { weight: 21, deed: (world) => this.#join(world) },
+    { weight: 26, deed: (world) => this.#join(world) },
     { weight: 4, deed: (world) => this.#batch(world) },
     { weight: 4, deed: (world) => this.#promote(world) },
     { weight: 3, deed: (world) => this.#revoke(world) },
@@ -91,6 +93,7 @@ export class Story {
     if (community === undefined) return undefined;
     const known = this.random.chance(0.35) ? this.random.pickRecent(world.people) : undefined;
     const person = known !== undefined && !community.members.includes(known) ? known : this.#newcomer();
+    if (person !== known && this.random.chance(0.35)) this.#onlookers.add(person);
     return this.#passport.addMember(community.owner, community.id, person, this.random.pick(ROLES) ?? 'member');
   }
 
@@ -165,8 +168,9 @@ export class Story {
   }
 
   #recipient(community: KnownCommunity): string {
-    const member = this.random.chance(0.85) ? this.random.pickRecent(community.members) : undefined;
-    return member ?? this.#newcomer();
+    if (this.random.chance(0.06)) return this.#newcomer();
+    const earning = community.members.filter((member) => !this.#onlookers.has(member));
+    return this.random.pickRecent(earning) ?? this.#newcomer();
   }
 
   #newcomer(): string {
