@@ -146,7 +146,13 @@ export async function createService({
     analytics: { seq: () => processor.position, reads: aggregator },
     intake,
     snapshots,
-    activity: { activity: (query) => activity(warehouse, query) },
+    activity: {
+      // A viewer asks right after an update is pushed: the read model must not answer with less than that told.
+      activity: async (query) => {
+        if (warehouse.seq < processor.position) await warehouse.catchUp(log);
+        return activity(warehouse, query);
+      },
+    },
     quarantine,
     chainStatus: () => chainStatus(intake.status(), clock()),
     predicates: () => Promise.resolve(observer?.predicates() ?? []),
