@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Logger } from 'pino';
+import type { Position } from '../log/position.js';
+import { CREATE_TABLES, SCHEMA_VERSION } from './schema.js';
+
+/**
+ * Opens the file of the read model, or makes it anew: nothing in it is worth more than the log that it comes from. A file
+ * that is damaged, foreign or of another schema version is dropped with one log line; one that another process holds is not.
+ */
+export interface DatabaseFile {
+  readonly path: string;
+  /** Memory that DuckDB may use, in MB; what needs more goes to `<path>.tmp`. */
+  readonly memoryLimitMb: number;
+}
+
+/** @throws {Error} when another process holds the file, or when not even an empty one can be made. */
+export async function openOrRebuild(file: DatabaseFile, logger: Logger): Promise<[DuckDBInstance, Position]> {
+  try {
+    return await openSound(file);
+  } catch (error) {
+    if (isHeldElsewhere(error)) throw error;
+    logger.warn({ path: file.path, err: error }, 'read model dropped, will be rebuilt from the log');
+    await removeFile(file.path);
+    return openSound(file);
+  }
+}
+
+export async function removeFile(path: string): Promise<void> {
+  for (const name of [path, `${path}.wal`, `${path}.tmp`]) await rm(name, { force: true, recursive: true });
+}
+
+async function openSound({ path, memoryLimitMb }: DatabaseFile): Promise<[DuckDBInstance, Position]> {
+  const instance = await DuckDBInstance.create(path, { memory_limit: `${memoryLimitMb}MB` });
+  try {
+    return [instance, await readPosition(instance)];
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+/** The position of a read model; makes an empty one in a database without tables. @throws {Error} for any other database. */
+async function readPosition(instance: DuckDBInstance): Promise<Position> {
+  const connection = await instance.connect();
+  try {
+    const tables = await connection.runAndReadAll('SELECT 1 FROM duckdb_tables()');
+    if (tables.currentRowCount === 0) await connection.run(['BEGIN', ...CREATE_TABLES, 'COMMIT'].join('; '));
+    const meta = await connection.runAndReadAll('SELECT schema_version, seq, last_entry FROM meta');
+    const [version, seq, lastEntry] = meta.getRowsJS()[0] ?? [];
+    if (version !== BigInt(SCHEMA_VERSION)) throw new Error(`schema version ${String(version)}, not ${SCHEMA_VERSION}`);
+    if (typeof seq !== 'bigint' || typeof lastEntry !== 'string') throw new Error('no position in table meta');
+    return { seq: Number(seq), lastEntry };
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** DuckDB locks its file. Its errors have no code, only a message. */
+const isHeldElsewhere = (error: unknown): boolean => String(error).includes('Could not set lock');
+
+/** Errors after which the file cannot be trusted. Checksums are verified as blocks are read, not when the file is opened. */
+export const isDamage = (error: unknown): boolean =>
+  /Corrupt database|has been invalidated|FATAL Error|INTERNAL Error/.test(String(error));

@@ -1,0 +1,280 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { pino, type Logger } from 'pino';
+import { arrive, community, happen, mint, template, turn, type Happening } from '../../test/support/history.js';
+import { openLmdb, type LmdbStore } from '../log/lmdb.js';
+import type { Commit, EventLog } from '../log/log.js';
+import { Warehouse } from './duckdb.js';
+import { queryRows } from './query.js';
+
+const AT = '2026-02-10T12:00:00Z';
+
+describe('the read model', () => {
+  let dir: string;
+  let store: LmdbStore;
+  let path: string;
+  let logged: string[];
+  let logger: Logger;
+  const opened: Warehouse[] = [];
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'passportx-warehouse-'));
+    path = join(dir, 'warehouse.duckdb');
+    logged = [];
+    logger = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
+    store = await openLmdb(join(dir, 'log'), { logger });
+  });
+  afterEach(async () => {
+    for (const warehouse of opened.splice(0)) await warehouse.close();
+    await store.close();
+    await rm(dir, { recursive: true });
+  });
+
+  async function openAt(place = path): Promise<Warehouse> {
+    const warehouse = await Warehouse.open({ path: place, memoryLimitMb: 64, logger });
+    opened.push(warehouse);
+    return warehouse;
+  }
+
+  /** Everything in it, as text. */
+  const contents = (warehouse: Warehouse): Promise<string> =>
+    warehouse.use(async (connection) =>
+      JSON.stringify([
+        await queryRows(connection, 'SELECT * FROM fact ORDER BY seq'),
+        await queryRows(connection, 'SELECT * FROM block ORDER BY seq'),
+        await queryRows(connection, 'SELECT * FROM meta'),
+      ]),
+    );
+
+  const users = (count: number): Happening[] => Array.from({ length: count }, (_, index) => arrive(`user-${index}`));
+
+  async function someHistory(): Promise<void> {
+    await happen(store.log, { block: '1', at: AT }, template('1', 'Gold'), community('1', 'Guild', 'alice'));
+    await happen(store.log, { block: '2', at: AT }, mint('1', 'alice', { level: 2, category: '7', communityId: '1' }));
+    await turn(store.log, { block: '2', at: AT }, false);
+    await store.log.append([{ kind: 'term', term: 1, writer: 'a', atMs: Date.parse(AT) }]);
+    await happen(store.log, { block: '2b', at: AT }, mint('1', 'bob'));
+  }
+
+  /** A read model of a page of facts that DuckDB has written out, and closed. */
+  async function closedWith(facts: number): Promise<void> {
+    await happen(store.log, { block: '1', at: AT }, ...users(facts));
+    const warehouse = await openAt();
+    await warehouse.catchUp(store.log);
+    await warehouse.close();
+  }
+
+  it('holds the log up to its head, and says so', async () => {
+    await someHistory();
+    const warehouse = await openAt();
+    expect(warehouse.seq).toBe(0);
+    await warehouse.catchUp(store.log);
+    expect(warehouse.seq).toBe(store.log.head);
+    expect(await warehouse.use((connection) => queryRows(connection, 'SELECT type, subject FROM fact'))).toEqual([
+      { type: 'template_created', subject: null },
+      { type: 'community_created', subject: null },
+      { type: 'badge_issued', subject: 'alice' },
+      { type: 'badge_issued', subject: 'bob' },
+    ]);
+  });
+
+  it('is the same whether it followed the log, went on after a restart or was rebuilt', async () => {
+    const following = await openAt();
+    await someHistory();
+    await following.catchUp(store.log);
+    await following.close();
+    const resumed = await openAt();
+    expect(resumed.seq).toBe(store.log.head);
+    await turn(store.log, { block: '2', at: AT }, true);
+    await happen(store.log, { block: '3', at: AT }, mint('2', 'carol'));
+    await resumed.catchUp(store.log);
+    const followed = await contents(resumed);
+    await resumed.rebuild(store.log);
+    expect(await contents(resumed)).toBe(followed);
+    const fresh = await openAt(join(dir, 'another.duckdb'));
+    await fresh.catchUp(store.log);
+    expect(await contents(fresh)).toBe(followed);
+  });
+
+  it('catches up once for calls at the same time, each to the head as it was', async () => {
+    await happen(store.log, { block: '1', at: AT }, ...users(50));
+    const warehouse = await openAt();
+    const calls = [warehouse.catchUp(store.log), warehouse.catchUp(store.log)];
+    await happen(store.log, { block: '2', at: AT }, ...users(50));
+    await Promise.all([...calls, warehouse.catchUp(store.log)]);
+    const [count] = await warehouse.use((connection) => queryRows(connection, 'SELECT count(*) AS n FROM fact'));
+    expect(count).toEqual({ n: 100 });
+  });
+
+  it('keeps what it read before the log failed, tells how far it got, and goes on from there', async () => {
+    for (const block of ['1', '2', '3', '4']) await happen(store.log, { block, at: AT }, ...users(4_000));
+    let commits = 0;
+    const failing: EventLog = {
+      ...store.log,
+      head: store.log.head,
+      async *read(after): AsyncGenerator<Commit> {
+        for await (const commit of store.log.read(after)) {
+          commits += 1;
+          if (commits === 4) throw new Error('the disk is away');
+          yield commit;
+        }
+      },
+    };
+    const warehouse = await openAt();
+    const reached: number[] = [];
+    await expect(warehouse.catchUp(failing, (seq) => reached.push(seq))).rejects.toThrow('the disk is away');
+    expect(reached).toEqual([8_002]);
+    expect(warehouse.seq).toBe(8_002);
+    await warehouse.close();
+    const reopened = await openAt();
+    expect(reopened.seq).toBe(8_002);
+    await reopened.catchUp(store.log);
+    const [count] = await reopened.use((connection) =>
+      queryRows(connection, 'SELECT count(*) AS n, count(DISTINCT seq) AS seqs, max(seq) AS last FROM fact'),
+    );
+    expect(count).toEqual({ n: 16_000, seqs: 16_000, last: store.log.head });
+    expect(logged).toEqual([]);
+  });
+
+  it('writes nothing of a bite of which one entry cannot be taken', async () => {
+    const [fact] = await happen(store.log, { block: '1', at: AT }, ...users(1));
+    const broken: EventLog = {
+      ...store.log,
+      head: 3,
+      async *read(): AsyncGenerator<Commit> {
+        const entries = [fact!, { ...fact!, id: 'broken', atMs: 0.5 }];
+        yield { seq: 1, term: 0, entries: entries.map((entry) => ({ kind: 'fact', fact: entry })) };
+      },
+    };
+    const warehouse = await openAt();
+    await expect(warehouse.catchUp(broken)).rejects.toThrow(RangeError);
+    await warehouse.catchUp(store.log);
+    await warehouse.close();
+    const reopened = await openAt();
+    const rows = await reopened.use((connection) => queryRows(connection, 'SELECT seq, id FROM fact'));
+    expect(rows).toEqual([{ seq: 2, id: fact!.id }]);
+  });
+
+  describe('drops a file, with one line in the log, and rebuilds it when it', () => {
+    async function expectRebuilt(): Promise<void> {
+      const warehouse = await openAt();
+      await warehouse.catchUp(store.log);
+      expect(logged).toHaveLength(1);
+      expect(logged[0]).toContain('read model dropped');
+      const fresh = await openAt(join(dir, 'fresh.duckdb'));
+      await fresh.catchUp(store.log);
+      expect(await contents(warehouse)).toBe(await contents(fresh));
+    }
+
+    it('is no database', async () => {
+      await someHistory();
+      await writeFile(path, 'not a database '.repeat(1_000));
+      await expectRebuilt();
+    });
+
+    it('is cut off', async () => {
+      await closedWith(5_000);
+      await writeFile(path, (await readFile(path)).subarray(0, 9_000));
+      await expectRebuilt();
+    });
+
+    it('has a tail of zeros in its write-ahead log, as a machine without power leaves it', async () => {
+      await someHistory();
+      const running = await openAt(join(dir, 'running.duckdb'));
+      await running.catchUp(store.log);
+      await copyFile(join(dir, 'running.duckdb'), path);
+      await copyFile(join(dir, 'running.duckdb.wal'), `${path}.wal`);
+      const { size } = await stat(`${path}.wal`);
+      const wal = await open(`${path}.wal`, 'r+');
+      await wal.write(Buffer.alloc(100), 0, 100, size - 100);
+      await wal.close();
+      await expectRebuilt();
+    });
+
+    it('is a database of something else', async () => {
+      await someHistory();
+      const instance = await DuckDBInstance.create(path);
+      await (await instance.connect()).run('CREATE TABLE meta (name VARCHAR)');
+      instance.closeSync();
+      await expectRebuilt();
+    });
+
+    it('is of an older version', async () => {
+      await closedWith(10);
+      const warehouse = await openAt();
+      await warehouse.use((connection) => connection.run('UPDATE meta SET schema_version = 0'));
+      await warehouse.close();
+      await expectRebuilt();
+    });
+
+    it('turns out to be damaged only when it is read', async () => {
+      await closedWith(40_000);
+      const bytes = await readFile(path);
+      // Blocks in the middle: the first and the last are read when the file is opened.
+      for (let at = 600_000; at < bytes.length - 300_000; at += 262_144) bytes.fill(0x5a, at, at + 64);
+      await writeFile(path, bytes);
+      const warehouse = await openAt();
+      await expect(contents(warehouse)).rejects.toThrow('Corrupt');
+      await warehouse.catchUp(store.log);
+      expect(logged).toHaveLength(1);
+      expect(JSON.parse(await contents(warehouse))[0]).toHaveLength(40_000);
+    });
+
+    it('goes beyond the log, which was restored from an older copy', async () => {
+      await closedWith(10);
+      await store.close();
+      await rm(join(dir, 'log'), { recursive: true });
+      store = await openLmdb(join(dir, 'log'), { logger });
+      await happen(store.log, { block: '1', at: AT }, ...users(3));
+      await expectRebuilt();
+    });
+
+    it('is of a log that went on differently', async () => {
+      await closedWith(10);
+      await store.close();
+      await rm(join(dir, 'log'), { recursive: true });
+      store = await openLmdb(join(dir, 'log'), { logger });
+      for (const block of ['4', '5', '6']) await happen(store.log, { block, at: AT }, ...users(9));
+      await expectRebuilt();
+    });
+  });
+
+  it('refuses to open a file twice in a process, and opens it again after it was closed', async () => {
+    const warehouse = await openAt();
+    await expect(openAt(join(dir, '.', 'warehouse.duckdb'))).rejects.toThrow('open in this process already');
+    await warehouse.close();
+    await expect(openAt()).resolves.toBeInstanceOf(Warehouse);
+  });
+
+  it('refuses a file that another process holds, and leaves it alone', async () => {
+    await closedWith(10);
+    const script = `
+      const { DuckDBInstance } = require(${JSON.stringify(require.resolve('@duckdb/node-api'))});
+      DuckDBInstance.create(${JSON.stringify(path)}).then((held) => { globalThis.held = held; console.log('held'); });
+      process.stdin.resume();`;
+    const holder = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      await once(holder.stdout, 'data');
+      await expect(openAt()).rejects.toThrow('lock');
+    } finally {
+      const ended = once(holder, 'exit');
+      holder.kill();
+      await ended;
+    }
+    expect((await openAt()).seq).toBe(11);
+    expect(logged).toEqual([]);
+  });
+
+  it('answers no more once it is closed, after what was under way', async () => {
+    const warehouse = await openAt();
+    const slow = warehouse.use((connection) => queryRows(connection, 'SELECT sum(range) AS n FROM range(10_000_000)'));
+    await warehouse.close();
+    await expect(slow).resolves.toEqual([{ n: 49_999_995_000_000 }]);
+    await expect(warehouse.catchUp(store.log)).rejects.toThrow('closed');
+    await expect(contents(warehouse)).rejects.toThrow('closed');
+  });
+});

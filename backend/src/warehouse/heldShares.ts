@@ -1,0 +1,55 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { queryRows } from './query.js';
+import { idOrder, stepsOf, type PeriodRun } from './spans.js';
+
+/** Badges held as of each period's moment by category and by level, the largest first. */
+export interface HeldShare {
+  readonly ix: number;
+  /** The category, or the level in decimal. */
+  readonly key: string;
+  readonly held: number;
+  /** Badges held in all. */
+  readonly total: number;
+}
+
+/** Keys that are listed. Of more categories the rest goes to `other`; of more levels it is left out. */
+const MOST_KEYS = 100;
+
+/** What is held by the template, level and category that the badge itself says; the template fills what it left open. */
+const held = (run: PeriodRun): string => `
+  steps AS (${stepsOf('template_id, level, category', 'held', run)}),
+  held_then AS (
+    SELECT period.ix, as_of_ms, template_id, level, category, sum(n) AS held
+    FROM period JOIN steps ON steps.ix <= period.ix GROUP BY ALL HAVING sum(n) > 0),
+  named AS (
+    SELECT ix, held, coalesce(held_then.category, template.category, 'unknown') AS category,
+      CAST(coalesce(held_then.level, template.level, 0) AS VARCHAR) AS level
+    FROM held_then LEFT JOIN template
+      ON template.template_id = held_then.template_id AND from_ms <= as_of_ms AND to_ms > as_of_ms)`;
+
+/** Keys of one kind with their count, their rank and how many there are. */
+const ranked = (key: string): string => `
+  SELECT ix, ${key} AS key, sum(held) AS held, sum(sum(held)) OVER (PARTITION BY ix) AS total,
+    row_number() OVER (PARTITION BY ix ORDER BY sum(held) DESC, ${idOrder(key)}) AS place, count(*) OVER (PARTITION BY ix) AS keys
+  FROM named GROUP BY ix, ${key}`;
+
+export const heldByCategory = (connection: DuckDBConnection, run: PeriodRun): Promise<HeldShare[]> =>
+  shares(
+    connection,
+    `WITH ${held(run)}, ranked AS (${ranked('category')}),
+    capped AS (
+      SELECT ix, total, held, CASE WHEN keys > ${MOST_KEYS} AND place >= ${MOST_KEYS} THEN 'other' ELSE key END AS key FROM ranked)
+    SELECT ix, key, total, sum(held) AS held FROM capped GROUP BY ix, key, total`,
+  );
+
+export const heldByLevel = (connection: DuckDBConnection, run: PeriodRun): Promise<HeldShare[]> =>
+  shares(
+    connection,
+    `WITH ${held(run)} SELECT ix, key, total, held FROM (${ranked('level')}) WHERE place <= ${MOST_KEYS}`,
+  );
+
+const shares = (connection: DuckDBConnection, rows: string): Promise<HeldShare[]> =>
+  queryRows<HeldShare>(
+    connection,
+    `SELECT ix, key, held, total FROM (${rows}) ORDER BY ix, held DESC, ${idOrder('key')}`,
+  );
