@@ -1,0 +1,159 @@
+import type { Logger } from 'pino';
+import { PERIODS, type Period } from '../contract/snapshots.js';
+import { changesSince, type ChangesSince } from '../warehouse/changesSince.js';
+import { derivePeriods, type Derivation } from '../warehouse/periodFigures.js';
+import { endOf, PERIOD_MS, startOf } from './periods.js';
+import { planSnapshots, slicesOf, type Plan } from './plan.js';
+import type { Snapshots, SnapshotSources } from './snapshot.js';
+
+/**
+ * Keeps the snapshots complete and right: takes each at its period's end, on start those that were missed, and again what
+ * a late block or a reorg has touched. What is pending is what the log holds beyond the progress that is stored with the
+ * snapshots, so a crash at any moment loses none of it. It works beside the service, never before an answer.
+ */
+export interface SchedulerOptions extends SnapshotSources {
+  readonly snapshots: Snapshots;
+  readonly logger: Logger;
+}
+
+/** Every period ends at a full hour. */
+const TICK: Period = 'hourly';
+/** Snapshots derived and stored at once: some 10 ms on the JavaScript thread. */
+const SLICE = 64;
+/** Rest after a pass, as a multiple of its duration: late blocks in a row cost a tenth of the time at most. */
+const REST = 9;
+/** Wait before a failed pass is tried again, ms. */
+const RETRY_MS = 60_000;
+
+export class SnapshotScheduler {
+  readonly #upSinceMs: number;
+  #stopped = false;
+  #tick: NodeJS.Timeout | undefined;
+  #nextPass: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #passing = false;
+  /** Asked for while a pass ran. */
+  #again = false;
+  #restUntilMs = 0;
+  /** End of the last period of which a snapshot is stored: what is touched before it is stale. */
+  #lastEndMs = 0;
+
+  constructor(private readonly options: SchedulerOptions) {
+    this.#upSinceMs = options.clock();
+    options.snapshots.onRecorded(({ period, timestamp }) => {
+      this.#lastEndMs = Math.max(this.#lastEndMs, endOf(period, Date.parse(timestamp)));
+    });
+  }
+
+  /** Takes what is missing, and from now on what becomes so. Returns at once. */
+  start(): void {
+    this.#armTick();
+    this.#ask();
+  }
+
+  /** Tells that a fact of event time `atMs` came or went and is in the log. Cheap, never throws and never waits. */
+  touched(atMs: number): void {
+    if (atMs < this.#lastEndMs) this.#ask();
+  }
+
+  /** Ends after the slice that is being taken; what is left is done at the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#tick);
+    clearTimeout(this.#nextPass);
+    await this.#running;
+  }
+
+  /** Takes all that is missing or stale now. */
+  async bringUpToDate(): Promise<void> {
+    const { warehouse, log, store, clock, logger } = this.options;
+    const startedMs = clock();
+    const progress = await store.progress();
+    await warehouse.catchUp(log);
+    // A log that was restored from an older copy: nothing is known of what the snapshots include.
+    const knownSeq = progress.seq > warehouse.seq ? 0 : progress.seq;
+    const changes = await changesSince(warehouse, knownSeq);
+    const { covered } = progress;
+    const plan = planSnapshots({ nowMs: clock(), upSinceMs: this.#upSinceMs, covered, ...changes });
+    this.#lastEndMs = Math.max(this.#lastEndMs, await store.lastEndMs());
+    if (plan.runs.length > 0 || (changes.touchedMs !== null && changes.touchedMs < this.#lastEndMs)) {
+      const sinceMs = Math.min(startOf('weekly', clock()), ...plan.runs.map(({ run }) => run.firstMs));
+      const taken = await derivePeriods(warehouse, sinceMs, (derivation) => this.#take(plan, changes, derivation));
+      if (this.#stopped) return;
+      if (taken > 0) logger.info({ taken, seq: changes.seq, durationMs: clock() - startedMs }, 'snapshots taken');
+    }
+    await store.saveProgress({ seq: changes.seq, covered: plan.covered });
+  }
+
+  /** @returns how many were taken */
+  async #take(plan: Plan, { touchedMs }: ChangesSince, derivation: Derivation): Promise<number> {
+    const { snapshots, clock } = this.options;
+    let taken = 0;
+    for (const { period, run } of plan.runs) {
+      for (const slice of slicesOf(run, SLICE)) {
+        if (this.#stopped) return taken;
+        await snapshots.inTurn(() => snapshots.record({ period, run: slice, takenAtMs: clock() }, derivation));
+        taken += slice.count;
+      }
+    }
+    for (const period of touchedMs === null ? [] : PERIODS) {
+      if (await snapshots.inTurn(() => this.#takeOpen(period, touchedMs ?? 0, derivation))) taken += 1;
+    }
+    return taken;
+  }
+
+  /** Takes the snapshot of the open period again, if there is one and the touched moment is not after the period. */
+  async #takeOpen(period: Period, touchedMs: number, derivation: Derivation): Promise<boolean> {
+    const { snapshots, store, clock } = this.options;
+    const takenAtMs = clock();
+    const firstMs = startOf(period, takenAtMs);
+    if (touchedMs >= endOf(period, takenAtMs) || !(await store.has(period, firstMs))) return false;
+    const run = { firstMs, lengthMs: PERIOD_MS[period], count: 1, asOfMs: takenAtMs };
+    await snapshots.record({ period, run, takenAtMs }, derivation);
+    return true;
+  }
+
+  #armTick(): void {
+    const { clock } = this.options;
+    this.#tick = setTimeout(
+      () => {
+        this.#armTick();
+        // A period's end does not wait for the rest after the pass before.
+        this.#restUntilMs = 0;
+        clearTimeout(this.#nextPass);
+        this.#nextPass = undefined;
+        this.#ask();
+      },
+      endOf(TICK, clock()) - clock(),
+    );
+  }
+
+  /** One pass takes all that is pending, so asking often costs no more than asking once. */
+  #ask(): void {
+    if (this.#stopped) return;
+    if (this.#passing) this.#again = true;
+    else this.#nextPass ??= setTimeout(() => this.#pass(), Math.max(0, this.#restUntilMs - this.options.clock()));
+  }
+
+  #pass(): void {
+    const { clock, logger } = this.options;
+    this.#nextPass = undefined;
+    this.#passing = true;
+    const startedMs = clock();
+    this.#running = this.bringUpToDate()
+      .then(() => {
+        this.#restUntilMs = clock() + REST * (clock() - startedMs);
+      })
+      .catch((error: unknown) => {
+        logger.error({ err: error }, 'snapshots could not be taken, will be tried again');
+        this.#restUntilMs = clock() + RETRY_MS;
+        this.#again = true;
+      })
+      .then(() => {
+        this.#passing = false;
+        const again = this.#again;
+        this.#again = false;
+        if (again) this.#ask();
+      });
+  }
+}

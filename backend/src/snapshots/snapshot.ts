@@ -1,0 +1,87 @@
+import type { AnalyticsSnapshot, Period, SnapshotRecorded, Trend } from '../contract/index.js';
+import type { EventLog } from '../log/log.js';
+import type { Warehouse } from '../warehouse/duckdb.js';
+import { derivePeriods, type Derivation } from '../warehouse/periodFigures.js';
+import type { PeriodRun } from '../warehouse/spans.js';
+import { composeSnapshot } from './compose.js';
+import { endOf, PERIOD_MS, startOf } from './periods.js';
+import type { SnapshotStore } from './store.js';
+import { trendOf, type TrendQuery } from './trends.js';
+
+/**
+ * The snapshots: one for each period and period start, derived from the log by way of the read model. A snapshot is as of
+ * the end of its period, or of the moment it is taken while the period is open. What is stored is always whole: all
+ * figures of a snapshot include the same log position.
+ */
+export interface SnapshotSources {
+  readonly warehouse: Warehouse;
+  readonly log: EventLog;
+  readonly store: SnapshotStore;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** Which snapshots are taken, and when: not before the moment that an open period is seen at. */
+export interface Taking {
+  readonly period: Period;
+  readonly run: PeriodRun;
+  readonly takenAtMs: number;
+}
+
+export class Snapshots {
+  readonly #listeners: ((recorded: SnapshotRecorded) => void)[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly sources: SnapshotSources) {}
+
+  /** Takes the snapshot of the period that contains `atMs`, which is not to come; `replaced` if there was one already. */
+  take(period: Period, atMs: number): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
+    const { warehouse, log, store, clock } = this.sources;
+    return this.inTurn(async () => {
+      await warehouse.catchUp(log);
+      const takenAtMs = clock();
+      const firstMs = startOf(period, atMs);
+      const asOfMs = Math.min(endOf(period, atMs) - 1, takenAtMs);
+      const run = { firstMs, lengthMs: PERIOD_MS[period], count: 1, asOfMs };
+      const replaced = await store.has(period, firstMs);
+      const [snapshot] = await derivePeriods(warehouse, firstMs, (derivation) =>
+        this.record({ period, run, takenAtMs }, derivation),
+      );
+      if (snapshot === undefined) throw new Error(`no figures of the ${period} period from ${firstMs}`);
+      return { snapshot, replaced };
+    });
+  }
+
+  /** Newest first. */
+  list({ period, limit }: { readonly period: Period; readonly limit: number }): Promise<AnalyticsSnapshot[]> {
+    return this.sources.store.newest(period, limit);
+  }
+
+  trend(query: TrendQuery): Promise<Trend> {
+    return trendOf(this.sources.store, query, this.sources.clock());
+  }
+
+  /** @param listener told of each snapshot that is stored, also of one that replaces an earlier one of its period */
+  onRecorded(listener: (recorded: SnapshotRecorded) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * Runs `work` when no other writer of snapshots runs. What is derived and stored in one turn cannot overwrite what was
+   * derived from more of the log in another.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Derives and stores snapshots. To be called in a turn. */
+  async record({ period, run, takenAtMs }: Taking, derivation: Derivation): Promise<AnalyticsSnapshot[]> {
+    const figures = await derivation.figures(run);
+    const snapshots = figures.map((of) => composeSnapshot(of, period, derivation.seq, takenAtMs));
+    await this.sources.store.put(period, snapshots);
+    for (const { timestamp } of snapshots) for (const listener of this.#listeners) listener({ period, timestamp });
+    return snapshots;
+  }
+}
