@@ -1,6 +1,6 @@
 import type { BlockReference } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
-import type { BlockEntry, Commit, EventLog } from '../log/log.js';
+import type { BlockEntry, Commit, EventLog, LogEntry } from '../log/log.js';
 
 /**
  * What the log says of blocks up to a position: the last entry of each, and which commits hold its facts. It grows with
@@ -113,18 +113,16 @@ export class BlockIndex {
     return { rolledBack: rolledBack.sort(highestFirst), applied: applied.sort(highestFirst) };
   }
 
-  /** Whether the log holds any fact of this block. */
-  hasFacts(hash: string): boolean {
-    return this.#commits.has(hash);
+  /** Where the commits begin that hold facts of this block. */
+  commitsWith(hash: string): readonly number[] {
+    return this.#commits.get(hash) ?? [];
   }
 
   /** Every durable fact of a block, counted or not, in the order of the log. */
   async facts(log: EventLog, hash: string): Promise<Fact[]> {
     const facts: Fact[] = [];
-    for (const commitSeq of this.#commits.get(hash) ?? []) {
-      const commit = await log.commitAt(commitSeq);
-      if (commit === undefined) throw new Error(`commit ${commitSeq} with facts of block ${hash} is not in the log`);
-      for (const entry of commit.entries) {
+    for (const commitSeq of this.commitsWith(hash)) {
+      for (const entry of await entriesOf(log, commitSeq)) {
         if (entry.kind === 'fact' && entry.fact.chain?.blockHash === hash) facts.push(entry.fact);
       }
     }
@@ -148,6 +146,13 @@ export class BlockIndex {
     index.#seq = dump.seq;
     return index;
   }
+}
+
+/** The entries of a commit that the index knows of. */
+export async function entriesOf(log: EventLog, commitSeq: number): Promise<readonly LogEntry[]> {
+  const commit = await log.commitAt(commitSeq);
+  if (commit === undefined) throw new Error(`the index knows a commit at ${commitSeq} that is not in the log`);
+  return commit.entries;
 }
 
 const highestFirst = (a: BlockReference, b: BlockReference): number => b.height - a.height;

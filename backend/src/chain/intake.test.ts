@@ -66,6 +66,16 @@ describe('exactly once', () => {
     expect(await h.deliver(twice)).toMatchObject({ accepted: 0, duplicates: 2 });
   });
 
+  it('blocks of many commits are known again, in whatever order they come', async () => {
+    const heights = Array.from({ length: 20 }, (_, i) => 100 + i);
+    for (const height of heights) await h.deliver({ apply: [minting(height, [height])] });
+    for (const height of heights) await h.deliver({ apply: [minting(height, [height, height + 50])] });
+    for (const round of [heights, heights.toReversed()]) {
+      const again = round.map((height) => minting(height, [height, height + 50]));
+      expect(await h.deliver({ apply: again })).toEqual({ ...NOTHING, duplicates: 40 });
+    }
+  });
+
   it('a transaction that is listed twice in one block counts once', async () => {
     const again = tx('a', [badgeMinted(1)]);
     expect(await h.deliver({ apply: [block(100, [again, again])] })).toMatchObject({ accepted: 1, duplicates: 1 });

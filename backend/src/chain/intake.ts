@@ -7,6 +7,7 @@ import { CanonicalChain, type Decision } from './canonical.js';
 import { contractsOf } from './contracts.js';
 import { Decisions } from './decisions.js';
 import { decodeBlock, type DecodedBlock, type SetAside } from './decode.js';
+import { FactIds } from './factIds.js';
 import { Gate, type GateLimits } from './gate.js';
 import { parsePayload, payloadOf, type PayloadVersion, type Problem, type RawBlock } from './payload.js';
 
@@ -63,6 +64,7 @@ export class Intake {
   readonly #gate: Gate;
   readonly #chain: CanonicalChain;
   readonly #decisions: Decisions;
+  readonly #factIds: FactIds;
   readonly #listeners = new Set<(committed: Committed) => void>();
   #lastDeliveryAtMs: number | null = null;
 
@@ -89,6 +91,7 @@ export class Intake {
     this.#ours = contractsOf(deployer);
     this.#gate = new Gate({ ...DEFAULT_LIMITS, ...limits });
     this.#chain = new CanonicalChain(blocks);
+    this.#factIds = new FactIds(log, blocks);
     this.#decisions = new Decisions({
       log,
       blocks,
@@ -187,8 +190,7 @@ export class Intake {
       // First what is under way: what reaches the disk while the log is read is then in one of the two, or in both.
       const ids = new Set(this.#decisions.idsUnderWay(hash).flatMap((under) => [...under]));
       known.set(hash, ids);
-      if (!this.blocks.hasFacts(hash)) continue;
-      for (const { id } of await this.blocks.facts(this.options.log, hash)) ids.add(id);
+      for (const id of await this.#factIds.of(hash)) ids.add(id);
     }
     return known;
   }
