@@ -38,16 +38,22 @@ async function expectNumber(page: Page, metric: string, value: number): Promise<
 const mark = (page: Page) => page.evaluate('window.notReloaded = true');
 const notReloaded = (page: Page) => page.evaluate<boolean>('window.notReloaded === true');
 
-describe('an open dashboard', () => {
+const totalOf = async (page: Page): Promise<number> => {
+  const total = page.locator('[data-metric="totalBadgesIssued"]');
+  await total.waitFor({ timeout: PATIENCE_MS });
+  return Number(await total.getAttribute('data-value'));
+};
+
+const newStory = () => new Story(Math.floor(Date.now() / 1000));
+
+describe('a service that has counted nothing yet', () => {
   let service: Service;
-  let story: Story;
   beforeAll(async () => {
     service = await startService({ open: true });
-    story = new Story(Math.floor(Date.now() / 1000));
   });
   afterAll(() => service.close());
 
-  test.each(VIEWS)('before the first block it says how to feed it ($theme, $width px)', async (view) => {
+  test.each(VIEWS)('it says how to feed it, without a fault that axe can find ($theme, $width px)', async (view) => {
     const page = await open(service.url, view);
     await expectText(page, 'Waiting for the first block');
     await expectLive(page, 'connected');
@@ -56,77 +62,95 @@ describe('an open dashboard', () => {
     await page.context().close();
   });
 
-  test('what is delivered changes the page without a reload, from the first block on', async () => {
+  test('the first blocks delivered become the overview, without a reload', async () => {
+    const story = newStory();
     const page = await open(service.url);
     await expectText(page, 'Waiting for the first block');
     await expectLive(page, 'connected');
     await mark(page);
-
-    await service.deliver({ apply: [story.founding(), story.mints(2, 6)] });
+    await service.deliver({ apply: [story.founding(), story.mints(6)] });
     await expectNumber(page, 'badgesIssued', 6);
     await expectNumber(page, 'totalBadgesIssued', 6);
     await expectText(page, 'Clarity Guild founded');
+    expect(await notReloaded(page)).toBe(true);
+    await page.context().close();
+  });
+});
 
-    await service.deliver({ apply: [story.mints(3, 5)] });
-    await expectNumber(page, 'badgesIssued', 11);
-    await expectNumber(page, 'totalBadgesIssued', 11);
-    // What no update carries follows by itself: the table of badges is fetched again.
-    await page
-      .getByRole('row', { name: /Clarity Graduate.*3$/ })
-      .first()
-      .waitFor({ timeout: PATIENCE_MS });
+describe('a live dashboard', () => {
+  let service: Service;
+  const story = newStory();
+  beforeAll(async () => {
+    service = await startService({ open: true });
+    await service.deliver({ apply: [story.founding(), story.mints(6)] });
+  });
+  afterAll(() => service.close());
+
+  test('what is delivered changes headline, totals and tables without a reload', async () => {
+    const page = await open(service.url);
+    const before = await totalOf(page);
+    await expectLive(page, 'connected');
+    await mark(page);
+    await service.deliver({ apply: [story.mints(6)] });
+    await expectNumber(page, 'badgesIssued', before + 6);
+    await expectNumber(page, 'totalBadgesIssued', before + 6);
+    // No update carries the tables: they are fetched again behind it. Two of six mints are of each badge.
+    const row = page.getByRole('row', { name: new RegExp(`^Clarity Graduate Education .*${(before + 6) / 3}$`) });
+    await row.waitFor({ timeout: PATIENCE_MS });
     expect(await notReloaded(page)).toBe(true);
     await page.context().close();
   });
 
   test('a reorganisation is told in words, and the numbers follow', async () => {
+    await service.deliver({ apply: [story.mints(5)] });
     const page = await open(service.url);
-    await expectNumber(page, 'totalBadgesIssued', 11);
+    const before = await totalOf(page);
     await expectLive(page, 'connected');
-    await service.deliver({ apply: [story.mints(3, 2, 'B', 'A')] });
-    await expectText(page, '1 block replaced');
+    await service.deliver({ apply: [story.instead(2)] });
     await expectText(page, '5 badges withdrawn, 2 issued again');
-    await expectNumber(page, 'totalBadgesIssued', 8);
+    await expectText(page, '1 block replaced');
+    await expectNumber(page, 'totalBadgesIssued', before - 3);
+    expect(await totalOf(page)).toBe(before - 3);
     await page.context().close();
   });
 
   test('a service that is killed shows as offline; when it is back the page recovers without a reload', async () => {
     const page = await open(service.url);
-    await expectNumber(page, 'totalBadgesIssued', 8);
+    const before = await totalOf(page);
     await expectLive(page, 'connected');
     await mark(page);
 
     await service.kill();
     await expectLive(page, 'offline');
     await expectText(page, 'The service cannot be reached.');
-    await expectNumber(page, 'totalBadgesIssued', 8);
+    await expectNumber(page, 'totalBadgesIssued', before);
     expect(await axeViolations(page)).toEqual([]);
 
     await service.restart();
     await expectLive(page, 'connected');
     await page.getByText('The service cannot be reached.').waitFor({ state: 'detached', timeout: PATIENCE_MS });
-    await service.deliver({ apply: [story.mints(4, 3, 'B')] });
-    await expectNumber(page, 'totalBadgesIssued', 11);
+    await service.deliver({ apply: [story.mints(3)] });
+    await expectNumber(page, 'totalBadgesIssued', before + 3);
     expect(await notReloaded(page)).toBe(true);
     await page.context().close();
   });
 
   test('the chosen days are in the address and survive a reload', async () => {
     const page = await open(service.url);
-    await expectNumber(page, 'totalBadgesIssued', 11);
+    await totalOf(page);
     await page.getByRole('button', { name: 'Last 30 days' }).click();
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     expect(new URL(page.url()).search).toBe('?range=7d');
     await expectText(page, /against the 7 days before/);
     await page.reload();
     await expectText(page, /against the 7 days before/);
-    await expectNumber(page, 'badgesIssued', 11);
+    expect(await totalOf(page)).toBeGreaterThan(0);
     await page.context().close();
   });
 
   test.each(VIEWS)('the overview has no fault that axe can find and fits ($theme, $width px)', async (view) => {
     const page = await open(service.url, view);
-    await expectNumber(page, 'totalBadgesIssued', 11);
+    await totalOf(page);
     await expectLive(page, 'connected');
     await page.locator('[role="img"] svg').waitFor({ timeout: PATIENCE_MS });
     expect(await axeViolations(page)).toEqual([]);
@@ -136,7 +160,7 @@ describe('an open dashboard', () => {
 
   test('calendar and chain details, opened by keyboard, have no fault that axe can find', async () => {
     const page = await open(service.url);
-    await expectNumber(page, 'totalBadgesIssued', 11);
+    await totalOf(page);
     await page.getByRole('button', { name: 'Last 30 days' }).press('Enter');
     await page.getByRole('grid').waitFor({ timeout: PATIENCE_MS });
     expect(await axeViolations(page)).toEqual([]);

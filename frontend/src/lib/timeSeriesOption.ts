@@ -42,8 +42,9 @@ export const LINES = [
 ] as const satisfies readonly { figure: Figure; name: string; colour: keyof Palette; ink: keyof Palette }[];
 
 const ROLL_MS = 400;
+type EndLabel = NonNullable<LineSeriesOption['endLabel']>;
 /** Said outright: a chart that is updated keeps the label that is merely left out. */
-const HIDDEN: LineSeriesOption['endLabel'] = { show: false };
+const HIDDEN: EndLabel = { show: false };
 
 /** The series of one figure: the period before, the days that are over, and today so far. */
 function linesOf(view: TimeSeriesView, line: (typeof LINES)[number]): LineSeriesOption[] {
@@ -61,7 +62,7 @@ function linesOf(view: TimeSeriesView, line: (typeof LINES)[number]): LineSeries
     emphasis: { disabled: true },
     silent: true,
   };
-  const endLabel: LineSeriesOption['endLabel'] = {
+  const endLabel: EndLabel = {
     show: true,
     color: palette[line.ink],
     fontWeight: 600,

@@ -6,19 +6,23 @@ import {
   print,
   tx,
   type BlockDescription,
+  type TransactionDescription,
 } from '../../../backend/test/support/payloads';
 
 const TEMPLATES = ['Clarity Graduate', 'First Pull Request', 'Node Operator'];
 const CATEGORIES = ['education', 'open-source', 'community'];
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'];
 
-/** Block times end at `endSeconds` (since the epoch), a minute apart. */
+/** Tells the chain block by block and keeps which fork won at each height. */
 export class Story {
   private badges = 0;
+  /** Name of the winning fork, by height from 1. */
+  private readonly forks: string[] = [];
 
-  constructor(private readonly endSeconds: number) {}
+  /** @param nowSeconds block times lie in the hour before this moment, in seconds since the epoch, a minute apart */
+  constructor(private readonly nowSeconds: number) {}
 
-  /** Height 1: three badges designed, a community with two members. */
+  /** The first block: three badges designed, a community with two members. */
   founding(): BlockDescription {
     const templates = TEMPLATES.map((name, index) =>
       print('template-created', {
@@ -42,12 +46,22 @@ export class Story {
       role: 'member',
       'added-by': principal('issuer'),
     });
-    return this.at(1, [tx('founding', [...templates, community, member])]);
+    return this.append('A', [tx('founding', [...templates, community, member])]);
   }
 
-  /** A block in which `count` badges are issued, each in a transaction of its own. */
-  mints(height: number, count: number, fork = 'A', parentFork = fork): BlockDescription {
-    const transactions = Array.from({ length: count }, () => {
+  /** The next block, in which `count` badges are issued, each in a transaction of its own. */
+  mints(count: number): BlockDescription {
+    return this.append(this.forks.at(-1) ?? 'A', this.mintTransactions(count));
+  }
+
+  /** A block of another fork in place of the newest one, with `count` badges of its own. */
+  instead(count: number): BlockDescription {
+    const lost = this.forks.pop() ?? 'A';
+    return this.append(`${lost}'`, this.mintTransactions(count));
+  }
+
+  private mintTransactions(count: number): TransactionDescription[] {
+    return Array.from({ length: count }, () => {
       const id = ++this.badges;
       const which = id % TEMPLATES.length;
       const fields = {
@@ -58,15 +72,11 @@ export class Story {
       };
       return tx(`mint ${id}`, [badgeMinted(id, fields)]);
     });
-    return this.at(height, transactions, fork, parentFork);
   }
 
-  private at(
-    height: number,
-    transactions: Parameters<typeof block>[1],
-    fork = 'A',
-    parentFork = fork,
-  ): BlockDescription {
-    return block(height, transactions, { fork, parentFork, timestamp: this.endSeconds - 3_600 + height * 60 });
+  private append(fork: string, transactions: readonly TransactionDescription[]): BlockDescription {
+    const parentFork = this.forks.at(-1) ?? 'A';
+    const height = this.forks.push(fork);
+    return block(height, transactions, { fork, parentFork, timestamp: this.nowSeconds - 3_600 + height * 60 });
   }
 }
