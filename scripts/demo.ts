@@ -6,7 +6,7 @@ import { SingleBar } from 'cli-progress';
 import { payloadV1, type Delivery } from './chain/payloadV1.js';
 import { deliver, DeliveryEndedError } from './deliver.js';
 import { mineHistory } from './demo/history.js';
-import { LiveChain, type Reorg } from './demo/live.js';
+import { LIVE_TEMPO, LiveChain, type Reorg } from './demo/live.js';
 import { Random } from './demo/random.js';
 import { startService, StartError, type DemoService } from './demo/service.js';
 import { Story } from './demo/story.js';
@@ -22,6 +22,8 @@ Ends on Ctrl-C, or after --duration seconds of the live chain. --data keeps what
 const MAIN = resolve('backend/dist/main.js');
 /** The demo's own service is busy for moments, never for minutes. */
 const PATIENCE_MS = 30_000;
+/** Three months. */
+const HISTORY_DAYS = 91;
 
 class UsageError extends Error {}
 
@@ -87,11 +89,17 @@ async function play(service: DemoService, token: string, options: Options, end: 
     hideCursor: true,
   });
   bar.start(1, 0);
-  const history = await mineHistory(story, random, Math.floor(Date.now() / 1_000), async (blocks, done) => {
-    signal.throwIfAborted();
-    await post({ apply: blocks });
-    bar.update(done);
-  }).finally(() => bar.stop());
+  const history = await mineHistory(
+    story,
+    random,
+    Math.floor(Date.now() / 1_000),
+    HISTORY_DAYS,
+    async (blocks, done) => {
+      signal.throwIfAborted();
+      await post({ apply: blocks });
+      bar.update(done);
+    },
+  ).finally(() => bar.stop());
 
   say(`
 Dashboard  http://localhost:${options.port}     API  http://localhost:${options.port}/api/docs
@@ -101,7 +109,8 @@ After some 20 seconds, and every 45 from then on, the last blocks lose against o
 were withdrawn and issued again. Ctrl-C ends it.
 `);
   if (options.durationMs !== undefined) setTimeout(() => end.abort(), options.durationMs);
-  await new LiveChain(history, { story, random, post, signal, onReorg: (reorg) => say(describe(reorg)) }).run();
+  const onReorg = (reorg: Reorg): void => say(describe(reorg));
+  await new LiveChain(history, { story, random, tempo: LIVE_TEMPO, post, onReorg, signal }).run();
 }
 
 async function main(): Promise<number> {

@@ -28,6 +28,8 @@ export interface Block {
 export interface Pace {
   readonly blocks: number;
   readonly restMs: number;
+  /** Ends it early, with an AbortError. */
+  readonly signal?: AbortSignal;
 }
 
 const AT_ONCE: Pace = { blocks: Infinity, restMs: 0 };
@@ -86,7 +88,12 @@ export class SimulatedChain {
    */
   async fork(height: number, miner: string, pace: Pace = AT_ONCE): Promise<SimulatedChain> {
     const fork = new SimulatedChain(await SimnetSession.open(), miner);
-    await fork.follow(this, height, pace);
+    try {
+      await fork.follow(this, height, pace);
+    } catch (error) {
+      fork.close();
+      throw error;
+    }
     return fork;
   }
 
@@ -97,7 +104,7 @@ export class SimulatedChain {
       const own = next.receipts.filter((receipt) => receipt.status !== 'abort_by_post_condition');
       this.session.mine(own.map((receipt) => receipt.transaction));
       this.#blocks.push(next);
-      if (++run % pace.blocks === 0) await sleep(pace.restMs);
+      if (++run % pace.blocks === 0) await sleep(pace.restMs, undefined, { signal: pace.signal });
       next = other.#blocks[this.#blocks.length];
     }
   }

@@ -4,8 +4,7 @@ import { DAY_SEC, rhythm } from './rhythm.js';
 import type { Story } from './story.js';
 import { World } from './world.js';
 
-/** Three months of blocks, mined as fast as the simnet goes and dated back; handed on a few at a time. */
-const DAYS = 91;
+/** Blocks of some days, mined as fast as the simnet goes and dated back; handed on a few at a time. */
 /** Blocks handed on together: the service is then busy with some while the next ones are mined. */
 const CHUNK = 40;
 
@@ -14,16 +13,20 @@ export interface History {
   readonly world: World;
 }
 
-/** @param onChunk given the next blocks, and the part of the history that is done, from 0 to 1; may take its time. */
+/**
+ * @param days of the history, today included.
+ * @param onChunk given the next blocks, and the part of the history that is done, from 0 to 1; may take its time.
+ */
 export async function mineHistory(
   story: Story,
   random: Random,
   nowSec: number,
+  days: number,
   onChunk: (blocks: readonly Block[], done: number) => Promise<void>,
 ): Promise<History> {
   const chain = await SimulatedChain.start();
   const world = new World();
-  const startSec = nowSec - (nowSec % DAY_SEC) - (DAYS - 1) * DAY_SEC;
+  const startSec = nowSec - (nowSec % DAY_SEC) - (days - 1) * DAY_SEC;
   const slots = rhythm(random, startSec, nowSec);
   let previous: Promise<void> = Promise.resolve();
   let chunk: Block[] = [];

@@ -12,15 +12,21 @@ import { World } from './world.js';
  * and other ones come in their place with most of the same transactions. The winning blocks are mined by a second
  * simnet session that has the common past, so what they hold is what the contracts say on that fork.
  */
-const BLOCK_MS = 2_000;
-const FIRST_REORG_MS = 20_000;
-const REORG_EVERY_MS = 45_000;
 const MOST_TRANSACTIONS = 7;
 /** How many of the lost transactions the winning blocks bring back; the others wait for the next block, as in a mempool. */
 const BROUGHT_BACK = 0.7;
 const DEPTHS = [1, 2, 2, 3];
 /** The second session catches up beside the live chain: some 30 ms of work, then as much rest. */
 const PACE = { blocks: 20, restMs: 30 };
+
+/** Milliseconds between what the live chain does. */
+export interface Tempo {
+  readonly block: number;
+  readonly firstReorg: number;
+  readonly betweenReorgs: number;
+}
+
+export const LIVE_TEMPO: Tempo = { block: 2_000, firstReorg: 20_000, betweenReorgs: 45_000 };
 
 export interface Reorg {
   readonly lost: readonly Block[];
@@ -32,6 +38,7 @@ export interface Reorg {
 export interface LiveOptions {
   readonly story: Story;
   readonly random: Random;
+  readonly tempo: Tempo;
   readonly post: (delivery: Delivery) => Promise<void>;
   readonly onReorg: (reorg: Reorg) => void;
   readonly signal: AbortSignal;
@@ -46,6 +53,7 @@ export class LiveChain {
   /** The second session, once it has caught up. */
   #spare: SimulatedChain | undefined;
   #spareFailed: unknown;
+  #preparing: Promise<void> = Promise.resolve();
 
   constructor({ chain, world }: History, options: LiveOptions) {
     this.#chain = chain;
@@ -53,10 +61,10 @@ export class LiveChain {
     this.#options = options;
   }
 
-  /** Runs until the signal; a delivery that cannot be made ends it with that error. */
+  /** Runs until the signal, then gives everything back; a delivery that cannot be made ends it with that error. */
   async run(): Promise<void> {
-    const { signal, post, onReorg } = this.#options;
-    let nextReorgAtMs = Date.now() + FIRST_REORG_MS;
+    const { signal, tempo, post, onReorg } = this.#options;
+    let nextReorgAtMs = Date.now() + tempo.firstReorg;
     this.#prepareSpare();
     while (!signal.aborted) {
       if (this.#spareFailed !== undefined) throw this.#spareFailed;
@@ -66,13 +74,16 @@ export class LiveChain {
         const reorg = await this.#reorganise(this.#spare);
         onReorg(reorg);
         await post({ rollback: [...reorg.lost].reverse(), apply: reorg.won });
-        nextReorgAtMs = Date.now() + REORG_EVERY_MS;
+        nextReorgAtMs = Date.now() + tempo.betweenReorgs;
         this.#prepareSpare();
       } else {
         await post({ apply: [this.#mineNext()] });
       }
-      await sleep(BLOCK_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(tempo.block, undefined, { signal }).catch(() => undefined);
     }
+    await this.#preparing;
+    this.#spare?.close();
+    this.#chain.close();
   }
 
   #mineNext(): Block {
@@ -86,9 +97,10 @@ export class LiveChain {
 
   #prepareSpare(): void {
     this.#spare = undefined;
-    this.#chain.fork(this.#chain.height, `fork ${++this.#forks}`, PACE).then(
-      (spare) => (this.#spare = spare),
-      (error: unknown) => (this.#spareFailed = error),
+    const pace = { ...PACE, signal: this.#options.signal };
+    this.#preparing = this.#chain.fork(this.#chain.height, `fork ${++this.#forks}`, pace).then(
+      (spare) => void (this.#spare = spare),
+      (error: unknown) => void (this.#spareFailed = error),
     );
   }
 
