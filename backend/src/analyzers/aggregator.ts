@@ -157,7 +157,10 @@ export class Aggregator {
     return writer.finish();
   }
 
-  /** @throws {Error} when the bytes are of another version or damaged: the state is then rebuilt from the log. */
+  /**
+   * Takes the bytes over: they are part of the state from here on and must not be used again.
+   * @throws {Error} when they are of another version or cut short: the state is then rebuilt from the log.
+   */
   static load(bytes: Uint8Array): Aggregator {
     const aggregator = new Aggregator();
     const reader = new DumpReader(bytes, STATE_VERSION);

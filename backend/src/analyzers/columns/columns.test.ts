@@ -25,7 +25,12 @@ describe('Rows', () => {
       expect([rows.get(row, 2), copy.get(row, 2), copy.get(row, 0)]).toEqual([-row, -row, 0]);
     }
     expect(rows.get(1_000_000, 1)).toBe(0);
-    expect(copy.length).toBe(50_001);
+    // A copy goes on where the rows ended, and is its own.
+    for (let row = copy.add(); row <= 70_000; row = copy.add()) copy.set(row, 1, row);
+    expect([copy.get(50_001, 1), copy.get(65_536, 1), copy.get(70_000, 1), copy.length]).toEqual([
+      50_001, 65_536, 70_000, 70_002,
+    ]);
+    expect([rows.get(50_001, 1), rows.length]).toEqual([0, 50_001]);
   });
 
   it('hands freed rows out again, empty', () => {
@@ -172,11 +177,16 @@ describe('dumps', () => {
     expect(() => new DumpReader(dump(1), 1).end()).toThrow('longer');
   });
 
-  it('may lie anywhere in a larger buffer', () => {
+  it.each([
+    ['an array', (length: number) => new Uint8Array(length)],
+    ['a Buffer', (length: number) => Buffer.alloc(length)],
+  ])('may lie anywhere in %s that is larger', (_, allocate) => {
     const bytes = dump(1);
-    const shifted = new Uint8Array(bytes.length + 1);
-    shifted.set(bytes, 1);
-    const reader = new DumpReader(shifted.subarray(1), 1);
-    expect([reader.value(), reader.int()]).toEqual([{ text: 'seven' }, 7]);
+    for (const offset of [0, 1, 4]) {
+      const larger = allocate(bytes.length + offset);
+      larger.set(bytes, offset);
+      const reader = new DumpReader(larger.subarray(offset), 1);
+      expect([reader.value(), reader.int()]).toEqual([{ text: 'seven' }, 7]);
+    }
   });
 });

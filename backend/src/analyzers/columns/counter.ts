@@ -39,8 +39,7 @@ export class Counter implements Stored {
   }
 
   restore(from: DumpReader): void {
-    const words = new Int32Array(from.int() * 2);
-    from.ints(words);
+    const words = from.ints(from.int() * 2);
     for (let at = 0; at < words.length; at += 2) this.add(words[at] ?? 0, words[at + 1] ?? 0);
   }
 }

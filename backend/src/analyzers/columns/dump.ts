@@ -2,7 +2,8 @@ import { pack, unpack } from 'msgpackr';
 
 /**
  * The bytes of a state: 32-bit words in this machine's byte order, typed arrays as they are in memory, and msgpack for
- * the little that is not numbers. A reader trusts the layout of its own version and refuses any other.
+ * the little that is not numbers. A reader trusts the layout of its own version, refuses any other, and takes the bytes
+ * over: they belong to the restored state.
  */
 export interface Stored {
   save(to: DumpWriter): void;
@@ -75,14 +76,15 @@ export class DumpReader {
   }
 
   int(): number {
-    const one = new Int32Array(1);
-    this.ints(one);
-    return one[0] ?? 0;
+    return this.ints(1)[0] ?? 0;
   }
 
-  /** Fills the array with the next words. */
-  ints(into: Int32Array): void {
-    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(this.#take(into.byteLength));
+  /** The next words: a view of the dump where it lies on a word's boundary, so whoever reads may change it. */
+  ints(count: number): Int32Array {
+    const bytes = this.#take(count * 4);
+    if (bytes.byteOffset % 4 === 0) return new Int32Array(bytes.buffer, bytes.byteOffset, count);
+    // A constructor, as `slice` of a Buffer would not copy.
+    return new Int32Array(new Uint8Array(bytes).buffer);
   }
 
   /** What `value` wrote; its type is a promise of the same version, not checked again. */

@@ -63,9 +63,14 @@ export class Rows implements Stored {
     this.#chunks.forEach((chunk, index) => to.ints(chunk.subarray(0, this.#wordsIn(index))));
   }
 
+  /** Full chunks stay where the dump has them, so that a state is not in memory twice. */
   restore(from: DumpReader): void {
-    this.#reach(from.int() - 1);
-    this.#chunks.forEach((chunk, index) => from.ints(chunk.subarray(0, this.#wordsIn(index))));
+    const length = from.int();
+    const full = length >>> CHUNK_BITS;
+    for (let index = 0; index < full; index++) this.#chunks[index] = from.ints(CHUNK_ROWS * this.#width);
+    this.#capacity = full * CHUNK_ROWS;
+    this.#reach(length - 1);
+    if (this.#wordsIn(full) > 0) this.#chunks[full]?.set(from.ints(this.#wordsIn(full)));
   }
 
   #wordsIn(chunk: number): number {
@@ -75,14 +80,15 @@ export class Rows implements Stored {
   #reach(row: number): void {
     this.#length = row + 1;
     if (row < this.#capacity) return;
+    const rows = row < CHUNK_ROWS ? Math.max(FIRST_ROWS, 1 << (32 - Math.clz32(row))) : CHUNK_ROWS;
     const last = row >>> CHUNK_BITS;
-    for (let index = Math.max(0, this.#chunks.length - 1); index <= last; index++) {
-      const rows = row < CHUNK_ROWS ? Math.max(FIRST_ROWS, 1 << (32 - Math.clz32(row))) : CHUNK_ROWS;
+    // A first chunk that is not full yet is made larger; any other is made anew.
+    for (let index = this.#capacity >>> CHUNK_BITS; index <= last; index++) {
       const chunk = new Int32Array(rows * this.#width);
       const smaller = this.#chunks[index];
       if (smaller !== undefined) chunk.set(smaller);
       this.#chunks[index] = chunk;
-      this.#capacity = index * CHUNK_ROWS + rows;
     }
+    this.#capacity = last * CHUNK_ROWS + rows;
   }
 }
