@@ -86,7 +86,7 @@ export class Decisions {
       this.#acknowledge(pending, commitSeq);
       this.#pending = this.#pending.filter((other) => other !== pending);
     });
-    durable.catch((error: unknown) => this.#fail(error));
+    durable.catch((error: unknown) => this.#fail(pending, error));
     this.#tail = durable;
     return durable;
   }
@@ -105,8 +105,9 @@ export class Decisions {
     onDurable(decision);
   }
 
-  #fail(error: unknown): void {
-    if (this.#failure !== undefined) return;
+  #fail(pending: Pending, error: unknown): void {
+    // Of several that fail together, the first to be heard of undoes them all.
+    if (this.#failure !== undefined || !this.#pending.includes(pending)) return;
     this.#failure = error;
     this.options.logger.warn({ err: error, decisions: this.#pending.length }, 'deliveries could not be written');
     // Whoever comes next undoes it; if nobody comes, this does.

@@ -1,0 +1,127 @@
+import { names, Story } from '../../test/support/chainStory.js';
+
+/** What counts although nothing proves it, and what settles that. */
+let story: Story;
+beforeEach(() => {
+  story = new Story();
+});
+
+describe('unproven: where the truth cannot be known', () => {
+  beforeEach(() => story.apply('100A', '103A'));
+
+  it('what counts above a replaced block, and hangs in the air, does so no longer surely', () => {
+    story.apply('100B');
+    expect(story.counting).toBe('100B 103A');
+    expect(story.unproven).toBe('103A');
+    expect(story.reason('103A')).toBe('block 100 was replaced, and nothing known leads from here to what came');
+  });
+
+  it('likewise above a block that was rolled back', () => {
+    story.deliver({ rollback: '100A' });
+    expect(story.unproven).toBe('103A');
+    expect(story.reason('103A')).toBe('block 100 was rolled back');
+  });
+
+  it('likewise above a block that turns out not to be the parent', () => {
+    story.apply('101B');
+    expect(story.counting).toBe('101B 103A');
+    expect(story.unproven).toBe('103A');
+  });
+
+  it('but not what leads down to the block that came', () => {
+    story.apply('105C', '106C', '108A');
+    story.apply('104C');
+    expect(story.counting).toBe('100A 104C 105C 106C 108A');
+    expect(story.unproven).toBe('108A');
+  });
+
+  it('a vacant height that is filled puts nothing in doubt', () => {
+    story.apply('101A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('except the block right above it, if that names another parent', () => {
+    story.apply('102B');
+    expect(story.counting).toBe('100A 102B 103A');
+    expect(story.unproven).toBe('103A');
+    expect(story.reason('103A')).toBe('its parent is not 102B');
+  });
+
+  describe('is cleared', () => {
+    beforeEach(() => {
+      story.apply('104A', '100B');
+      expect(story.unproven).toBe('103A 104A');
+    });
+
+    it('for a block that is delivered again, and for no other', () => {
+      story.apply('103A');
+      expect(story.unproven).toBe('104A');
+      expect(story.reason('103A')).toBe('delivered again');
+    });
+
+    it('for a block that a new block names as parent', () => {
+      story.apply('105A');
+      expect(story.unproven).toBe('103A');
+      expect(story.reason('104A')).toBe('parent of 105A');
+    });
+
+    it('for what descends from a new block', () => {
+      story.apply('102A');
+      expect(story.unproven).toBe('');
+      expect(story.reason('104A')).toBe('descends from 102A');
+    });
+
+    it('by an admin who confirms', () => {
+      const { entries, moves } = story.chain.confirm('104A');
+      expect(entries).toMatchObject([{ hash: '104A', canonical: true, reason: 'confirmed by an admin' }]);
+      expect(moves.applied).toEqual([]);
+      expect(story.unproven).toBe('103A');
+    });
+
+    it('by an admin who retracts, with what descends', () => {
+      const { moves } = story.chain.retract('103A');
+      expect(names(moves.rolledBack)).toBe('104A 103A');
+      expect(story.counting).toBe('100B');
+      expect(story.unproven).toBe('');
+    });
+  });
+
+  it('is not cleared by a second delivery where what we have below is not the parent', () => {
+    story.apply('102B');
+    story.apply('103A');
+    expect(story.unproven).toBe('103A');
+  });
+});
+
+describe('a node that registers anew delivers some blocks again', () => {
+  beforeEach(() => {
+    story.apply('99A', '100A', '102A', '104A');
+    story.chain.beginRescan(100);
+  });
+
+  it('and what it leaves out is in doubt, once it has gone beyond', () => {
+    story.apply('100A', '104A');
+    expect(story.unproven).toBe('');
+    story.apply('107A');
+    expect(story.counting).toBe('99A 100A 102A 104A 107A');
+    expect(story.unproven).toBe('102A');
+    expect(story.reason('102A')).toBe('not delivered again when the node began anew at 100');
+  });
+
+  it('and what it leaves out no longer once it comes after all', () => {
+    story.apply('107A', '100A', '102A', '104A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('all of them: nothing is in doubt, then or later', () => {
+    story.deliver({ apply: '100A 102A 104A 106A' });
+    story.apply('107A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('of another fork', () => {
+    story.deliver({ apply: '100A 102B 104B 106B' });
+    expect(story.counting).toBe('99A 100A 102B 104B 106B');
+    expect(story.unproven).toBe('');
+  });
+});
