@@ -63,18 +63,21 @@ export class SimulatedChain {
 
   /**
    * Mines the next block at `timeSec`. `aborted` are receipts of transactions that ran elsewhere and that a
-   * post-condition undid here: they stand in the block with their events, as a node reports them, and change nothing.
+   * post-condition undid here: they stand first in the block, with their events, as a node reports them, and change
+   * nothing.
    */
   mine(timeSec: number, transactions: readonly Transaction[], aborted: readonly Receipt[] = []): Block {
     const parent = this.#blocks.at(-1)?.hash ?? digest('genesis');
     const outcomes = this.session.mine(transactions);
-    const receipts = transactions.map((transaction, index): Receipt => {
-      const outcome = outcomes[index];
-      if (outcome === undefined) throw new Error(`no outcome for ${transaction.txId}`);
-      return { index, transaction, status: outcome.ok ? 'success' : 'abort_by_response', outcome };
+    const receipts = aborted.map(({ transaction, outcome }, index): Receipt => {
+      return { index, transaction, status: 'abort_by_post_condition', outcome };
     });
-    for (const { transaction, outcome } of aborted)
-      receipts.push({ index: receipts.length, transaction, status: 'abort_by_post_condition', outcome });
+    for (const transaction of transactions) {
+      const outcome = outcomes[receipts.length - aborted.length];
+      if (outcome === undefined) throw new Error(`no outcome for ${transaction.txId}`);
+      const status = outcome.ok ? 'success' : 'abort_by_response';
+      receipts.push({ index: receipts.length, transaction, status, outcome });
+    }
     const ids = receipts.map((receipt) => receipt.transaction.txId);
     const hash = digest(this.miner, parent, timeSec, ...ids);
     const block = { height: this.session.height, hash, parent, timeSec, receipts };
