@@ -1,0 +1,227 @@
+import { arrive, happen, mint, turn } from '../../test/support/history.js';
+import {
+  removeDirectory,
+  startSnapshots,
+  temporaryDirectory,
+  type SnapshotService,
+} from '../../test/support/snapshotService.js';
+import type { AnalyticsSnapshot, Period } from '../contract/snapshots.js';
+
+/** Wednesday; the open week began on Monday the 9th. */
+const NOW = '2026-02-11T12:30:00.000Z';
+
+describe('the snapshot scheduler', () => {
+  let dir: string;
+  let service: SnapshotService;
+
+  beforeEach(async () => {
+    dir = await temporaryDirectory();
+    service = await startSnapshots(dir, NOW);
+  });
+  afterEach(async () => {
+    jest.useRealTimers();
+    await service.stop();
+    await removeDirectory(dir);
+  });
+
+  const log = () => service.store.log;
+
+  async function restart(now: string): Promise<void> {
+    await service.stop();
+    service = await startSnapshots(dir, now);
+  }
+
+  /** `[start, badges issued in all]` of each stored snapshot, oldest first. */
+  async function stored(period: Period): Promise<[string, number][]> {
+    const snapshots = await service.snapshots.list({ period, limit: 1_000 });
+    return snapshots
+      .toReversed()
+      .map(({ timestamp, metrics }) => [timestamp.slice(0, period === 'hourly' ? 13 : 10), metrics.totalBadgesIssued]);
+  }
+
+  const newest = async (period: Period): Promise<AnalyticsSnapshot | undefined> =>
+    (await service.snapshots.list({ period, limit: 1 }))[0];
+
+  async function mintOn(day: string, block: string): Promise<void> {
+    await happen(log(), { block, at: `2026-02-${day}T10:00:00Z` }, mint(block, 'bob'));
+  }
+
+  it('takes nothing while there is nothing, and the period that ends then', async () => {
+    await service.scheduler.bringUpToDate();
+    expect(service.recorded).toEqual([]);
+    service.setNow('2026-02-11T13:00:00Z');
+    await service.scheduler.bringUpToDate();
+    expect(service.recorded).toEqual(['hourly 2026-02-11T12:00:00.000Z']);
+    await service.scheduler.bringUpToDate();
+    expect(service.recorded).toHaveLength(1);
+  });
+
+  it('takes the days, weeks and hours of a history that was there before', async () => {
+    await mintOn('06', '1');
+    await mintOn('09', '2');
+    await service.scheduler.bringUpToDate();
+    expect(await stored('daily')).toEqual([
+      ['2026-02-06', 1],
+      ['2026-02-07', 1],
+      ['2026-02-08', 1],
+      ['2026-02-09', 2],
+      ['2026-02-10', 2],
+    ]);
+    expect(await stored('weekly')).toEqual([['2026-02-02', 1]]);
+    const hourly = await stored('hourly');
+    expect(hourly).toHaveLength(14 + 4 * 24 + 12);
+    expect(hourly[0]).toEqual(['2026-02-06T10', 1]);
+    expect(await newest('daily')).toMatchObject({ takenAt: NOW, seq: log().head });
+  });
+
+  it('takes the periods that were missed while the service was down', async () => {
+    await mintOn('11', '1');
+    service.setNow('2026-02-12T00:00:00Z');
+    await service.scheduler.bringUpToDate();
+    await restart('2026-02-15T00:00:01Z');
+    await service.scheduler.bringUpToDate();
+    expect(service.recorded.filter((one) => one.startsWith('daily'))).toEqual([
+      'daily 2026-02-12T00:00:00.000Z',
+      'daily 2026-02-13T00:00:00.000Z',
+      'daily 2026-02-14T00:00:00.000Z',
+    ]);
+    expect(service.recorded.filter((one) => one.startsWith('hourly'))).toHaveLength(72);
+  });
+
+  describe('takes again', () => {
+    beforeEach(async () => {
+      await mintOn('07', '1');
+      await mintOn('09', '3');
+      await service.scheduler.bringUpToDate();
+      service.recorded.length = 0;
+    });
+
+    it('what a late block touches, and nothing before it', async () => {
+      await mintOn('08', '2');
+      await service.scheduler.bringUpToDate();
+      expect(await stored('daily')).toEqual([
+        ['2026-02-07', 1],
+        ['2026-02-08', 2],
+        ['2026-02-09', 3],
+        ['2026-02-10', 3],
+      ]);
+      expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
+      expect(service.recorded).not.toContain('daily 2026-02-07T00:00:00.000Z');
+      expect(service.recorded.filter((one) => one.startsWith('hourly'))).toHaveLength(14 + 2 * 24 + 12);
+    });
+
+    it('what a reorg takes out, and what it brings back', async () => {
+      const block = { block: '1', at: '2026-02-07T10:00:00Z' };
+      await turn(log(), block, false);
+      await service.scheduler.bringUpToDate();
+      expect((await stored('daily')).map(([, count]) => count)).toEqual([0, 0, 1, 1]);
+      await turn(log(), block, true);
+      await service.scheduler.bringUpToDate();
+      expect((await stored('daily')).map(([, count]) => count)).toEqual([1, 1, 2, 2]);
+    });
+
+    it('what was touched when the process ended before it got to it', async () => {
+      await mintOn('08', '2');
+      await service.warehouse.catchUp(log());
+      await restart(NOW);
+      await service.scheduler.bringUpToDate();
+      expect((await stored('daily')).map(([, count]) => count)).toEqual([1, 2, 3, 3]);
+    });
+
+    it('what was cut off by a stop in the middle', async () => {
+      await mintOn('08', '2');
+      const pass = service.scheduler.bringUpToDate();
+      service.snapshots.onRecorded(() => void service.scheduler.stop());
+      await pass;
+      const partly = service.recorded.length;
+      await restart(NOW);
+      await service.scheduler.bringUpToDate();
+      expect(service.recorded.length).toBeGreaterThan(partly);
+      expect((await stored('daily')).map(([, count]) => count)).toEqual([1, 2, 3, 3]);
+    });
+
+    it('nothing for a block of the open periods', async () => {
+      await happen(log(), { block: '4', at: '2026-02-11T12:10:00Z' }, mint('4', 'bob'));
+      await service.scheduler.bringUpToDate();
+      expect(service.recorded).toEqual([]);
+    });
+
+    it('the snapshot of an open period that was asked for, and at its end once more', async () => {
+      const { snapshot } = await service.snapshots.take('daily', Date.parse(NOW));
+      expect(snapshot.metrics.totalBadgesIssued).toBe(2);
+      await happen(log(), { block: '4', at: '2026-02-11T12:10:00Z' }, mint('4', 'bob'));
+      service.recorded.length = 0;
+      service.setNow('2026-02-11T12:40:00.000Z');
+      await service.scheduler.bringUpToDate();
+      expect(service.recorded).toEqual(['daily 2026-02-11T00:00:00.000Z']);
+      expect(await newest('daily')).toMatchObject({
+        takenAt: '2026-02-11T12:40:00.000Z',
+        metrics: { totalBadgesIssued: 3 },
+      });
+      await happen(log(), { block: '5', at: '2026-02-11T23:00:00Z' }, mint('5', 'bob'));
+      service.setNow('2026-02-12T00:00:00Z');
+      await service.scheduler.bringUpToDate();
+      expect(await newest('daily')).toMatchObject({
+        timestamp: '2026-02-11T00:00:00.000Z',
+        metrics: { totalBadgesIssued: 4 },
+      });
+    });
+
+    it('everything after a rebuild that forgot what is right', async () => {
+      const { covered } = await service.documents.progress();
+      await service.documents.saveProgress({ seq: 0, covered });
+      await service.scheduler.bringUpToDate();
+      expect(service.recorded.filter((one) => one.startsWith('daily'))).toHaveLength(4);
+    });
+  });
+
+  it('gives requests their turn between slices, and ends with the newer of both', async () => {
+    await mintOn('01', '1');
+    const pass = service.scheduler.bringUpToDate();
+    const taken = await service.snapshots.take('daily', Date.parse('2026-02-05T00:00:00Z'));
+    await pass;
+    expect(taken.snapshot.metrics.totalBadgesIssued).toBe(1);
+    expect(new Set((await stored('daily')).map(([, count]) => count))).toEqual(new Set([1]));
+  });
+
+  describe('running', () => {
+    const passEnds = async (): Promise<void> => {
+      const { seq } = await service.documents.progress();
+      if (seq >= log().head) return;
+      await new Promise(setImmediate);
+      await passEnds();
+    };
+
+    it('takes what is missing at its start, and a stale one when it is told', async () => {
+      await mintOn('08', '1');
+      service.scheduler.start();
+      await passEnds();
+      expect(await stored('weekly')).toEqual([['2026-02-02', 1]]);
+      await mintOn('07', '0');
+      service.scheduler.touched(Date.parse('2026-02-07T10:00:00Z'));
+      await passEnds();
+      expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
+    });
+
+    it('takes a period at its end', async () => {
+      jest.useFakeTimers({
+        now: Date.parse(NOW),
+        doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
+      });
+      service.scheduler.start();
+      const recorded = new Promise<string>((resolve) =>
+        service.snapshots.onRecorded(({ period, timestamp }) => resolve(`${period} ${timestamp}`)),
+      );
+      service.setNow('2026-02-11T13:00:00Z');
+      await jest.advanceTimersByTimeAsync(30 * 60_000);
+      await expect(recorded).resolves.toBe('hourly 2026-02-11T12:00:00.000Z');
+    });
+
+    it('does nothing when it is told of what no stored snapshot includes', async () => {
+      await happen(log(), { block: '1', at: '2026-02-11T12:20:00Z' }, arrive('bob'));
+      service.scheduler.touched(Date.parse('2026-02-11T12:20:00Z'));
+      await service.scheduler.stop();
+      expect(service.warehouse.seq).toBe(0);
+    });
+  });
+});
