@@ -21,8 +21,8 @@ describe('the checkpoint file', () => {
   afterEach(() => rm(dir, { recursive: true }));
 
   test('what was saved last is loaded, and nothing is left beside it', async () => {
-    await file.save({ seq: 1, payload: Buffer.from('first') });
-    await file.save({ seq: 2 ** 40, payload: Uint8Array.of(0, 255, 7) });
+    await file.save(1, Buffer.from('fi'), Buffer.from('rst'));
+    await file.save(2 ** 40, Uint8Array.of(0, 255, 7));
     const loaded = await file.load();
     expect(loaded?.seq).toBe(2 ** 40);
     expect(Buffer.from(loaded?.payload ?? [])).toEqual(Buffer.from([0, 255, 7]));
@@ -31,7 +31,7 @@ describe('the checkpoint file', () => {
   });
 
   test('an empty payload is a payload', async () => {
-    await file.save({ seq: 0, payload: new Uint8Array() });
+    await file.save(0, new Uint8Array());
     expect((await file.load())?.payload).toHaveLength(0);
   });
 
@@ -41,13 +41,13 @@ describe('the checkpoint file', () => {
   });
 
   test('one of another code version is undefined, with a line that names both', async () => {
-    await new CheckpointFile(path, 2, logger).save({ seq: 9, payload: Buffer.from('old') });
+    await new CheckpointFile(path, 2, logger).save(9, Buffer.from('old'));
     expect(await file.load()).toBeUndefined();
     expect(reasons()).toEqual(['of code version 2, not 3']);
   });
 
   test('any single changed byte, and any cut, is noticed', async () => {
-    await file.save({ seq: 9, payload: Buffer.from('payload') });
+    await file.save(9, Buffer.from('payload'));
     const whole = await readFile(path);
     for (let i = 0; i < whole.length; i += 1) {
       const damaged = Buffer.from(whole);
@@ -61,10 +61,10 @@ describe('the checkpoint file', () => {
   });
 
   test('a process that died while it wrote leaves the old checkpoint in place', async () => {
-    await file.save({ seq: 4, payload: Buffer.from('old') });
+    await file.save(4, Buffer.from('old'));
     await writeFile(`${path}.new`, 'half of a n');
     expect((await file.load())?.seq).toBe(4);
-    await file.save({ seq: 5, payload: Buffer.from('new') });
+    await file.save(5, Buffer.from('new'));
     expect((await file.load())?.seq).toBe(5);
   });
 });

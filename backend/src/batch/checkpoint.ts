@@ -32,20 +32,23 @@ export class CheckpointFile {
     this.#logger = logger;
   }
 
-  /** Replaces the checkpoint; on disk when it resolves. Calls must not overlap. */
-  async save({ seq, payload }: Checkpoint): Promise<void> {
+  /**
+   * Replaces the checkpoint; on disk when it resolves. Calls must not overlap.
+   * @param payload in parts, which are written one after the other without being copied together.
+   */
+  async save(seq: number, ...payload: readonly Uint8Array[]): Promise<void> {
     const head = Buffer.alloc(HEAD_LENGTH);
     MAGIC.copy(head);
     head.writeUInt32LE(this.#version, DIGEST_END);
     head.writeBigUInt64LE(BigInt(seq), DIGEST_END + 4);
-    digestOf(head.subarray(DIGEST_END), payload).copy(head, MAGIC.length);
+    digestOf(head.subarray(DIGEST_END), ...payload).copy(head, MAGIC.length);
     const directory = dirname(this.#path);
     await mkdir(directory, { recursive: true });
     const beside = `${this.#path}.new`;
     const file = await open(beside, 'w');
     try {
       await file.writeFile(head);
-      await file.writeFile(payload);
+      for (const part of payload) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
