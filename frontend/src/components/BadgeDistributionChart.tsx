@@ -52,6 +52,9 @@ function Bars({ title, bars, colourOf }: { title: string; bars: readonly Bar[]; 
   );
 }
 
+/** Where a level stands; the rest stands last. */
+const placeOf = ({ key }: Bar): number => (key === 'rest' ? Number.MAX_SAFE_INTEGER : Number(key));
+
 /** Held badges by category and by level: bars, since a pie hides what is close. */
 export function BadgeDistributionChart({
   state,
@@ -73,9 +76,10 @@ export function BadgeDistributionChart({
         const categories = withRest(
           byCategory.map((row) => ({ ...row, key: row.category, label: formatCategory(row.category) })),
         );
+        // Levels have an order of their own, which says more than their size does.
         const levels = withRest(
           byLevel.map((row) => ({ ...row, key: String(row.level), label: `Level ${row.level}` })),
-        );
+        ).toSorted((a, b) => placeOf(a) - placeOf(b));
         return (
           <div className="grid gap-x-10 gap-y-6 md:grid-cols-2">
             <Bars
