@@ -66,23 +66,32 @@ export class SnapshotScheduler {
 
   /** Takes all that is missing or stale now. */
   async bringUpToDate(): Promise<void> {
-    const { warehouse, log, store, clock, logger } = this.options;
+    const { snapshots, warehouse, store, clock, logger } = this.options;
     const startedMs = clock();
-    const progress = await store.progress();
-    await warehouse.catchUp(log);
-    // A log that was restored from an older copy: nothing is known of what the snapshots include.
-    const knownSeq = progress.seq > warehouse.seq ? 0 : progress.seq;
-    const changes = await changesSince(warehouse, knownSeq);
-    const { covered } = progress;
-    const plan = planSnapshots({ nowMs: clock(), upSinceMs: this.#upSinceMs, covered, ...changes });
-    this.#lastEndMs = Math.max(this.#lastEndMs, await store.lastEndMs());
-    if (plan.runs.length > 0 || (changes.touchedMs !== null && changes.touchedMs < this.#lastEndMs)) {
+    // In a turn: a snapshot that was being derived from less of the log is stored by then, and seen to be stale.
+    const { changes, plan } = await snapshots.inTurn(() => this.#look());
+    const stale = changes.touchedMs !== null && changes.touchedMs < this.#lastEndMs;
+    if (stale || plan.runs.length > 0) {
       const sinceMs = Math.min(startOf('weekly', clock()), ...plan.runs.map(({ run }) => run.firstMs));
       const taken = await derivePeriods(warehouse, sinceMs, (derivation) => this.#take(plan, changes, derivation));
       if (this.#stopped) return;
       if (taken > 0) logger.info({ taken, seq: changes.seq, durationMs: clock() - startedMs }, 'snapshots taken');
     }
     await store.saveProgress({ seq: changes.seq, covered: plan.covered });
+  }
+
+  /** What has changed since the snapshots were last brought up to date, and what is to be taken for it. */
+  async #look(): Promise<{ changes: ChangesSince; plan: Plan }> {
+    const { warehouse, log, store, clock } = this.options;
+    await warehouse.catchUp(log);
+    const { seq, covered } = await store.progress();
+    // A log that was restored from an older copy: nothing is known of what the snapshots include.
+    const changes = await changesSince(warehouse, seq > warehouse.seq ? 0 : seq);
+    this.#lastEndMs = Math.max(this.#lastEndMs, await store.lastEndMs());
+    return {
+      changes,
+      plan: planSnapshots({ nowMs: clock(), upSinceMs: this.#upSinceMs, covered, ...changes }),
+    };
   }
 
   /** @returns how many were taken */
