@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { SingleBar } from 'cli-progress';
 import { pino } from 'pino';
 import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor } from './batch/processor.js';
 import { ConfigError, readConfig } from './config.js';
 import { openLmdb } from './log/lmdb.js';
+import { withProgress } from './progress.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   await rm(where.checkpoint, { force: true });
   const checkpoint = new FoldStateFile(where.checkpoint, log, pino({ level: 'silent' }));
   const folds = await checkpoint.load();
-  await step('metrics', log.head, async (reached) => {
+  await withProgress('metrics', log.head, async (reached) => {
     const processor = new BatchProcessor(log, folds.blocks, folds.aggregator, 0, {
       size: config.batchSize,
       timeoutMs: config.batchTimeoutMs,
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
     logger: pino({ level: 'silent' }),
   });
-  await step('warehouse', log.head, (reached) => warehouse.rebuild(log, reached));
+  await withProgress('warehouse', log.head, (reached) => warehouse.rebuild(log, reached));
 
   const snapshotStore = new SnapshotStore(documents);
   await snapshotStore.saveProgress({ seq: 0, covered: {} });
@@ -62,28 +62,6 @@ async function main(): Promise<void> {
 
   await warehouse.close();
   await store.close();
-}
-
-/** Shows how far `work` has got, in log entries. */
-async function step(
-  name: string,
-  head: number,
-  work: (reached: (seq: number) => void) => Promise<void>,
-): Promise<void> {
-  const bar = new SingleBar({
-    format: `${name.padEnd(10)} [{bar}] {percentage} %  {value}/{total} entries  {speed}/s  {eta_formatted} left`,
-    stream: process.stdout,
-    // A file or a pipe gets a line now and then instead of one that redraws itself.
-    noTTYOutput: true,
-    notTTYSchedule: 2_000,
-  });
-  const startedAt = performance.now();
-  bar.start(head, 0, { speed: 0 });
-  await work((seq) =>
-    bar.update(Math.min(seq, head), { speed: Math.round(seq / ((performance.now() - startedAt) / 1000)) }),
-  );
-  bar.update(head);
-  bar.stop();
 }
 
 main().catch((error: unknown) => {

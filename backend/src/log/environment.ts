@@ -23,11 +23,11 @@ export interface Tables {
 /** One change of a transaction. Resolves to false when its condition was not met. */
 export type Write = () => Promise<boolean>;
 
-interface OpenFile extends Tables {
+export interface OpenFile extends Tables {
   readonly root: RootDatabase<Buffer>;
 }
 
-const FILE = 'log.mdb';
+export const FILE = 'log.mdb';
 /** The meta data of LMDB's first page begins with its magic number, behind the page header; see `mdb.c`. */
 const MAGIC = 0xbeefc0de;
 const MAGIC_OFFSET = 24;
@@ -121,11 +121,22 @@ export class Environment {
   }
 }
 
-function openFile(path: string): OpenFile {
+/**
+ * Opens the file of `dir` without the right to change it, which is safe while another process writes to it.
+ * @throws {LogUnavailableError} when there is none, or none of ours.
+ */
+export function openToRead(dir: string): OpenFile {
+  const path = join(dir, FILE);
+  if (!existsSync(path)) throw new LogUnavailableError(`there is no ${path}`);
+  return openFile(path, true);
+}
+
+function openFile(path: string, readOnly = false): OpenFile {
   try {
-    assertOurs(path);
+    assertOurs(path, readOnly);
     const root = open<Buffer>({
       path,
+      readOnly,
       encoding: 'binary',
       // A transaction is visible only once it is flushed, and one that fails to flush is gone: no state between.
       overlappingSync: false,
@@ -147,9 +158,9 @@ function openFile(path: string): OpenFile {
  * A failed open inside `lmdb` 3.5 crashes the whole process instead of throwing: what can be seen beforehand, access and
  * LMDB's magic number on the first page, is checked here.
  */
-function assertOurs(path: string): void {
+function assertOurs(path: string, readOnly: boolean): void {
   if (!existsSync(path)) return;
-  const file = openSync(path, 'r+');
+  const file = openSync(path, readOnly ? 'r' : 'r+');
   try {
     const head = Buffer.alloc(MAGIC_OFFSET + 4);
     const length = readSync(file, head);

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { ConfigError, readConfig } from './config.js';
+import { checkBackup, readBackup } from './log/backupFile.js';
+import { syncDirectory } from './log/directory.js';
+import { FILE } from './log/environment.js';
+import { fillStore, processesUsing } from './log/records.js';
+import { withProgress } from './progress.js';
+import { paths } from './storage.js';
+import { removeFile } from './warehouse/databaseFile.js';
+
+/**
+ * `npm run restore -- FILE [--force]`: makes `DATA_DIR` hold what a backup holds; the next start rebuilds what is derived.
+ * The whole file is checked before anything is touched, and the old log, with `--force`, is replaced in one step when the
+ * new one is on disk. Tokens, the key of sessions and what is registered with a node stay as they are.
+ */
+async function main(): Promise<void> {
+  const { file, force } = readArguments();
+  const { dataDir } = readConfig(process.env);
+  const where = paths(dataDir);
+  const header = await checkBackup(file);
+  if (!force && existsSync(dataDir) && (await readdir(dataDir)).length > 0)
+    throw new ConfigError(`DATA_DIR ${resolve(dataDir)} is not empty: --force replaces what is in it`);
+  if (existsSync(join(where.log, FILE))) {
+    const [pid] = await processesUsing(where.log);
+    if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(where.log)}: stop it first`);
+  }
+
+  const fresh = `${where.log}.restoring`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const logger = pino({ level: 'silent' });
+  const head = await withProgress('restore', header.seq, (reached) =>
+    fillStore(fresh, readBackup(file), { logger, reached }),
+  );
+  if (head !== header.seq) throw new ConfigError(`${file} ends at entry ${head}, not ${header.seq}`);
+
+  // First what belongs to the old log: killed in between, the next start finds a whole log, and rebuilds the rest.
+  await rm(where.checkpoint, { force: true });
+  await removeFile(where.warehouse);
+  await mkdir(where.log, { recursive: true });
+  await rename(join(fresh, FILE), join(where.log, FILE));
+  await syncDirectory(where.log);
+  await rm(fresh, { recursive: true });
+  process.stdout.write(
+    `Restored ${head} log entries and the documents of ${header.at}; the next start rebuilds the metrics\n`,
+  );
+}
+
+function readArguments(): { file: string; force: boolean } {
+  const { values, positionals } = parseArgs({ options: { force: { type: 'boolean' } }, allowPositionals: true });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new ConfigError('usage: npm run restore -- FILE [--force]');
+  return { file, force: values.force ?? false };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { badgeMinted, block, DEPLOYER, payload, tx } from './support/payloads.js';
+import { TestService, TOKENS } from './support/service.js';
+
+/** Backup and restore as a person uses them: the built commands, beside the built service. */
+jest.setTimeout(120_000);
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function command(name: 'backup' | 'restore', dataDir: string, ...args: string[]): Promise<Ended> {
+  const script = join(__dirname, `../dist/${name}.js`);
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir } });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output, errors })));
+}
+
+const minting = (height: number): unknown =>
+  payload('raw', { apply: [block(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
+
+/** All that a viewer is shown of the log once it is folded, less what is of the moment or of the process. */
+async function shown(service: TestService): Promise<string> {
+  while (!/^passportx_fold_lag 0$/m.test(await (await fetch(`${service.url}/metrics`)).text()))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const aggregated = await service.read<Record<string, unknown>>('/api/analytics/aggregated');
+  const { tip, reorgs, unproven } = await service.read<Record<string, unknown>>('/api/chain/status');
+  return JSON.stringify([
+    { ...aggregated, timestamp: '', cache: '' },
+    { tip, reorgs, unproven },
+    await service.read('/api/analytics/activity?limit=200'),
+    await service.read('/api/analytics/snapshots?period=daily'),
+    await asAdmin(service, '/api/quarantine').then((response) => response.json()),
+  ]);
+}
+
+async function expectSame(one: TestService, other: TestService): Promise<void> {
+  const [first, second] = [await shown(one), await shown(other)];
+  // Tells what differs; the next line, that nothing does, not even an order.
+  expect(JSON.parse(first)).toEqual(JSON.parse(second));
+  expect(first).toBe(second);
+}
+
+function asAdmin(service: TestService, path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(service.url + path, {
+    ...init,
+    headers: { authorization: `Bearer ${TOKENS.admin}`, 'content-type': 'application/json' },
+  });
+}
+
+describe('a backup', () => {
+  let scratch: string;
+  let file: string;
+  let service: TestService;
+  const started: TestService[] = [];
+  const start = async (dataDir?: string): Promise<TestService> => {
+    const next = await TestService.start({
+      env: { STACKS_DEPLOYER: DEPLOYER, ...(dataDir !== undefined && { DATA_DIR: dataDir }) },
+    });
+    started.push(next);
+    return next;
+  };
+
+  beforeEach(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'passportx-backup-'));
+    file = join(scratch, 'all.backup');
+    service = await start();
+  });
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((one) => one.stop()));
+    await rm(scratch, { recursive: true });
+  });
+
+  test('of a running service restores into a new one that shows the same, byte for byte', async () => {
+    for (let height = 1; height <= 12; height += 1) await service.deliver(minting(height));
+    await service.deliver(
+      payload('raw', { rollback: [block(12)], apply: [block(12, [], { fork: 'B', parentFork: 'A' })] }),
+    );
+    await service.deliver({ not: 'a payload' });
+    expect(
+      (await asAdmin(service, '/api/analytics/snapshot', { method: 'POST', body: '{"period":"daily"}' })).status,
+    ).toBe(201);
+
+    const taken = await command('backup', service.dataDir, file);
+    expect(taken).toMatchObject({ code: 0, errors: '' });
+    expect(taken.output).toContain('tokens are not in it');
+    const target = join(scratch, 'restored');
+    expect(await command('restore', target, file)).toMatchObject({ code: 0, errors: '' });
+    expect(await readdir(target)).toEqual(['log']);
+
+    const restored = await start(target);
+    await expectSame(restored, service);
+    // It goes on from there: what was known is known, what is new is new.
+    expect(await (await restored.deliver(minting(11))).json()).toMatchObject({ accepted: 0, duplicates: 1 });
+    expect(await (await restored.deliver(minting(13))).json()).toMatchObject({ accepted: 1, duplicates: 0 });
+  });
+
+  test('taken while deliveries go on holds all that was acknowledged before, and nothing by halves', async () => {
+    let acknowledged = 0;
+    let delivering = true;
+    const load = (async () => {
+      for (let height = 1; delivering; height += 1) {
+        const { status } = await service.deliver(minting(height));
+        expect(status).toBe(200);
+        acknowledged = height;
+      }
+    })();
+    while (acknowledged < 50) await new Promise((resolve) => setTimeout(resolve, 10));
+    const before = acknowledged;
+    expect(await command('backup', service.dataDir, file)).toMatchObject({ code: 0, errors: '' });
+    delivering = false;
+    await load;
+
+    const target = join(scratch, 'restored');
+    expect((await command('restore', target, file)).code).toBe(0);
+    const restored = await start(target);
+    const { metrics } = await restored.read<{ metrics: { totalBadgesIssued: number } }>('/api/analytics/aggregated');
+    const { tip } = await restored.read<{ tip: { height: number } }>('/api/chain/status');
+    expect(metrics.totalBadgesIssued).toBe(tip.height);
+    expect(tip.height).toBeGreaterThanOrEqual(before);
+    expect(tip.height).toBeLessThanOrEqual(acknowledged);
+    // What came after it is delivered again, as a node does from before the last block seen: nothing counts twice.
+    for (let height = before; height <= acknowledged; height += 1) await restored.deliver(minting(height));
+    await expectSame(restored, service);
+  });
+
+  test('that was changed, cut off or made by a newer version is refused in one line, and nothing is touched', async () => {
+    for (let height = 1; height <= 5; height += 1) await service.deliver(minting(height));
+    await command('backup', service.dataDir, file);
+    const content = await readFile(file);
+    const target = join(scratch, 'restored');
+    const refusalOf = async (change: (copy: string) => Promise<void>): Promise<string> => {
+      const copy = join(scratch, 'copy.backup');
+      await copyFile(file, copy);
+      await change(copy);
+      const { code, errors, output } = await command('restore', target, copy, '--force');
+      expect({ code, output, touched: existsSync(target) }).toEqual({ code: 1, output: '', touched: false });
+      return errors.replace(copy, 'FILE');
+    };
+    const flip = (at: number) => async (copy: string) => {
+      const handle = await open(copy, 'r+');
+      await handle.write(Buffer.from([(content[at] ?? 0) ^ 1]), 0, 1, at);
+      await handle.close();
+    };
+    const cut = 'FILE is cut off: it does not end with its checksum\n';
+    const damaged = 'FILE is damaged: its content has another checksum\n';
+    expect(await refusalOf((copy) => truncate(copy, content.length - 1))).toBe(cut);
+    expect(await refusalOf((copy) => truncate(copy, Math.floor(content.length / 2)))).toBe(cut);
+    expect(await refusalOf((copy) => truncate(copy, 0))).toBe('FILE is no backup of this service\n');
+    expect(await refusalOf(flip(content.indexOf('\n') + 40))).toBe(damaged);
+    expect(await refusalOf(flip(content.indexOf('"at"') + 8))).toBe(damaged);
+    expect(await refusalOf(flip(content.length - 5))).toMatch(/^FILE is (damaged|cut off): .*checksum\n$/);
+    expect(
+      await refusalOf((copy) =>
+        writeFile(copy, content.toString('latin1').replace('"format":1', '"format":9'), 'latin1'),
+      ),
+    ).toBe('FILE has format 9, this version reads up to 1: update the service\n');
+    expect(await refusalOf((copy) => rm(copy))).toBe('FILE cannot be read: ENOENT\n');
+  });
+
+  test('is not restored over what is there, unless told to; then tokens stay, and the old numbers are gone', async () => {
+    await service.deliver(minting(1));
+    await command('backup', service.dataDir, file);
+    const expected = await shown(service);
+    for (let height = 2; height <= 9; height += 1) await service.deliver(minting(height));
+    expect(await command('backup', service.dataDir, file)).toMatchObject({
+      code: 1,
+      errors: `${file} exists already\n`,
+    });
+
+    expect(await command('restore', service.dataDir, file)).toMatchObject({
+      code: 1,
+      errors: `DATA_DIR ${service.dataDir} is not empty: --force replaces what is in it\n`,
+    });
+    expect((await command('restore', service.dataDir, file, '--force')).errors).toMatch(
+      /^process \d+ uses .*: stop it first\n$/,
+    );
+    await service.kill('SIGTERM');
+    const kept = await readFile(join(service.dataDir, 'session.key'));
+    expect(await command('restore', service.dataDir, file, '--force')).toMatchObject({ code: 0, errors: '' });
+    await service.restart();
+    expect(await shown(service)).toBe(expected);
+    expect(await readFile(join(service.dataDir, 'session.key'))).toEqual(kept);
+  });
+});
