@@ -51,7 +51,9 @@ async function main(): Promise<void> {
   await withProgress('warehouse', log.head, (reached) => warehouse.rebuild(log, reached));
 
   const snapshotStore = new SnapshotStore(documents);
-  await snapshotStore.saveProgress({ seq: 0, covered: {} });
+  // What is covered stays known: an hour too old to be taken anew is still corrected.
+  const { covered } = await snapshotStore.progress();
+  await snapshotStore.saveProgress({ seq: 0, covered });
   const sources = { warehouse, log, store: snapshotStore, clock: Date.now };
   const snapshots = new Snapshots(sources);
   const scheduler = new SnapshotScheduler({ ...sources, snapshots, logger });
