@@ -203,6 +203,18 @@ describe('the snapshot scheduler', () => {
       expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
     });
 
+    it('takes the periods of a history that is only delivered while it runs, before any has ended', async () => {
+      service.scheduler.start();
+      await passEnds();
+      expect(service.recorded).toEqual([]);
+      await mintOn('06', '1');
+      await mintOn('09', '2');
+      service.scheduler.touched(Date.parse('2026-02-06T10:00:00Z'));
+      await passEnds();
+      expect((await stored('daily')).map(([, count]) => count)).toEqual([1, 1, 1, 2, 2]);
+      expect(await stored('weekly')).toEqual([['2026-02-02', 1]]);
+    });
+
     it('takes a period at its end', async () => {
       jest.useFakeTimers({
         now: Date.parse(NOW),

@@ -51,9 +51,12 @@ export class SnapshotScheduler {
     this.#ask();
   }
 
-  /** Tells that a fact of event time `atMs` came or went and is in the log. Cheap, never throws and never waits. */
+  /**
+   * Tells that a fact of event time `atMs` came or went and is in the log: late for a snapshot that is stored, or of a
+   * history that is only now delivered, of whose ended periods there is none yet. Cheap, never throws and never waits.
+   */
   touched(atMs: number): void {
-    if (atMs < this.#lastEndMs) this.#ask();
+    if (atMs < Math.max(this.#lastEndMs, startOf(TICK, this.options.clock()))) this.#ask();
   }
 
   /** Ends after the slice that is being taken; what is left is done at the next start. */
