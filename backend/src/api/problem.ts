@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { BusyError } from '../chain/gate.js';
 import type { Problem } from '../contract/index.js';
 import { LogUnavailableError } from '../log/log.js';
+import { QuarantineFullError } from '../log/quarantine.js';
 import { BadCursorError } from '../warehouse/activityCursor.js';
 
 /**
@@ -58,6 +59,8 @@ export function unavailable(detail: string, retryAfterSeconds: number): HttpProb
 /** A chain node waits that long of itself; a store that failed needs longer to come back. */
 const BUSY_RETRY_SECONDS = 1;
 const LOG_RETRY_SECONDS = 5;
+/** Someone has to look at it first. */
+const FULL_RETRY_SECONDS = 60;
 
 /** What a client may be told of an error; undefined when it is a bug of ours (500). */
 export function problemOf(error: unknown): HttpProblem | undefined {
@@ -66,6 +69,8 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof BadCursorError) return badRequest([{ field: 'before', message: error.message }]);
   if (error instanceof LogUnavailableError)
     return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);
+  if (error instanceof QuarantineFullError)
+    return unavailable(`The quarantine is full: ${error.message}.`, FULL_RETRY_SECONDS);
   // Express' own refusals, such as a path with a broken %-escape.
   if (error instanceof Error && 'status' in error && error.status === 400) return new HttpProblem(400, error.message);
   return undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { QuarantineItem } from '../contract/index.js';
 import { openLmdb, type LmdbStore } from './lmdb.js';
-import { Quarantine } from './quarantine.js';
+import { Quarantine, QuarantineFullError } from './quarantine.js';
 
 describe('the quarantine', () => {
   let dir: string;
@@ -69,10 +69,36 @@ describe('the quarantine', () => {
     expect(await quarantine.count()).toBe(1);
   });
 
+  test('keeps what is nested beyond all reason as its text, and can still be listed', async () => {
+    const deep = `{"apply":${'['.repeat(50_000)}1${']'.repeat(50_000)}}`;
+    await quarantine.add({ source: 'chainhook-v1', reason: 'a block is no object', input: JSON.parse(deep) });
+    expect(await newest()).toMatchObject({ reason: 'a block is no object', input: deep });
+    expect(JSON.stringify(await quarantine.list({ limit: 10 }))).toContain('[[[[');
+  });
+
+  test('refuses what it has no room for, after a restart too, until something is dropped; what it keeps already it takes', async () => {
+    const limited = (): Quarantine => new Quarantine(store.documents, () => now, 100);
+    const entry = (letter: string) => ({ source: 'chainhook', reason: 'r', input: letter.repeat(38) });
+    quarantine = limited();
+    await Promise.all([quarantine.add(entry('a')), quarantine.add(entry('b'))]);
+    await expect(quarantine.add(entry('c'))).rejects.toThrow(QuarantineFullError);
+    await store.close();
+    await open();
+    quarantine = limited();
+    await quarantine.add(entry('a'));
+    await expect(quarantine.add(entry('c'))).rejects.toThrow('2 items of 80 characters are in quarantine, and 100');
+    expect(await quarantine.count()).toBe(2);
+    await quarantine.remove((await newest()).id);
+    await quarantine.add(entry('c'));
+    expect(await quarantine.count()).toBe(2);
+  });
+
   test('what a process left half done when it died is finished by the next delivery', async () => {
     const entry = { source: 'chainhook', reason: 'unknown shape', input: 'x' };
     await quarantine.add(entry);
-    await store.documents.delete('quarantine', (await newest()).id);
+    await store.documents.delete('quarantine', `item/${(await newest()).id}`);
+    await store.close();
+    await open();
     await quarantine.add(entry);
     expect(await newest()).toMatchObject({ input: 'x' });
     expect(await quarantine.count()).toBe(1);

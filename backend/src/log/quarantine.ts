@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { QuarantineItem, QuarantinePage } from '../contract/index.js';
-import type { DocumentStore } from './documents.js';
+import { deepJson, isDeeperThan } from './deepJson.js';
+import type { DocumentStore, StoredDocument } from './documents.js';
 
 /**
  * Input that was not understood, kept whole until an admin replays or drops it. The same content is kept once, however
- * often it is delivered. Ids begin with the time, so that they list newest first; a page holds a bounded number of bytes.
+ * often it is delivered. Nothing that was taken in is ever given up for something newer: a full quarantine refuses, so
+ * that a broken node cannot fill the disk under the log.
  */
 export interface QuarantineEntry {
   /** Where it came from, for a person: `chainhook-v1`, … */
@@ -16,6 +18,11 @@ export interface QuarantineEntry {
   readonly input: unknown;
 }
 
+/** There is no room for what was not understood. It was not kept: an admin has to replay or drop what is there. */
+export class QuarantineFullError extends Error {
+  override readonly name = 'QuarantineFullError';
+}
+
 interface StoredItem extends Omit<QuarantineEntry, 'input'> {
   readonly atMs: number;
   readonly digest: string;
@@ -23,34 +30,57 @@ interface StoredItem extends Omit<QuarantineEntry, 'input'> {
   readonly length: number;
 }
 
+interface Held {
+  items: number;
+  /** Of all inputs together. */
+  length: number;
+}
+
 /** The input lies apart, as JSON text: a list can count its length before it reads it, and 40 MB are read only to be shown. */
-const ITEMS = 'quarantine';
-const INPUTS = 'quarantine-inputs';
+const COLLECTION = 'quarantine';
+const itemId = (id: string): string => `item/${id}`;
+const inputId = (id: string): string => `input/${id}`;
 /** Content digest → id. */
-const DIGESTS = 'quarantine-digests';
+const digestId = (digest: string): string => `digest/${digest}`;
 /** A page ends before its inputs exceed this, but has at least one item: 200 payloads of 40 MB fit in no answer. */
 const MAX_PAGE_LENGTH = 8_000_000;
+/** All inputs together, some bytes each unit: 25 deliveries of the largest size, or half a million single transactions. */
+const MAX_LENGTH = 1_000_000_000;
+/**
+ * Levels of nesting up to which input is kept as it is; deeper input is kept as its JSON text. It is the depth to which
+ * serde_json, which chain nodes write with, reads; real payloads have some 45 levels at most.
+ */
+const MAX_DEPTH = 128;
+/** Items read at once when they are counted. */
+const COUNT_PAGE = 1_000;
 /** 48 bits of ms since the epoch in hex: the same length until the year 10889. */
 const TIME_DIGITS = 12;
 
 export class Quarantine {
   readonly #documents: DocumentStore;
   readonly #clock: () => number;
+  readonly #maxLength: number;
   /** By digest, so that two deliveries of the same content at once keep it once. */
   readonly #adding = new Map<string, Promise<void>>();
+  /** Counted once, when it is first asked for. */
+  #held: Promise<Held> | undefined;
 
-  /** @param clock ms since the epoch. */
-  constructor(documents: DocumentStore, clock: () => number) {
+  /**
+   * @param clock ms since the epoch.
+   * @param maxLength of all inputs together as JSON, in UTF-16 units.
+   */
+  constructor(documents: DocumentStore, clock: () => number, maxLength = MAX_LENGTH) {
     this.#documents = documents;
     this.#clock = clock;
+    this.#maxLength = maxLength;
   }
 
   /**
    * Keeps `entry`, durable when it resolves. Content that is kept already stays as it is, with its first reason.
-   * @throws {LogUnavailableError} when it could not be made durable.
+   * @throws {QuarantineFullError} when there is no room, {LogUnavailableError} when it could not be made durable.
    */
   async add({ input, ...entry }: QuarantineEntry): Promise<void> {
-    const text = JSON.stringify(input);
+    const text = JSON.stringify(isDeeperThan(MAX_DEPTH, input) ? deepJson(input) : input);
     const digest = createHash('sha256').update(text).digest('base64url');
     const underWay = this.#adding.get(digest);
     if (underWay !== undefined) return underWay;
@@ -59,55 +89,102 @@ export class Quarantine {
     return added.finally(() => this.#adding.delete(digest));
   }
 
-  /** Newest first; `before` is the `next` of the page before. */
+  /** Newest first, as ids begin with the time; `before` is the `next` of the page before. */
   async list({ limit, before }: { readonly limit: number; readonly before?: string }): Promise<QuarantinePage> {
-    const found = await this.#documents.list<StoredItem>(ITEMS, {
+    const found = await this.#documents.list<StoredItem>(COLLECTION, {
       limit: limit + 1,
       reverse: true,
-      ...(before !== undefined && { before }),
+      prefix: itemId(''),
+      ...(before !== undefined && { before: itemId(before) }),
     });
     const items: QuarantineItem[] = [];
     let length = 0;
     for (const { id, value } of found.slice(0, limit)) {
       length += value.length;
       if (items.length > 0 && length > MAX_PAGE_LENGTH) break;
-      items.push(await this.#whole(id, value));
+      items.push(await this.#whole(id.slice(itemId('').length), value));
     }
     return { items, next: items.length < found.length ? (items.at(-1)?.id ?? null) : null };
   }
 
   async get(id: string): Promise<QuarantineItem | undefined> {
-    const stored = await this.#documents.get<StoredItem>(ITEMS, id);
+    const stored = await this.#documents.get<StoredItem>(COLLECTION, itemId(id));
     return stored === undefined ? undefined : this.#whole(id, stored);
   }
 
   /** @returns whether there was such an item. */
   async remove(id: string): Promise<boolean> {
-    const stored = await this.#documents.get<StoredItem>(ITEMS, id);
+    const held = await this.#count();
+    const stored = await this.#documents.get<StoredItem>(COLLECTION, itemId(id));
     if (stored === undefined) return false;
     // The item first: if the process dies here, what is left over is taken into use again by the next `add`.
-    const existed = await this.#documents.delete(ITEMS, id);
-    await this.#documents.delete(INPUTS, id);
-    await this.#documents.delete(DIGESTS, stored.digest);
+    const existed = await this.#documents.delete(COLLECTION, itemId(id));
+    if (existed) {
+      held.items -= 1;
+      held.length -= stored.length;
+    }
+    await this.#documents.delete(COLLECTION, inputId(id));
+    await this.#documents.delete(COLLECTION, digestId(stored.digest));
     return existed;
   }
 
-  count(): Promise<number> {
-    return this.#documents.count(ITEMS);
+  async count(): Promise<number> {
+    return (await this.#count()).items;
   }
 
   async #keep(item: StoredItem, text: string): Promise<void> {
-    const known = await this.#documents.get<string>(DIGESTS, item.digest);
-    if (known !== undefined && (await this.#documents.get(ITEMS, known)) !== undefined) return;
-    const id = known ?? `${item.atMs.toString(16).padStart(TIME_DIGITS, '0')}-${item.digest.slice(0, 22)}`;
-    // The item last: it is there only when its input is.
-    await this.#documents.put(DIGESTS, item.digest, id);
-    await this.#documents.put(INPUTS, id, text);
-    await this.#documents.put(ITEMS, id, item);
+    const { digest, length, atMs } = item;
+    const known = await this.#documents.get<string>(COLLECTION, digestId(digest));
+    if (known !== undefined && (await this.#documents.get(COLLECTION, itemId(known))) !== undefined) return;
+    const held = await this.#count();
+    if (held.length + length > this.#maxLength)
+      throw new QuarantineFullError(
+        `${held.items} items of ${held.length} characters are in quarantine, and ${this.#maxLength} is all that it holds`,
+      );
+    // Counted before it is kept, so that those that come together do not exceed the limit together.
+    held.items += 1;
+    held.length += length;
+    const id = known ?? `${atMs.toString(16).padStart(TIME_DIGITS, '0')}-${digest.slice(0, 22)}`;
+    const documents: StoredDocument<StoredItem | string>[] = [
+      { id: digestId(digest), value: id },
+      { id: inputId(id), value: text },
+      { id: itemId(id), value: item },
+    ];
+    try {
+      await this.#documents.putMany(COLLECTION, documents);
+    } catch (error) {
+      held.items -= 1;
+      held.length -= length;
+      throw error;
+    }
+  }
+
+  #count(): Promise<Held> {
+    this.#held ??= this.#countAll().catch((error: unknown) => {
+      this.#held = undefined;
+      throw error;
+    });
+    return this.#held;
+  }
+
+  async #countAll(): Promise<Held> {
+    const held: Held = { items: 0, length: 0 };
+    let after: string | undefined;
+    do {
+      const page = await this.#documents.list<StoredItem>(COLLECTION, {
+        limit: COUNT_PAGE,
+        prefix: itemId(''),
+        ...(after !== undefined && { after }),
+      });
+      held.items += page.length;
+      for (const { value } of page) held.length += value.length;
+      after = page.length < COUNT_PAGE ? undefined : page.at(-1)?.id;
+    } while (after !== undefined);
+    return held;
   }
 
   async #whole(id: string, { atMs, source, reason, field }: StoredItem): Promise<QuarantineItem> {
-    const text = await this.#documents.get<string>(INPUTS, id);
+    const text = await this.#documents.get<string>(COLLECTION, inputId(id));
     return {
       id,
       at: new Date(atMs).toISOString(),
