@@ -1,4 +1,4 @@
-import { text, type RequestHandler } from 'express';
+import { raw, type RequestHandler } from 'express';
 import { HttpProblem } from './problem.js';
 
 /**
@@ -11,11 +11,14 @@ export interface BodyLimit {
   readonly setBy: string;
 }
 
+/** JSON between systems is UTF-8, whatever a charset says (RFC 8259); other bytes are refused, not replaced by a guess. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Of what people send: a token, a period. */
 export const SMALL_BODY: BodyLimit = { bytes: 16 * 1024, setBy: 'fixed' };
 
 export function readJson(limit: BodyLimit): RequestHandler {
-  const read = text({ type: () => true, limit: limit.bytes });
+  const read = raw({ type: () => true, limit: limit.bytes });
   return (request, response, next) => {
     // `is` answers null when there is no body at all.
     const kind = request.is(['json', '+json']);
@@ -24,10 +27,10 @@ export function readJson(limit: BodyLimit): RequestHandler {
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(refusal(error, limit));
       try {
-        request.body = JSON.parse(String(request.body)) as unknown;
+        request.body = JSON.parse(UTF8.decode(request.body as Buffer)) as unknown;
       } catch {
         // The parser's own message quotes the body, which may hold a token.
-        return next(new HttpProblem(400, 'The body is not JSON.'));
+        return next(new HttpProblem(400, 'The body is not JSON in UTF-8.'));
       }
       next();
     });

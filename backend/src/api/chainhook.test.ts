@@ -51,6 +51,8 @@ it.each([
   ['another content type', '{}', { 'content-type': 'text/plain' }],
   ['a content encoding that is not known', '{}', { 'content-encoding': 'rot13' }],
   ['a broken gzip', 'not gzip', { 'content-encoding': 'gzip' }],
+  ['bytes that are no UTF-8', Buffer.from('{"category":"caf\xe9"}', 'latin1'), {}],
+  ['JSON in UTF-16', Buffer.from('{}', 'utf16le'), { 'content-type': 'application/json; charset=utf-16' }],
 ])('refuses %s with 400 and delivers nothing', async (_what, body, headers) => {
   const response = await deliver(body, headers);
   expect(response.status).toBe(400);
@@ -72,6 +74,12 @@ it('does not repeat a broken body, which may hold a secret', async () => {
 it('takes a compressed body', async () => {
   expect((await deliver(gzipSync('{"apply":[]}'), { 'content-encoding': 'gzip' })).status).toBe(200);
   expect(delivered).toEqual([{ apply: [] }]);
+});
+
+it('takes UTF-8, whatever charset is named beside it', async () => {
+  const named = { 'content-type': 'application/json; charset=latin1' };
+  expect((await deliver('{"category":"café ⭐"}', named)).status).toBe(200);
+  expect(delivered).toEqual([{ category: 'café ⭐' }]);
 });
 
 describe('the limit of a delivery', () => {

@@ -94,6 +94,32 @@ describe('what is ours and cannot be understood is set aside with a reason, and 
 
   it.each([
     [
+      'a text longer than any contract prints',
+      badgeMinted(1, { category: 'x'.repeat(4_097) }),
+      'category has 4097 characters, 4096 at most',
+    ],
+    [
+      'half of a character, which no Clarity text holds',
+      badgeMinted(1, { category: 'skill \ud83d' }),
+      'category holds half of a surrogate pair',
+    ],
+    [
+      'more badges in a batch than a Clarity value can hold',
+      print('batch-badges-minted', {
+        ...{ 'batch-id': 1, issuer: principal('issuer'), recipients: [], 'template-ids': [], count: 0 },
+        'badge-ids': new Array<number>(65_537).fill(1),
+      }),
+      'badge-ids has 65537 items, 65536 at most',
+    ],
+  ])('a decoded print with %s', (_what, bad, reason) => {
+    expect(decode('decoded', minting(good, bad))).toMatchObject({
+      facts: [{ props: { badgeId: '99' } }],
+      setAside: [{ reason: expect.stringContaining(reason) as string }],
+    });
+  });
+
+  it.each([
+    [
       'bytes that are no Clarity',
       '0x0c00',
       'the print is no Clarity value: bytes end within the length of a tuple at byte 2',

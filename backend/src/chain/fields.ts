@@ -19,6 +19,11 @@ export class PrintError extends Error {
 
 const MAX_UINT = 2n ** 128n - 1n;
 const DECIMAL = /^\d{1,39}$/;
+/** In UTF-16 units. The longest text that the contracts print, a description, has 256 characters. */
+const MAX_TEXT = 4_096;
+/** What a Clarity value of 1 MiB, the largest there is, can hold of items that take 16 bytes each. */
+const MAX_LIST = 65_536;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 /** c32: version, 20 bytes of hash and 4 of checksum; with the contract's name if it is a contract. */
 const PRINCIPAL = /^S[0-9A-HJKMNP-TV-Z]{21,40}(?:\.[a-zA-Z][\w-]{0,127})?$/;
 
@@ -60,7 +65,7 @@ export class PrintFields {
   /** A text, or a uint as text: contracts have used both for categories. */
   text(name: string): string {
     const value = unwrap(this.#tuple[name]);
-    return typeof value === 'string' ? value : toId(value, name);
+    return typeof value === 'string' ? checkText(value, name) : toId(value, name);
   }
 
   optionalText(name: string): string | undefined {
@@ -84,6 +89,7 @@ export class PrintFields {
   #list(name: string): readonly unknown[] {
     const value = unwrap(this.#tuple[name]);
     if (!Array.isArray(value)) throw wrong(value, name, 'list');
+    if (value.length > MAX_LIST) throw new PrintError(`${name} has ${value.length} items, ${MAX_LIST} at most`, name);
     return value;
   }
 
@@ -117,6 +123,13 @@ function toId(item: unknown, name: string): string {
     if (uint <= MAX_UINT) return uint.toString();
   }
   throw wrong(value, name, 'uint');
+}
+
+/** Half a character is what no Clarity text holds, and what would come out of the log as another. */
+function checkText(text: string, name: string): string {
+  if (text.length > MAX_TEXT) throw new PrintError(`${name} has ${text.length} characters, ${MAX_TEXT} at most`, name);
+  if (LONE_SURROGATE.test(text)) throw new PrintError(`${name} holds half of a surrogate pair: ${show(text)}`, name);
+  return text;
 }
 
 function toPrincipal(item: unknown, name: string): string {

@@ -102,7 +102,7 @@ describe('a payload of unknown shape has a reason and the path of what was wrong
     [
       'a height that is no number',
       v1(bare(), bare({ block_identifier: { index: '100', hash: '0x1' } })),
-      'a block height is no whole number below 2^53',
+      'a block height is no whole number below 2^32',
       'apply[1].block_identifier.index',
     ],
     [

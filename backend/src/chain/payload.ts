@@ -41,6 +41,12 @@ export type Payload =
 /** Years 1970 to 9999: a time beyond is not in seconds. */
 const MAX_SECONDS = 253_402_300_799;
 
+/**
+ * At a block every five seconds reached in 680 years. One nonsense height beyond all others would become the tip, from
+ * which the next registration counts back.
+ */
+const MAX_HEIGHT = 2 ** 32 - 1;
+
 /** Never throws, whatever `body` is. */
 export function parsePayload(body: unknown): Payload {
   if (!isObject(body)) return { understood: false, reason: 'the payload is no JSON object' };
@@ -94,8 +100,8 @@ function readBlock(block: unknown, side: Side, path: string, version: PayloadVer
   const own = identifier(block['block_identifier'], `${path}.block_identifier`);
   const parent = identifier(block['parent_block_identifier'], `${path}.parent_block_identifier`);
   const height = own['index'];
-  if (!isIndex(height)) {
-    throw new PayloadError('a block height is no whole number below 2^53', `${path}.block_identifier.index`);
+  if (!isIndex(height) || height > MAX_HEIGHT) {
+    throw new PayloadError('a block height is no whole number below 2^32', `${path}.block_identifier.index`);
   }
   return {
     side,
