@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { kills } from './soak/kills.js';
 import type { Mode } from './soak/mode.js';
 
 /**
  * `npm run test:soak`: the long forms of what the suite proves in short, each as often as one likes. Ends with 1 when
  * anything did not hold.
  */
-const MODES: Readonly<Record<string, Mode>> = {};
+const MODES: Readonly<Record<string, Mode>> = { kills };
 
 const MAX_SEED = 2 ** 31;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BlockDescription, TransactionDescription } from '../support/payloads.js';
+import type { BlockDescription, PrintDescription, TransactionDescription } from '../support/payloads.js';
 import { transactions } from './prints.js';
 
 /**
@@ -83,3 +83,25 @@ export function movesBetween(tree: Tree, tips: readonly BlockDescription[]): Del
 
 export const tipsOf = ({ blocks }: Tree): fc.Arbitrary<BlockDescription[]> =>
   fc.array(fc.constantFrom(...blocks), { minLength: 1, maxLength: 8, size: 'max' });
+
+/** Each block as several predicates would tell of it: each of its transactions and contracts in some piece, one each. */
+export const piecesOf = (blocks: readonly BlockDescription[]): fc.Arbitrary<Delivery[]> =>
+  fc.array(fc.integer({ min: 1, max: 3 }), { minLength: blocks.length, maxLength: blocks.length }).map((counts) =>
+    blocks.flatMap((block, place) =>
+      Array.from({ length: counts[place] ?? 1 }, (_, piece) => ({
+        rollback: [],
+        apply: [pieceOf(block, (print) => subjectOf(print) % (counts[place] ?? 1) === piece)],
+      })),
+    ),
+  );
+
+const pieceOf = (block: BlockDescription, belongs: (print: PrintDescription) => boolean): BlockDescription => ({
+  ...block,
+  transactions: block.transactions
+    .map((transaction) => ({ ...transaction, prints: transaction.prints.filter(belongs) }))
+    .filter(({ prints }) => prints.length > 0),
+});
+
+/** A predicate watches a contract, so what one contract prints in one transaction is told together, in order. */
+const subjectOf = ({ event }: PrintDescription): number =>
+  event.startsWith('community') ? 0 : event.startsWith('badge-m') && event !== 'badge-minted' ? 1 : 2;

@@ -68,7 +68,7 @@ export const saidIn = (blocks: readonly BlockDescription[]): Fact[] =>
   );
 
 /** Uints beyond 2^53 lose their last digits in the decoded form and are set aside: those go raw. */
-const formOf = ({ form, apply, rollback }: Told): PayloadForm =>
+export const formOf = ({ form, apply, rollback }: Delivery & { readonly form: PayloadForm }): PayloadForm =>
   form === 'decoded' && [...apply, ...rollback].some(holdsLargeUint) ? 'raw' : form;
 
 const holdsLargeUint = ({ transactions }: BlockDescription): boolean =>

@@ -27,6 +27,7 @@ export interface ServiceOptions {
 
 export class TestService {
   #process: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
   #output = '';
 
   private constructor(
@@ -51,8 +52,17 @@ export class TestService {
     return this.#output;
   }
 
-  /** Starts the process on the same port and data; resolves when it is ready. */
-  async restart(): Promise<void> {
+  /** Resolves when the process that was started last has ended. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /**
+   * Starts the process on the same port and data; resolves when it is ready.
+   * @param env environment of this start alone
+   * @throws {Error} with all that it printed when it ends before, or is not ready in time.
+   */
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
       env: {
         PATH: process.env['PATH'],
@@ -64,6 +74,7 @@ export class TestService {
         ANALYTICS_ADMIN_TOKEN: TOKENS.admin,
         ANALYTICS_BATCH_TIMEOUT_MS: '50',
         ...this.env,
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -71,9 +82,13 @@ export class TestService {
     const note = (chunk: Buffer): void => void (this.#output += chunk.toString());
     child.stdout.on('data', note);
     child.stderr.on('data', note);
+    // Not `exit`: what it said last must have been read.
+    this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
     const deadline = Date.now() + READY_WITHIN_MS;
     while (Date.now() < deadline) {
-      if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}:\n${this.#output}`);
+      const end = child.exitCode ?? child.signalCode;
+      if (end !== null)
+        throw await this.#ended.then(() => new Error(`the service ended with ${end}:\n${this.#output}`));
       const ready = await fetch(`${this.url}/health/ready`).then(
         (response) => response.ok,
         () => false,

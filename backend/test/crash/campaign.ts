@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from '../../../scripts/demo/random.js';
+import { PERIODS, type DeliveryReceipt } from '../../src/contract/index.js';
+import type { Delivery } from '../generators/chains.js';
+import { formOf, saidIn } from '../properties/service.js';
+import { DEPLOYER, PAYLOAD_FORMS, payload } from '../support/payloads.js';
+import { TestService } from '../support/service.js';
+import { audit } from './audit.js';
+import { AT_ANY_MOMENT, phaseOf, type FailPoint, type Target } from './phases.js';
+import { storyOf, type Step } from './story.js';
+import { differences, takeSnapshot } from './verdict.js';
+
+/**
+ * One service that is killed again and again over the same data while a node tells it a story: a life for each kill.
+ * After each death the node tells again what was not acknowledged, and a random part of what was. In the end everything
+ * is held against the reference.
+ */
+export interface CampaignReport {
+  /** Kills by phase. */
+  readonly kills: ReadonlyMap<string, number>;
+  /** Events that were acknowledged. */
+  readonly acknowledged: number;
+  /** Of them, those that the service did not know after a restart, or does not tell in the end. */
+  readonly lost: number;
+  readonly doubleCounted: number;
+  /** Times from the start of a process until it was ready, in ms. */
+  readonly restartsMs: readonly number[];
+  /** Where what it answers in the end differs from the reference. */
+  readonly differences: readonly string[];
+}
+
+const PRELOAD = pathToFileURL(join(__dirname, 'failPoints.mjs')).href;
+const CONCURRENCY = 8;
+/** Time for folds, warehouse and snapshots to follow a step, in ms; a life that waits for them is longer. */
+const STEP_MS = 60;
+/** A life from which no point is reached is ended from outside after at most so many steps. */
+const STEPS_A_LIFE = 12;
+const BLOCKS_A_KILL = 10;
+/** Chance that an acknowledged delivery is told again after a restart. */
+const REPEAT = 0.2;
+
+/** @param points where it is killed, in order */
+export async function runCampaign(seed: number, points: readonly Target[]): Promise<CampaignReport> {
+  const story = storyOf(seed, points.length * BLOCKS_A_KILL, Date.now());
+  const service = await TestService.start({
+    env: { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_TIMEOUT_MS: '20', LOG_LEVEL: 'warn' },
+  });
+  try {
+    await service.kill('SIGTERM');
+    const campaign = new Campaign(service, story, new Random(seed));
+    for (const point of points) await campaign.live(point);
+    return await campaign.end();
+  } finally {
+    await service.stop();
+  }
+}
+
+class Campaign {
+  readonly #kills = new Map<string, number>();
+  readonly #restartsMs: number[] = [];
+  readonly #acknowledged = new Set<Delivery>();
+  #step = 0;
+  #lost = 0;
+
+  constructor(
+    private readonly service: TestService,
+    private readonly story: readonly Step[],
+    private readonly random: Random,
+  ) {}
+
+  /** From a start to the next kill. */
+  async live(point: Target): Promise<void> {
+    const said = this.service.output.length;
+    const life = point === null ? this.#killedAnyTime() : this.#killedAt(point);
+    await life;
+    await this.service.kill();
+    const killed = /^killed (.*)$/m.exec(this.service.output.slice(said))?.[1];
+    const phase = killed === undefined ? AT_ANY_MOMENT : phaseOf(killed);
+    this.#kills.set(phase, (this.#kills.get(phase) ?? 0) + 1);
+  }
+
+  /** The last life is an undisturbed one: the story is told up to where it got, and all answers are compared. */
+  async end(): Promise<CampaignReport> {
+    await this.#start({});
+    const step = this.story[this.#step];
+    if (step !== undefined) await this.#tell(step);
+    const moves = this.story.slice(0, this.#step).map(({ move }) => move);
+    const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
+    const acknowledged = saidIn([...blocks.values()]);
+    // First, as it waits for what follows the log.
+    const different = await differences(this.service, moves);
+    const { lost, doubleCounted } = await audit(this.service, acknowledged);
+    return {
+      kills: this.#kills,
+      acknowledged: acknowledged.length,
+      lost: lost + this.#lost,
+      doubleCounted,
+      restartsMs: this.#restartsMs,
+      differences: different,
+    };
+  }
+
+  async #killedAt({ name, reachedBy, times }: FailPoint): Promise<void> {
+    const at = `${name}:${this.random.whole(1, times)}`;
+    if (!(await this.#start({ NODE_OPTIONS: `--import ${PRELOAD}`, FAIL_POINT: at }))) return;
+    if (reachedBy === 'end') {
+      const ended = sleep(this.random.whole(20, 200)).then(() => this.service.kill('SIGTERM'));
+      await this.#tellOn();
+      await ended;
+      return;
+    }
+    const snapshots = reachedBy === 'snapshot' ? this.#askForSnapshots() : undefined;
+    await this.#tellOn();
+    await this.service.kill();
+    await snapshots;
+  }
+
+  async #killedAnyTime(): Promise<void> {
+    if (!(await this.#start({}))) return;
+    const killed = sleep(this.random.whole(1, 400)).then(() => this.service.kill());
+    await this.#tellOn();
+    await killed;
+  }
+
+  /** @returns whether it is up; it may have been killed in the start. */
+  async #start(env: Readonly<Record<string, string>>): Promise<boolean> {
+    const startedMs = performance.now();
+    try {
+      await this.service.restart(env);
+    } catch (error) {
+      if (!String(error).includes('SIGKILL')) throw error;
+      return false;
+    }
+    this.#restartsMs.push(performance.now() - startedMs);
+    return true;
+  }
+
+  /** Repeats some of what was acknowledged, and goes on with the story, for some steps or until the service is dead. */
+  async #tellOn(): Promise<void> {
+    try {
+      await this.#repeat();
+      for (let steps = 0; steps < STEPS_A_LIFE; steps += 1) {
+        const step = this.story[this.#step];
+        if (step === undefined) return;
+        await this.#tell(step);
+        await Promise.race([sleep(STEP_MS), this.service.ended]);
+      }
+    } catch (error) {
+      if (!isDeath(error)) throw error;
+    }
+  }
+
+  async #tell({ deliveries }: Step): Promise<void> {
+    await this.#deliver(
+      deliveries.filter((delivery) => !this.#acknowledged.has(delivery)),
+      (delivery) => this.#acknowledged.add(delivery),
+    );
+    this.#step += 1;
+  }
+
+  /** What was acknowledged is known: nothing of it is new, and as its blocks count, nothing changes. */
+  async #repeat(): Promise<void> {
+    const canonical = new Set<string>();
+    for (const { move } of this.story.slice(0, this.#step)) {
+      for (const { hash } of move.rollback) canonical.delete(hash);
+      for (const { hash } of move.apply) canonical.add(hash);
+    }
+    const again = [...this.#acknowledged].filter(
+      ({ rollback, apply }) =>
+        rollback.length === 0 && apply.every(({ hash }) => canonical.has(hash)) && this.random.chance(REPEAT),
+    );
+    await this.#deliver(again, (_delivery, { accepted }) => (this.#lost += accepted));
+  }
+
+  /** Delivers as fast as it is acknowledged. @throws {Error} when the service is dead or ending; what it answered is noted. */
+  async #deliver(
+    deliveries: readonly Delivery[],
+    onAnswer: (delivery: Delivery, receipt: DeliveryReceipt) => void,
+  ): Promise<void> {
+    const waiting = [...deliveries];
+    const sender = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const form = formOf({ ...next, form: this.random.pick(PAYLOAD_FORMS) ?? 'raw' });
+        const response = await this.service.deliver(payload(form, next));
+        if (response.status === 200) onAnswer(next, (await response.json()) as DeliveryReceipt);
+        else throw new RefusedError(`a delivery was answered ${response.status}: ${await response.text()}`);
+      }
+    };
+    const senders = await Promise.allSettled(Array.from({ length: CONCURRENCY }, sender));
+    for (const outcome of senders) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #askForSnapshots(): Promise<void> {
+    try {
+      for (;;) for (const period of PERIODS) await takeSnapshot(this.service, period);
+    } catch (error) {
+      if (!isDeath(error)) throw error;
+    }
+  }
+}
+
+/** Not acknowledged: the service is ending. */
+class RefusedError extends Error {}
+
+/** `fetch` fails with a TypeError (under jest one of another realm) when the connection is refused or breaks off. */
+const isDeath = (error: unknown): boolean =>
+  error instanceof RefusedError || (error as Error | undefined)?.name === 'TypeError';

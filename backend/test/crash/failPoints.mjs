@@ -1,0 +1,164 @@
+import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import process from 'node:process';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { Aggregator } from '../../dist/analyzers/aggregator.js';
+import { FoldStateFile } from '../../dist/batch/foldState.js';
+import { BatchProcessor } from '../../dist/batch/processor.js';
+import { Intake } from '../../dist/chain/intake.js';
+import { Environment } from '../../dist/log/environment.js';
+import { LmdbLog } from '../../dist/log/lmdbLog.js';
+import { SnapshotStore } from '../../dist/snapshots/store.js';
+import { Warehouse } from '../../dist/warehouse/duckdb.js';
+
+/**
+ * Loaded into the built service before its main module (`node --import`): ends the process with SIGKILL when it comes to
+ * the point that FAIL_POINT names (`after the flush:3`: the third time). The service knows nothing of it: the classes of
+ * `backend/dist` are changed from outside. The names are those of `phases.ts`.
+ */
+const [wanted = '', times = '1'] = (process.env.FAIL_POINT ?? '').split(':');
+let left = Number(times);
+
+/** The process is at `point`: the last thing it ever does is to say so. */
+function at(point) {
+  if (point !== wanted || --left > 0) return;
+  fs.writeSync(2, `killed ${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Replaces a method by what `change` makes of it. */
+function change(owner, method, make) {
+  const original = owner[method];
+  owner[method] = make(original);
+}
+
+/** Comes to `point` when the promise of `method` is fulfilled, before whoever waits for it hears of it. */
+function afterwards(owner, method, point) {
+  change(
+    owner,
+    method,
+    (original) =>
+      async function (...args) {
+        const result = await original.apply(this, args);
+        at(point);
+        return result;
+      },
+  );
+}
+
+/** Comes to `point` when `method` is called, before it does anything. */
+function beforehand(owner, method, point) {
+  change(
+    owner,
+    method,
+    (original) =>
+      function (...args) {
+        at(point);
+        return original.apply(this, args);
+      },
+  );
+}
+
+let rollback = false;
+change(
+  LmdbLog.prototype,
+  'append',
+  (append) =>
+    function (entries) {
+      if (entries.some(({ kind, canonical }) => kind === 'block' && !canonical)) rollback = true;
+      return append.call(this, entries);
+    },
+);
+change(
+  Environment.prototype,
+  'write',
+  (write) =>
+    async function (prepare) {
+      let appends = false;
+      const put =
+        (commits) =>
+        (...args) => {
+          const done = commits.put(...args);
+          appends = true;
+          // The record is in the transaction, which is not committed.
+          at('before the flush');
+          if (rollback) at('in a rollback, before its flush');
+          return done;
+        };
+      const done = await write.call(this, ({ commits, ...tables }) =>
+        prepare({
+          ...tables,
+          commits: { get: (seq) => commits.get(seq), remove: (seq) => commits.remove(seq), put: put(commits) },
+        }),
+      );
+      if (appends) at('after the flush');
+      if (appends && rollback) at('in a rollback, after its flush');
+      return done;
+    },
+);
+afterwards(Intake.prototype, 'deliver', 'before the answer');
+
+let starting = false;
+change(
+  BatchProcessor.prototype,
+  'start',
+  (start) =>
+    function () {
+      starting = true;
+      return start.call(this).finally(() => (starting = false));
+    },
+);
+change(
+  Aggregator.prototype,
+  'apply',
+  (apply) =>
+    function (changes) {
+      const parts = apply.call(this, changes);
+      if (starting) at('during start, in the fold of the log');
+      else if (changes.some(({ weight }) => weight === -1)) at('in a rollback, as it is folded');
+      else at('in a batch');
+      return parts;
+    },
+);
+afterwards(FoldStateFile.prototype, 'load', 'during start, after the checkpoint was read');
+afterwards(Intake, 'open', 'during start, after the log was read');
+beforehand(Warehouse, 'open', 'during start, before the warehouse is open');
+afterwards(Warehouse, 'open', 'during start, after the warehouse was opened');
+
+beforehand(SnapshotStore.prototype, 'put', 'in a snapshot, before it is stored');
+afterwards(SnapshotStore.prototype, 'put', 'in a snapshot, after it was stored');
+beforehand(SnapshotStore.prototype, 'saveProgress', 'in a snapshot, before the progress is stored');
+
+change(
+  DuckDBConnection.prototype,
+  'run',
+  (run) =>
+    async function (sql, ...args) {
+      if (sql === 'COMMIT') at("in the warehouse's catch-up, before the commit");
+      const result = await run.call(this, sql, ...args);
+      if (sql === 'COMMIT') at("in the warehouse's catch-up, after the commit");
+      return result;
+    },
+);
+
+/** A checkpoint is written beside, flushed and renamed. */
+const isCheckpoint = (path) => /[\\/]checkpoint[\\/]/.test(String(path));
+change(fs.promises, 'open', (open) => async (path, ...args) => {
+  const file = await open(path, ...args);
+  if (!isCheckpoint(path)) return file;
+  for (const method of ['write', 'writeFile'])
+    change(file, method, (write) => async (data, ...rest) => {
+      const half = Buffer.from(data).subarray(0, data.length / 2);
+      if (wanted === 'in a checkpoint, half written' && left === 1) fs.writeSync(file.fd, half);
+      at('in a checkpoint, half written');
+      return write.call(file, data, ...rest);
+    });
+  return file;
+});
+change(fs.promises, 'rename', (rename) => async (from, to) => {
+  if (isCheckpoint(to)) at('in a checkpoint, before the rename');
+  await rename(from, to);
+  if (isCheckpoint(to)) at('in a checkpoint, after the rename');
+});
+syncBuiltinESMExports();

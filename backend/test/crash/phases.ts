@@ -1,0 +1,67 @@
+import type { Random } from '../../../scripts/demo/random.js';
+
+/**
+ * Where a service is killed: the points of `failPoints.mjs`, each of a phase, and what a chain node or an operator must do
+ * for the process to get there.
+ */
+export interface FailPoint {
+  /** `phase, place`: kills are counted by phase. */
+  readonly name: string;
+  /**
+   * `deliver`: deliveries alone. `snapshot`: snapshots are asked for beside them. `end`: SIGTERM while deliveries are under
+   * way. `start`: the start alone.
+   */
+  readonly reachedBy: 'deliver' | 'snapshot' | 'end' | 'start';
+  /** A life comes to the point this many times at least, if it lasts for a few deliveries. */
+  readonly times: number;
+}
+
+export const FAIL_POINTS: readonly FailPoint[] = [
+  { name: 'before the flush', reachedBy: 'deliver', times: 3 },
+  { name: 'after the flush', reachedBy: 'deliver', times: 3 },
+  { name: 'before the answer', reachedBy: 'deliver', times: 8 },
+  { name: 'in a batch', reachedBy: 'deliver', times: 20 },
+  { name: 'in a rollback, before its flush', reachedBy: 'deliver', times: 1 },
+  { name: 'in a rollback, after its flush', reachedBy: 'deliver', times: 1 },
+  { name: 'in a rollback, as it is folded', reachedBy: 'deliver', times: 2 },
+  { name: 'in a checkpoint, half written', reachedBy: 'end', times: 2 },
+  { name: 'in a checkpoint, before the rename', reachedBy: 'end', times: 1 },
+  { name: 'in a checkpoint, after the rename', reachedBy: 'end', times: 1 },
+  { name: 'in a snapshot, before it is stored', reachedBy: 'snapshot', times: 2 },
+  { name: 'in a snapshot, after it was stored', reachedBy: 'snapshot', times: 2 },
+  { name: 'in a snapshot, before the progress is stored', reachedBy: 'start', times: 1 },
+  { name: "in the warehouse's catch-up, before the commit", reachedBy: 'deliver', times: 2 },
+  { name: "in the warehouse's catch-up, after the commit", reachedBy: 'deliver', times: 2 },
+  { name: 'during start, after the checkpoint was read', reachedBy: 'start', times: 1 },
+  { name: 'during start, after the log was read', reachedBy: 'start', times: 1 },
+  { name: 'during start, before the warehouse is open', reachedBy: 'start', times: 1 },
+  { name: 'during start, after the warehouse was opened', reachedBy: 'start', times: 1 },
+  { name: 'during start, in the fold of the log', reachedBy: 'start', times: 2 },
+];
+
+/** A kill from outside, whatever the process is at. */
+export const AT_ANY_MOMENT = 'at any moment';
+
+export const phaseOf = (point: string): string => point.split(',')[0] ?? point;
+
+export const PHASES: readonly string[] = [...new Set([...FAIL_POINTS.map(({ name }) => phaseOf(name)), AT_ANY_MOMENT])];
+
+/** Null: at any moment. */
+export type Target = FailPoint | null;
+
+/**
+ * Endless targets, in rounds that are shuffled: each has every point, and every phase twice at least. One after the other
+ * they make a process die in every phase with what a death in any other phase has left.
+ */
+export function* targets(random: Random): Generator<Target> {
+  const pointsOf = (phase: string): FailPoint[] => FAIL_POINTS.filter(({ name }) => phaseOf(name) === phase);
+  const alone = FAIL_POINTS.filter(({ name }) => pointsOf(phaseOf(name)).length === 1);
+  const round: readonly Target[] = [...FAIL_POINTS, ...alone, null, null];
+  for (;;) {
+    const left = [...round];
+    while (left.length > 0) yield* left.splice(random.whole(0, left.length - 1), 1);
+  }
+}
+
+/** Targets of one round of `targets`. */
+export const ROUND = 26;

@@ -1,0 +1,29 @@
+import { PHASES } from './phases.js';
+import type { CampaignReport } from './campaign.js';
+
+/** Several campaigns as one. */
+export function together(reports: readonly CampaignReport[]): CampaignReport {
+  const kills = new Map(PHASES.map((phase) => [phase, sum(reports.map((report) => report.kills.get(phase) ?? 0))]));
+  return {
+    kills,
+    acknowledged: sum(reports.map(({ acknowledged }) => acknowledged)),
+    lost: sum(reports.map(({ lost }) => lost)),
+    doubleCounted: sum(reports.map(({ doubleCounted }) => doubleCounted)),
+    restartsMs: reports.flatMap(({ restartsMs }) => restartsMs),
+    differences: reports.flatMap(({ differences }) => differences),
+  };
+}
+
+/** The report as a person reads it. */
+export function describeReport({ kills, restartsMs, ...counts }: CampaignReport): string {
+  const sorted = restartsMs.toSorted((a, b) => a - b).map(Math.round);
+  return [
+    ...Array.from(kills, ([phase, count]) => `${String(count).padStart(8)} killed ${phase}`),
+    `${String(sum([...kills.values()])).padStart(8)} kills in all`,
+    `${String(counts.acknowledged).padStart(8)} events acknowledged, ${counts.lost} lost, ${counts.doubleCounted} double counted`,
+    `${String(sorted[Math.floor(sorted.length / 2)] ?? 0).padStart(8)} ms to be ready again (median), ${sorted.at(-1) ?? 0} ms at most`,
+    ...counts.differences.map((difference) => `DIFFERENT: ${difference}`),
+  ].join('\n');
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
