@@ -56,9 +56,11 @@ export async function derive(commit: Commit, blocks: BlockIndex, log: EventLog):
   const applied: BlockReference[] = [];
   let withdrawn = 0;
   let issuedAgain = 0;
+  const moving = [...touched].filter(([, { before, after }]) => before !== after).map(([hash]) => hash);
+  const factsBefore = await blocks.facts(log, moving);
   for (const [hash, { before, after, height, facts }] of touched) {
     if (before !== after) (after ? applied : rolledBack).push({ height, hash });
-    const known = before !== after ? await blocks.facts(log, hash) : [];
+    const known = factsBefore.get(hash) ?? [];
     const weight = after ? 1 : -1;
     const moved = after ? [...known, ...facts] : before ? known : [];
     for (const fact of moved) {

@@ -118,12 +118,18 @@ export class BlockIndex {
     return this.#commits.get(hash) ?? [];
   }
 
-  /** Every durable fact of a block, counted or not, in the order of the log. */
-  async facts(log: EventLog, hash: string): Promise<Fact[]> {
-    const facts: Fact[] = [];
-    for (const commitSeq of this.commitsWith(hash)) {
+  /**
+   * Every durable fact of these blocks, counted or not, in the order of the log. Blocks that were delivered together lie
+   * in one commit, and a reorg moves many of those at once: each commit is read once, however many it holds.
+   */
+  async facts(log: EventLog, hashes: Iterable<string>): Promise<Map<string, Fact[]>> {
+    const facts = new Map(Array.from(hashes, (hash): [string, Fact[]] => [hash, []]));
+    const commits = new Set([...facts.keys()].flatMap((hash) => this.commitsWith(hash)));
+    for (const commitSeq of [...commits].sort((a, b) => a - b)) {
       for (const entry of await entriesOf(log, commitSeq)) {
-        if (entry.kind === 'fact' && entry.fact.chain?.blockHash === hash) facts.push(entry.fact);
+        if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
+          facts.get(entry.fact.chain.blockHash)?.push(entry.fact);
+        }
       }
     }
     return facts;
