@@ -1,59 +1,13 @@
 import fc from 'fast-check';
 import type { ChainPosition, Fact, FactType } from '../../src/events/fact.js';
 import { instantsAround } from './instants.js';
+import { CROWDED, MANY, ROOMY, WIDE, type Pools } from './pools.js';
 
 /**
  * Sets of canonical facts of all fifteen types that get in each other's way: ids are drawn from small pools, so badges
  * are minted twice, revoked twice, revoked or updated before their mint, templates come late or twice, communities are
  * transferred, deactivated or named without having been created. Positions on the chain tie, and disagree with times.
  */
-interface Pools {
-  readonly badges: readonly string[];
-  readonly templates: readonly string[];
-  readonly communities: readonly string[];
-  readonly principals: readonly string[];
-  readonly categories: readonly string[];
-  readonly levels: readonly number[];
-}
-
-const numbered = (prefix: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
-
-/** `9` sorts before `10`, 2^64 after both; the names of the last row are traps for objects used as maps. */
-const CROWDED: Pools = {
-  badges: numbered('', 6),
-  templates: ['9', '10', '18446744073709551616', 'app-template', '__proto__'],
-  communities: ['9', '10', '340282366920938463463374607431768211455', 'constructor'],
-  principals: ['SP1', 'SP2', 'SP2.vault', 'ST9', 'ST10', '__proto__'],
-  categories: ['learning', 'other', '', '__proto__', 'constructor', '9', '10', 'unknown', 'Zürich'],
-  levels: [0, 1, 2, 9, 10, 4_294_967_296],
-};
-const ROOMY: Pools = {
-  ...CROWDED,
-  badges: numbered('', 40),
-  templates: numbered('', 24),
-  communities: numbered('', 14),
-  principals: numbered('SP', 30),
-};
-/** More than 100 categories, levels, templates and issuers: what records and lists cut off. */
-const WIDE: Pools = {
-  badges: numbered('', 2_000),
-  templates: numbered('', 130),
-  communities: numbered('', 14),
-  principals: numbered('SP', 60),
-  categories: [...numbered('category ', 135), 'other'],
-  levels: Array.from({ length: 130 }, (_, index) => index),
-};
-
-const MANY: Pools = {
-  badges: numbered('', 2_500),
-  templates: numbered('', 700),
-  communities: numbered('', 300),
-  principals: numbered('SP', 1_200),
-  categories: numbered('category ', 300),
-  levels: Array.from({ length: 300 }, (_, index) => index),
-};
-
 /** A fact does not carry fields that are absent. */
 const compact = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
@@ -193,7 +147,26 @@ export const factsAround = (now: number): fc.Arbitrary<Fact[]> =>
 
 /** Hundreds of mints over more categories, levels, templates and issuers than any list or record shows. */
 export const wideFactsAround = (now: number): fc.Arbitrary<Fact[]> =>
-  factsFrom(WIDE, now, { ...WEIGHTS, badge_issued: 200, badge_updated: 20 }, { minLength: 250, maxLength: 330 });
+  fc
+    .tuple(
+      factsFrom(WIDE, now, { ...WEIGHTS, badge_issued: 200, badge_updated: 20 }, { minLength: 250, maxLength: 330 }),
+      fc
+        .array(instantsAround(now), { minLength: 280, maxLength: 280 })
+        .map((times) => times.flatMap(badgeOfItsCategory)),
+    )
+    .map(([facts, others]) => [...facts, ...others]);
+
+/** A template in a category of its own, and a badge of it: even with some of them gone, there are more than 100. */
+const badgeOfItsCategory = (atMs: number, index: number): Fact[] => {
+  const templateId = `t${index}`;
+  const category = `category ${index}`;
+  const template = { templateId, name: templateId, description: '', category, defaultLevel: index, creator: 'SP1' };
+  const badge = { badgeId: `b${index}`, templateId, recipient: 'SP1', issuer: 'SP1' };
+  return [
+    { id: `template ${index}`, type: 'template_created', atMs, actor: 'SP1', props: template },
+    { id: `badge ${index}`, type: 'badge_issued', atMs, actor: 'SP1', props: badge },
+  ];
+};
 
 /** Thousands of facts over hundreds of ids of each kind: enough for every column and index to grow. */
 export const manyFactsAround = (now: number): fc.Arbitrary<Fact[]> =>

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   movesBetween,
   pathTo,
+  piecesOf,
   tipsOf,
   treesOf,
   wildDeliveries,
@@ -9,9 +10,9 @@ import {
   type Tree,
 } from '../generators/chains.js';
 import { chainAfter } from '../reference/chain.js';
-import { PAYLOAD_FORMS, type BlockDescription, type PrintDescription } from '../support/payloads.js';
+import { PAYLOAD_FORMS, type BlockDescription } from '../support/payloads.js';
 import { expectSameMetrics, type Question } from './comparison.js';
-import { deliverAll, foldLog, saidIn, type Told } from './service.js';
+import { deliverAll, deliverUntilTaken, foldLog, saidIn, type Told } from './service.js';
 import { withStore } from './store.js';
 
 /**
@@ -120,6 +121,29 @@ describe('deliveries', () => {
   });
 });
 
+describe('deliveries that are refused while the log cannot be written, and sent again', () => {
+  it('count once', async () => {
+    const stories = treesOf({ min: 2, max: 8 }).chain((tree) => {
+      const line = pathTo(tree, lastOf(tree.blocks));
+      return piecesOf(line)
+        .chain(shuffledWithRepeats)
+        .chain((deliveries) => storyOf(tree, deliveries, line));
+    });
+    await fc.assert(
+      fc.asyncProperty(stories, fc.infiniteStream(fc.boolean()), ({ deliveries, standing, question }, fails) =>
+        withStore(async (store) => {
+          const receipts = await deliverUntilTaken(store, deliveries, () => fails.next().value);
+          const { canonical, aggregator, facts } = await foldLog(store.log);
+          expect(canonical.sort()).toEqual(standing.map(({ hash }) => hash).sort());
+          expectSameMetrics(aggregator, saidIn(standing), question);
+          expect(receipts.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(facts);
+        }),
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
 const countMissing = (hashes: ReadonlySet<string>, from: ReadonlySet<string>): number =>
   [...hashes].filter((hash) => !from.has(hash)).length;
 
@@ -128,28 +152,6 @@ function lastOf<T>(items: readonly T[]): T {
   if (last === undefined) throw new RangeError('nothing there');
   return last;
 }
-
-/** Each block as several predicates would tell of it: each of its transactions and contracts in some piece, one each. */
-const piecesOf = (blocks: readonly BlockDescription[]): fc.Arbitrary<Delivery[]> =>
-  fc.array(fc.integer({ min: 1, max: 3 }), { minLength: blocks.length, maxLength: blocks.length }).map((counts) =>
-    blocks.flatMap((block, place) =>
-      Array.from({ length: counts[place] ?? 1 }, (_, piece) => ({
-        rollback: [],
-        apply: [pieceOf(block, (print) => subjectOf(print) % (counts[place] ?? 1) === piece)],
-      })),
-    ),
-  );
-
-const pieceOf = (block: BlockDescription, belongs: (print: PrintDescription) => boolean): BlockDescription => ({
-  ...block,
-  transactions: block.transactions
-    .map((transaction) => ({ ...transaction, prints: transaction.prints.filter(belongs) }))
-    .filter(({ prints }) => prints.length > 0),
-});
-
-/** A predicate watches a contract, so what one contract prints in one transaction is told together, in order. */
-const subjectOf = ({ event }: PrintDescription): number =>
-  event.startsWith('community') ? 0 : event.startsWith('badge-m') && event !== 'badge-minted' ? 1 : 2;
 
 const shuffledWithRepeats = (deliveries: readonly Delivery[]): fc.Arbitrary<Delivery[]> =>
   fc.array(fc.constantFrom(...deliveries), { maxLength: 5 }).chain((repeats) => {

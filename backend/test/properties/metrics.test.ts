@@ -44,7 +44,7 @@ describe('incremental metrics', () => {
       fc.property(casesOf(wideFactsAround), ({ question, history }) =>
         expectSameMetrics(folded(history.changes), history.ends, question),
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
