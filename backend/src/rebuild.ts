@@ -24,6 +24,12 @@ async function main(): Promise<void> {
   if (!existsSync(where.log)) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${where.log}`);
   const store = await openLmdb(where.log, { logger });
   const { log, documents } = store;
+  // First, as a service that runs holds it: nothing of its is touched then.
+  const warehouse = await Warehouse.open({
+    path: where.warehouse,
+    memoryLimitMb: WAREHOUSE_MEMORY_MB,
+    logger: pino({ level: 'silent' }),
+  });
   process.stdout.write(`Rebuilding from ${log.head} log entries in ${dataDir}\n`);
 
   await rm(where.checkpoint, { force: true });
@@ -43,11 +49,6 @@ async function main(): Promise<void> {
     await checkpoint.save(folds);
   });
 
-  const warehouse = await Warehouse.open({
-    path: where.warehouse,
-    memoryLimitMb: WAREHOUSE_MEMORY_MB,
-    logger: pino({ level: 'silent' }),
-  });
   await withProgress('warehouse', log.head, (reached) => warehouse.rebuild(log, reached));
 
   const snapshotStore = new SnapshotStore(documents);

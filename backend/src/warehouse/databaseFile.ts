@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config.js';
 import type { Position } from '../log/position.js';
 import { CREATE_TABLES, SCHEMA_VERSION } from './schema.js';
 
@@ -14,12 +15,12 @@ export interface DatabaseFile {
   readonly memoryLimitMb: number;
 }
 
-/** @throws {Error} when another process holds the file, or when not even an empty one can be made. */
+/** @throws {ConfigError} when another process holds the file, {Error} when not even an empty one can be made. */
 export async function openOrRebuild(file: DatabaseFile, logger: Logger): Promise<[DuckDBInstance, Position]> {
   try {
     return await openSound(file);
   } catch (error) {
-    if (isHeldElsewhere(error)) throw error;
+    if (isHeldElsewhere(error)) throw heldElsewhere(file.path, error);
     logger.warn({ path: file.path, err: error }, 'read model dropped, will be rebuilt from the log');
     await removeFile(file.path);
     return openSound(file);
@@ -58,6 +59,13 @@ async function readPosition(instance: DuckDBInstance): Promise<Position> {
 
 /** DuckDB locks its file. Its errors have no code, only a message. */
 const isHeldElsewhere = (error: unknown): boolean => String(error).includes('Could not set lock');
+
+function heldElsewhere(path: string, error: unknown): ConfigError {
+  const pid = /PID (\d+)/.exec(String(error))?.[1];
+  return new ConfigError(
+    `DATA_DIR is in use by another process${pid ? ` (${pid})` : ''}, which holds ${path}: stop it first`,
+  );
+}
 
 /** Errors after which the file cannot be trusted. Checksums are verified as blocks are read, not when the file is opened. */
 export const isDamage = (error: unknown): boolean =>

@@ -259,7 +259,7 @@ describe('the read model', () => {
     const holder = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
     try {
       await once(holder.stdout, 'data');
-      await expect(openAt()).rejects.toThrow('lock');
+      await expect(openAt()).rejects.toThrow(`in use by another process (${holder.pid}), which holds ${path}`);
     } finally {
       const ended = once(holder, 'exit');
       holder.kill();
