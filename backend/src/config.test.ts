@@ -11,6 +11,7 @@ describe('the environment', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 3001,
+      logLevel: 'info',
       dataDir: './data',
       mongodbUri: undefined,
       role: 'writer',
@@ -31,6 +32,8 @@ describe('the environment', () => {
         rewindBlocks: 300,
         stallMs: 600_000,
         bodyLimitBytes: 40 * 1024 * 1024,
+        maxPending: 64,
+        maxWaitMs: 10_000,
       },
     });
   });
@@ -46,6 +49,17 @@ describe('the environment', () => {
     ['CHAINHOOK_BODY_LIMIT', '9gb', 'CHAINHOOK_BODY_LIMIT must be a size from 1kb to 256mb, such as 40mb, not "9gb"'],
     ['CHAINHOOK_NODE_URL', 'ftp://x', 'CHAINHOOK_NODE_URL must be a URL that begins with http:// or https://'],
     ['CORS_ORIGIN', 'https://a.b/c', 'CORS_ORIGIN must list origins such as https://app.example, not "https://a.b/c"'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
+    [
+      'ANALYTICS_ADMIN_TOKEN',
+      'two words',
+      'ANALYTICS_ADMIN_TOKEN must be 1 to 1024 visible ASCII characters without spaces',
+    ],
+    [
+      'CHAINHOOK_AUTH_TOKEN',
+      'é'.repeat(20),
+      'CHAINHOOK_AUTH_TOKEN must be 1 to 1024 visible ASCII characters without spaces',
+    ],
     ['ANALYTICS_ROLE', 'reader', 'ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer'],
   ])('%s=%s stops the start with one line', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
@@ -54,6 +68,12 @@ describe('the environment', () => {
   test('a real network must name its deployer', () => {
     expect(() => readConfig({ STACKS_NETWORK: 'mainnet' })).toThrow(/^STACKS_DEPLOYER must name/);
     expect(readConfig({ STACKS_NETWORK: 'mainnet', STACKS_DEPLOYER: MAINNET }).deployer).toBe(MAINNET);
+  });
+
+  test('the port that a node delivers to is not the one of the service', () => {
+    const same = { PORT: '3010', CHAINHOOK_NODE_URL: 'http://localhost:20456' };
+    expect(() => readConfig(same)).toThrow('CHAINHOOK_OBSERVER_PORT must differ from PORT (3010)');
+    expect(readConfig({ PORT: '3010' }).port).toBe(3010);
   });
 
   test('one token may not have two roles', () => {

@@ -9,11 +9,13 @@ export class ConfigError extends Error {
 }
 
 export type Network = 'devnet' | 'testnet' | 'mainnet';
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type TokenRole = 'chainhook' | 'write' | 'viewer' | 'admin';
 
 export interface Config {
   readonly host: string;
   readonly port: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly dataDir: string;
   readonly mongodbUri: string | undefined;
   readonly role: 'writer' | 'reader';
@@ -37,6 +39,9 @@ export interface Config {
     readonly rewindBlocks: number;
     readonly stallMs: number;
     readonly bodyLimitBytes: number;
+    /** Deliveries under way at once; one more waits up to `maxWaitMs`, then it is refused with 503. */
+    readonly maxPending: number;
+    readonly maxWaitMs: number;
   };
 }
 
@@ -45,6 +50,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Clarinet's well-known first devnet account; real networks must name their deployer. */
 export const DEVNET_DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
 const HOUR_MS = 3_600_000;
+/** Longest token that signing in takes. */
+export const MAX_TOKEN_CHARACTERS = 1_024;
+const TOKEN = new RegExp(`^[!-~]{1,${MAX_TOKEN_CHARACTERS}}$`);
 
 /** Reads the settings of DESIGN section 6 from `env`. @throws {ConfigError} on the first bad value. */
 export function readConfig(env: Environment): Config {
@@ -84,10 +92,16 @@ export function readConfig(env: Environment): Config {
   if (role === 'reader')
     throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer');
   const startBlock = text('CHAINHOOK_START_BLOCK');
+  const port = whole('PORT', 3001, 0, 65_535);
+  const nodeUrl = url('CHAINHOOK_NODE_URL', ['http', 'https']);
+  const observerPort = whole('CHAINHOOK_OBSERVER_PORT', 3010, 1, 65_535);
+  if (nodeUrl !== undefined && observerPort === port)
+    throw new ConfigError(`CHAINHOOK_OBSERVER_PORT must differ from PORT (${port})`);
 
   return {
     host: text('HOST') ?? '127.0.0.1',
-    port: whole('PORT', 3001, 0, 65_535),
+    port,
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     dataDir: text('DATA_DIR') ?? './data',
     mongodbUri,
     role,
@@ -101,13 +115,15 @@ export function readConfig(env: Environment): Config {
     batchTimeoutMs: whole('ANALYTICS_BATCH_TIMEOUT_MS', 10_000, 1, HOUR_MS),
     corsOrigins: origins(text('CORS_ORIGIN')),
     chainhook: {
-      nodeUrl: url('CHAINHOOK_NODE_URL', ['http', 'https']),
-      observerPort: whole('CHAINHOOK_OBSERVER_PORT', 3010, 1, 65_535),
+      nodeUrl,
+      observerPort,
       externalUrl: url('CHAINHOOK_EXTERNAL_URL', ['http', 'https']),
       startBlock: startBlock === undefined ? undefined : whole('CHAINHOOK_START_BLOCK', 0, 0, Number.MAX_SAFE_INTEGER),
       rewindBlocks: whole('CHAINHOOK_REWIND_BLOCKS', 300, 0, 1_000_000),
       stallMs: whole('CHAINHOOK_STALL_MS', 600_000, 1_000, 24 * HOUR_MS),
       bodyLimitBytes: bytes('CHAINHOOK_BODY_LIMIT', text('CHAINHOOK_BODY_LIMIT') ?? '40mb'),
+      maxPending: whole('CHAINHOOK_MAX_PENDING', 64, 1, 1_000),
+      maxWaitMs: whole('CHAINHOOK_MAX_WAIT_MS', 10_000, 1, 60_000),
     },
   };
 }
@@ -135,6 +151,9 @@ function tokens(text: (name: string) => string | undefined): Partial<Record<Toke
   for (const [role, name] of Object.entries(names) as [TokenRole, string][]) {
     const value = text(name);
     if (value === undefined) continue;
+    // What no Authorization header can carry would lock everyone out; it may be a secret, so it is not repeated.
+    if (!TOKEN.test(value))
+      throw new ConfigError(`${name} must be 1 to ${MAX_TOKEN_CHARACTERS} visible ASCII characters without spaces`);
     const twin = (Object.keys(found) as TokenRole[]).find((other) => found[other] === value);
     // One token with two roles would have the wider one: what is meant for a chain node could then administer.
     if (twin !== undefined) throw new ConfigError(`${name} must differ from ${names[twin]}`);

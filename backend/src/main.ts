@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
-import { ConfigError, readConfig } from './config.js';
+import { pino, type Logger } from 'pino';
+import { ConfigError, readConfig, type Config } from './config.js';
 import { createService } from './service.js';
 
 /**
@@ -11,15 +11,19 @@ const FRONTEND = fileURLToPath(new URL('../../frontend/out', import.meta.url));
 /** An orderly end folds what waits and writes the checkpoint; after this long the process ends without. */
 const SHUTDOWN_MS = 9_000;
 
-const logger = pino({
-  level: process.env['LOG_LEVEL'] ?? 'info',
-  // The time as a person reads it; tokens never reach a log line, these paths are the belt to that brace.
-  timestamp: pino.stdTimeFunctions.isoTime,
-  redact: ['req.headers.authorization', 'req.headers.cookie', 'token', '*.token'],
-});
+function logOf({ logLevel }: Pick<Config, 'logLevel'>): Logger {
+  return pino({
+    level: logLevel,
+    // The time as a person reads it; tokens never reach a log line, these paths are the belt to that brace.
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'token', '*.token'],
+  });
+}
 
 async function main(): Promise<void> {
-  const service = await createService({ config: readConfig(process.env), logger, frontendDir: FRONTEND });
+  const config = readConfig(process.env);
+  const logger = logOf(config);
+  const service = await createService({ config, logger, frontendDir: FRONTEND });
   const { url } = await service.listen();
   logger.info({ url }, 'listening');
 
@@ -49,6 +53,6 @@ main().catch((error: unknown) => {
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
   else if (syscall === 'listen')
     process.stderr.write(`HOST and PORT cannot be listened on: ${code ?? String(error)}\n`);
-  else logger.fatal({ err: error }, 'could not start');
+  else logOf({ logLevel: 'fatal' }).fatal({ err: error }, 'could not start');
   process.exit(1);
 });

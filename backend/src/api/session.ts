@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Request } from 'express';
+import { MAX_TOKEN_CHARACTERS } from '../config.js';
 import { ENDED_SESSION } from './auth.js';
 import { SMALL_BODY } from './body.js';
 import { refuseCrossSite, unauthorized } from './guard.js';
@@ -21,7 +22,7 @@ export function sessionRoutes(
       tag: 'session',
       summary: "Sign in: trade a token for a session cookie with that token's role",
       body: {
-        schema: Type.Object({ token: Type.String({ minLength: 1, maxLength: 1024 }) }),
+        schema: Type.Object({ token: Type.String({ minLength: 1, maxLength: MAX_TOKEN_CHARACTERS }) }),
         limit: SMALL_BODY,
       },
       outcomes: { 204: { description: 'The cookie is set: HttpOnly, SameSite=Strict' } },
