@@ -22,8 +22,12 @@ export const HOSTED_NAME = 'passportx-analytics';
 
 /** Ids follow from what is registered, so that a second registration meets the first one instead of doubling it. */
 export function nodePredicates(registration: Registration): PrintPredicate[] {
-  const { network, deployer } = registration;
-  return printPredicates({ ...registration, uuidOf: (name) => stableUuid(`${network} ${deployer} ${name}`) });
+  const { network, deployer, startBlock } = registration;
+  return printPredicates({
+    ...registration,
+    startOf: () => startBlock,
+    uuidOf: (name) => stableUuid(`${network} ${deployer} ${name}`),
+  });
 }
 
 export function hostedDefinition(network: HostedNetwork, deployer: string, url: string): ChainhookDefinition {
@@ -48,7 +52,7 @@ export function predicateFile(network: Network): string {
   const v1 = printPredicates({
     network,
     deployer,
-    startBlock: 1,
+    startOf: () => 1,
     delivery: { url, token: '${CHAINHOOK_AUTH_TOKEN}' },
     uuidOf: () => '${UUID}',
   });

@@ -12,11 +12,13 @@ import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { Intake } from './chain/intake.js';
 import { startObserver, type Observer } from './chain/observer.js';
+import type { Scans } from './chain/scans.js';
 import { chainStatus } from './chain/status.js';
 import type { Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
 import { activityItem, activitySource, type ActivityNames } from './events/activityItem.js';
 import type { Change } from './events/fact.js';
+import type { DocumentStore } from './log/documents.js';
 import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
 import { Hub } from './realtime/hub.js';
@@ -52,7 +54,7 @@ export interface Service {
 /** Log entries after which a checkpoint is written: folding as many again at a start takes a fraction of a second. */
 const CHECKPOINT_ENTRIES = 100_000;
 /** How often the registered predicates are looked at: a node gives one up within seconds of failed deliveries. */
-const PREDICATE_CHECK_MS = 10_000;
+const PREDICATE_CHECK_MS = 5_000;
 /** Default range of the headline: 30 UTC days, today included. */
 const HEADLINE_DAYS = 30;
 
@@ -141,6 +143,7 @@ export async function createService({
 
   let observer: Observer | undefined;
   let started = false;
+  const startedAtMs = clock();
   const services: Services = {
     auth,
     analytics: { seq: () => processor.position, reads: aggregator },
@@ -154,7 +157,12 @@ export async function createService({
       },
     },
     quarantine,
-    chainStatus: () => chainStatus(intake.status(), clock()),
+    chainStatus: () =>
+      chainStatus(intake.status(), clock(), {
+        startedAtMs,
+        nodeTip: observer?.nodeTip(),
+        stallMs: config.chainhook.stallMs,
+      }),
     predicates: () => Promise.resolve(observer?.predicates() ?? []),
     readiness: () => {
       const behind = log.head - processor.position;
@@ -201,7 +209,7 @@ export async function createService({
         server.listen(config.port, config.host, resolve);
       });
       const { port } = server.address() as AddressInfo;
-      observer = observe(config, tokens.chainhook, intake, logger);
+      observer = observe(config, tokens.chainhook, intake, documents, logger);
       processor.start().then(
         () => {
           started = true;
@@ -224,7 +232,13 @@ export async function createService({
 }
 
 /** Registers with the configured node and listens for it; undefined when there is none. */
-function observe(config: Config, token: string, intake: Intake, logger: Logger): Observer | undefined {
+function observe(
+  config: Config,
+  token: string,
+  intake: Intake,
+  documents: DocumentStore,
+  logger: Logger,
+): Observer | undefined {
   const { nodeUrl, observerPort, externalUrl, startBlock, rewindBlocks, bodyLimitBytes } = config.chainhook;
   if (nodeUrl === undefined) return undefined;
   return startObserver({
@@ -241,8 +255,13 @@ function observe(config: Config, token: string, intake: Intake, logger: Logger):
     stateDir: paths(config.dataDir).predicates,
     intake: {
       deliver: (body) => intake.deliver(body),
-      beginRescan: (from) => intake.beginRescan(from),
+      beginRescan: (from, isOver) => intake.beginRescan(from, isOver),
+      endRescan: () => intake.endRescan(),
       tipHeight: () => intake.status().tip?.height,
+    },
+    scans: {
+      load: async () => (await documents.get<Scans>('predicates', 'scans')) ?? {},
+      save: (scans) => documents.put('predicates', 'scans', scans),
     },
     logger,
     intervalMs: PREDICATE_CHECK_MS,

@@ -6,6 +6,7 @@ import type { Services } from './services.js';
  * The service's own figures for Prometheus, beside those of the process and of Node:
  * `passportx_log_head`, `passportx_folded` (positions), `passportx_fold_lag` (entries between them), `passportx_batches`,
  * `passportx_queued_deliveries`, `passportx_chain_lag_seconds` (age of the tip; absent before the first block),
+ * `passportx_chain_stalled` (1 while nothing comes though the node has newer blocks),
  * `passportx_unproven_blocks`, `passportx_reorgs`, `passportx_socket_clients`, `passportx_cache_hits`,
  * `passportx_cache_misses`, and `passportx_http_request_seconds` by method, route and status.
  */
@@ -45,6 +46,9 @@ export class HttpMetrics {
       const { lagMs } = chainStatus();
       return lagMs === null ? null : lagMs / 1000;
     });
+    gauge('chain_stalled', 'No delivery for CHAINHOOK_STALL_MS though the node has a higher block', () =>
+      Number(chainStatus().stalled),
+    );
     gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => chainStatus().unproven.length);
     gauge('reorgs', 'Reorgs seen', () => chainStatus().reorgs.count);
     gauge('cache_hits', 'Live reads answered from the cache', () => cache().hits);

@@ -35,6 +35,7 @@ interface Rescan {
   readonly from: number;
   readonly to: number;
   readonly seen: Set<string>;
+  readonly isOver: (to: number) => boolean;
 }
 
 export class CanonicalChain {
@@ -113,10 +114,21 @@ export class CanonicalChain {
     });
   }
 
-  /** From here on blocks from `from` up to the present tip are expected again. */
-  beginRescan(from: number): void {
+  /**
+   * From here on blocks from `from` up to the present tip are expected again, until a block above it is applied.
+   * @param isOver asked then whether the node has come past that tip with everything; if not, a later block asks again.
+   */
+  beginRescan(from: number, isOver: (to: number) => boolean = () => true): void {
     const tip = this.tip();
-    this.#rescan = tip === undefined || tip.height < from ? undefined : { from, to: tip.height, seen: new Set() };
+    this.#rescan =
+      tip === undefined || tip.height < from ? undefined : { from, to: tip.height, seen: new Set(), isOver };
+  }
+
+  /** Ends a rescan that is over without waiting for a block above it. */
+  endRescan(): Decision {
+    return this.#decide(() => {
+      if (this.#rescan?.isOver(this.#rescan.to) === true) this.#doubtLeftOut(this.#rescan);
+    });
   }
 
   /** Takes a decision back. Decisions are undone in the reverse order of their making. */
@@ -239,7 +251,10 @@ export class CanonicalChain {
     const rescan = this.#rescan;
     if (rescan === undefined) return;
     rescan.seen.add(hash);
-    if (height <= rescan.to) return;
+    if (height > rescan.to && rescan.isOver(rescan.to)) this.#doubtLeftOut(rescan);
+  }
+
+  #doubtLeftOut(rescan: Rescan): void {
     this.#rescan = undefined;
     for (const entry of this.#state.canonicalAbove(rescan.from - 1)) {
       if (entry.height <= rescan.to && !rescan.seen.has(entry.hash)) {

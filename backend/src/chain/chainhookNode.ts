@@ -31,8 +31,13 @@ const DEAD = new Set(['interrupted', 'unconfirmed_expiration', 'confirmed_expira
 const TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;
 
-export function isDead({ status }: PredicateStatus): boolean {
+export function isDead({ status }: Pick<PredicateStatus, 'status'>): boolean {
   return DEAD.has(status);
+}
+
+/** Whether the node still goes through blocks of the past for it. A state that is not known here is taken for streaming. */
+export function isScanning({ status }: Pick<PredicateStatus, 'status'>): boolean {
+  return status === 'new' || status === 'scanning';
 }
 
 export class ChainhookNode {
@@ -45,8 +50,12 @@ export class ChainhookNode {
     this.#signal = signal;
   }
 
-  async ping(): Promise<void> {
-    await this.#call('GET', '/ping');
+  /** Height of the node's newest block; undefined when it does not tell, as most versions do not. */
+  async ping(): Promise<number | undefined> {
+    const result = await this.#call('GET', '/ping');
+    const stacks = isObject(result) ? result['stacks'] : undefined;
+    const height = isObject(stacks) ? stacks['tip_height'] : undefined;
+    return typeof height === 'number' ? height : undefined;
   }
 
   async register(predicate: PrintPredicate): Promise<void> {

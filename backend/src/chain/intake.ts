@@ -130,9 +130,20 @@ export class Intake {
     return this.#rule(hash, () => this.#chain.retract(hash));
   }
 
-  /** Tells that a node will deliver the blocks from height `from` again; those that it leaves out become unproven. */
-  beginRescan(from: number): void {
-    this.#chain.beginRescan(from);
+  /**
+   * Tells that a node will deliver the blocks from height `from` again; those that it leaves out become unproven.
+   * @param isOver whether it has delivered all up to this height; without it, the first block above tells so.
+   */
+  beginRescan(from: number, isOver?: (to: number) => boolean): void {
+    this.#chain.beginRescan(from, isOver);
+  }
+
+  /** Ends a rescan that is over although no block above it came. Throws as `deliver`. */
+  async endRescan(): Promise<void> {
+    await this.#decisions.make(
+      () => Promise.resolve(),
+      () => ({ decision: this.#chain.endRescan(), factIds: new Map() }),
+    );
   }
 
   status(): IntakeStatus {

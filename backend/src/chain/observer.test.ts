@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { StandInNode } from '../../test/support/chainhookNode.js';
 import { contractsOf } from './contracts.js';
 import { startObserver, type Observer, type ObserverIntake, type ObserverOptions } from './observer.js';
+import type { Scans } from './scans.js';
 
 const DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
 const [ISSUER = '', METADATA = '', COMMUNITY = ''] = contractsOf(DEPLOYER);
@@ -16,6 +17,9 @@ const [ISSUER = '', METADATA = '', COMMUNITY = ''] = contractsOf(DEPLOYER);
 class Heights implements ObserverIntake {
   readonly seen: number[] = [];
   readonly rescans: number[] = [];
+  isOver: (to: number) => boolean = () => true;
+  /** Whether the rescan was over, each time that it was asked to end. */
+  readonly ends: boolean[] = [];
   refusing = false;
 
   async deliver(body: unknown): Promise<void> {
@@ -24,8 +28,14 @@ class Heights implements ObserverIntake {
     this.seen.push(...apply.map((block) => block.block_identifier.index));
   }
 
-  beginRescan(fromHeight: number): void {
+  beginRescan(fromHeight: number, isOver: (to: number) => boolean): void {
     this.rescans.push(fromHeight);
+    this.isOver = isOver;
+  }
+
+  endRescan(): Promise<void> {
+    this.ends.push(this.isOver(this.tipHeight() ?? 0));
+    return Promise.resolve();
   }
 
   tipHeight(): number | undefined {
@@ -51,6 +61,7 @@ describe('the observer of a Chainhook node', () => {
   let intake: Heights;
   let stateDir: string;
   let port: number;
+  let scans: Scans;
   let lines: { level: number; msg: string; reason?: string }[];
   const observers: Observer[] = [];
 
@@ -68,6 +79,12 @@ describe('the observer of a Chainhook node', () => {
       bodyLimitBytes: 1_000_000,
       stateDir,
       intake,
+      scans: {
+        load: () => Promise.resolve(scans),
+        save: async (next) => {
+          scans = next;
+        },
+      },
       logger: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
       intervalMs: 30,
       ...changes,
@@ -83,6 +100,7 @@ describe('the observer of a Chainhook node', () => {
     intake = new Heights();
     stateDir = join(await mkdtemp(join(tmpdir(), 'passportx-observer-')), 'predicates');
     port = await freePort();
+    scans = {};
     lines = [];
   });
   afterEach(async () => {
@@ -125,7 +143,8 @@ describe('the observer of a Chainhook node', () => {
     const stranger = await fetch(`http://127.0.0.1:${port}/payload`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer guess' },
-      body: '{}',
+      // What it says is not looked at: it is no JSON.
+      body: '{"cut o',
     });
     expect(stranger.status).toBe(403);
     expect(intake.seen).toHaveLength(3);
@@ -211,6 +230,71 @@ describe('the observer of a Chainhook node', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ predicate: 'passportx-community-manager', status: 'interrupted' }),
     );
+  });
+
+  test('a predicate that expired is registered again with all others', async () => {
+    const observer = start();
+    await streaming(observer);
+    node.end(COMMUNITY, 'confirmed_expiration');
+    await until(() => node.posted.length === 10);
+    await streaming(observer);
+    expect(node.predicates).toHaveLength(5);
+  });
+
+  test('a scan that is far behind goes on from where it was when all are registered anew, over a restart too', async () => {
+    for (let n = 1; n <= 10; n += 1) await node.mine(ISSUER, METADATA);
+    const release = node.hold(METADATA);
+    const first = start();
+    await until(() => statuses(first).includes('scanning') && statuses(first).includes('streaming'));
+    await until(() => intake.seen.includes(10));
+    node.end(COMMUNITY, 'unconfirmed_expiration');
+    await until(() => node.posted.length === 10);
+    // The others have seen block 10: their scan goes back 3. Of this one nothing has come yet.
+    expect(node.posted.slice(5).map(({ networks }) => networks.testnet?.start_block)).toEqual([7, 1, 7, 7, 7]);
+    await until(() => scans['passportx-badge-issuer'] === undefined);
+    await first.close();
+
+    const second = start();
+    release();
+    await streaming(second);
+    expect(node.posted.slice(10).map(({ networks }) => networks.testnet?.start_block)).toEqual([7, 1, 7, 7, 7]);
+    await until(() => scans['passportx-badge-metadata'] === undefined);
+    expect(intake.seen.filter((height) => height === 1)).toHaveLength(2);
+  });
+
+  test('a rescan is over when the slowest predicate is past it', async () => {
+    for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    const first = start();
+    await streaming(first);
+    await first.close();
+    const release = node.hold(METADATA);
+    const second = start();
+    await until(() => statuses(second).includes('streaming'));
+    expect(intake.isOver(5)).toBe(false);
+    expect(intake.ends.at(-1)).toBe(false);
+    release();
+    await streaming(second);
+    expect(intake.isOver(5)).toBe(true);
+    expect(intake.ends.at(-1)).toBe(true);
+  });
+
+  test('what a scan skips is left out, and told of by no one: the observer goes on', async () => {
+    for (let n = 1; n <= 4; n += 1) await node.mine(ISSUER);
+    node.skipped.add(2);
+    await streaming(start());
+    expect(intake.seen).toEqual([1, 3, 4]);
+  });
+
+  test("the node's newest block is known from its predicates, or from the node itself where it tells", async () => {
+    const observer = start();
+    expect(observer.nodeTip()).toBeUndefined();
+    await streaming(observer);
+    for (let n = 1; n <= 3; n += 1) await node.mine();
+    await until(() => observer.nodeTip() === 3);
+    for (const contract of contractsOf(DEPLOYER)) node.hold(contract);
+    void node.mine();
+    node.tellsTip = true;
+    await until(() => observer.nodeTip() === 4);
   });
 
   test('a node that forgot its predicates gets them again', async () => {

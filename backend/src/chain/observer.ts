@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChainhookEventObserver } from '@hirosystems/chainhook-client';
-import { PINO_CONFIG, logger as clientLogger } from '@hirosystems/chainhook-client/dist/util/logger.js';
 import type { Logger } from 'pino';
 import type { Network } from '../config.js';
 import type { PredicateState } from '../contract/index.js';
 import { ChainhookNode, isDead } from './chainhookNode.js';
 import { isObject } from './json.js';
+import { makeListener, type Listener } from './listener.js';
 import { PREDICATE_NAMES, printPredicates, startHeight, type PrintPredicate } from './predicates.js';
+import { advanced, begun, completeTo, type Scans, type ScanStore } from './scans.js';
 
 /**
  * Keeps our predicates registered with a Chainhook node and takes its payloads on a port of their own. Whatever ends a
  * registration (a restart on either side, deliveries that failed), the next one is of all predicates, with new ids, and
- * starts before the last block seen: it leaves no hole. A node that is not there is waited for in the background.
+ * starts before the last block seen, or where its own scan was: it leaves no hole. A node that is not there is waited for.
  */
 export interface ObserverOptions {
   /** Base URL of the node's API (`CHAINHOOK_NODE_URL`). */
@@ -34,6 +34,7 @@ export interface ObserverOptions {
   /** Directory for what is registered, so that a process that was killed is tidied up after. Holds the token: mode 0700. */
   readonly stateDir: string;
   readonly intake: ObserverIntake;
+  readonly scans: ScanStore;
   readonly logger: Logger;
   /** How often the predicates are looked at, and how long after a failure the next attempt comes. */
   readonly intervalMs: number;
@@ -42,8 +43,10 @@ export interface ObserverOptions {
 export interface ObserverIntake {
   /** Rejects when the payload could not be made durable: the node is told 500 and tries again. */
   deliver(body: unknown): Promise<unknown>;
-  /** The node is about to deliver the blocks from this height on again. */
-  beginRescan(fromHeight: number): void;
+  /** The node is about to deliver the blocks from this height on again; `isOver` tells whether it has come past `to`. */
+  beginRescan(fromHeight: number, isOver: (to: number) => boolean): void;
+  /** Ends that if it is over. */
+  endRescan(): Promise<void>;
   /** Height of the last block seen. */
   tipHeight(): number | undefined;
 }
@@ -51,18 +54,18 @@ export interface ObserverIntake {
 export interface Observer {
   /** As last seen, `intervalMs` ago at most while the node answers. */
   predicates(): PredicateState[];
+  /** Height of the newest block that the node has told of; undefined when it has told of none yet. */
+  nodeTip(): number | undefined;
   /** Removes the predicates from the node and stops listening. */
   close(): Promise<void>;
 }
 
 export function startObserver(options: ObserverOptions): Observer {
-  // The client's own lines would bypass the service's log; what matters of them is seen on the node, and logged here.
-  clientLogger.level = 'silent';
-  PINO_CONFIG.level = 'silent';
   const registration = new Registration(options);
   const stopped = registration.run();
   return {
     predicates: () => registration.states,
+    nodeTip: () => registration.nodeTip,
     close: () => {
       registration.stop();
       return stopped;
@@ -72,6 +75,8 @@ export function startObserver(options: ObserverOptions): Observer {
 
 class Registration {
   states: PredicateState[] = unregistered('waiting for the node');
+  nodeTip: number | undefined;
+  #scans: Scans = {};
   readonly #stopping = new AbortController();
   readonly #node: ChainhookNode;
   #lastFailure: string | undefined;
@@ -87,25 +92,28 @@ class Registration {
   /** Registers, watches, and registers again, until stopped. Never rejects. */
   async run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const listener = this.#listener();
+      let listener: Listener | undefined;
       try {
         await this.#node.ping();
         await this.#removeLeftovers();
-        const predicates = await this.#register(listener);
+        const tip = this.options.intake.tipHeight();
+        const predicates = await this.#predicates(tip);
+        listener = await this.#listener(predicates);
+        await this.#register(listener, predicates, tip);
         await this.#watch(predicates);
       } catch (error) {
         this.#fail(error);
         this.states = unregistered('not registered');
       }
       // The client removes from the node what it registered; what it cannot remove is left over for the next time.
-      await listener.close().catch((error: unknown) => this.#fail(error));
+      await listener?.close().catch((error: unknown) => this.#fail(error));
       await this.#pause();
     }
   }
 
-  #listener(): ChainhookEventObserver {
-    const { nodeUrl, host, port, token, bodyLimitBytes, stateDir } = this.options;
-    return new ChainhookEventObserver(
+  #listener(predicates: PrintPredicate[]): Promise<Listener> {
+    const { nodeUrl, host, port, token, bodyLimitBytes, stateDir, intake } = this.options;
+    return makeListener(
       {
         hostname: host,
         port,
@@ -119,7 +127,11 @@ class Registration {
         // still scans for a dead one and starts it again and again: both are done here instead.
         wait_for_chainhook_node: false,
       },
-      { base_url: nodeUrl },
+      nodeUrl,
+      predicates,
+      async (payload) => {
+        await intake.deliver(payload);
+      },
     );
   }
 
@@ -128,27 +140,32 @@ class Registration {
     return externalUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   }
 
-  async #register(listener: ChainhookEventObserver): Promise<PrintPredicate[]> {
-    const { network, deployer, token, startBlock, rewindBlocks, intake, logger } = this.options;
-    const tip = intake.tipHeight();
+  /** Remembers, before anything is asked of the node, that all of them begin to scan. */
+  async #predicates(tip: number | undefined): Promise<PrintPredicate[]> {
+    const { network, deployer, token, startBlock, rewindBlocks, scans } = this.options;
+    const before = await scans.load();
+    const startOf = (name: string): number => startHeight(completeTo(before, name, tip), rewindBlocks, startBlock);
+    this.#scans = begun(before, PREDICATE_NAMES, tip, startHeight(undefined, rewindBlocks, startBlock));
+    await scans.save(this.#scans);
+    const delivery = { url: `${this.#externalUrl()}/payload`, token };
+    return printPredicates({ network, deployer, startOf, delivery, uuidOf: () => randomUUID() });
+  }
+
+  async #register(listener: Listener, predicates: PrintPredicate[], tip: number | undefined): Promise<void> {
+    const { nodeUrl, startBlock, rewindBlocks, intake, logger } = this.options;
     const from = startHeight(tip, rewindBlocks, startBlock);
-    const url = `${this.#externalUrl()}/payload`;
-    const predicates = printPredicates({
-      network,
-      deployer,
-      startBlock: from,
-      delivery: { url, token },
-      uuidOf: () => randomUUID(),
-    });
+    this.states = unregistered('registering');
+    if (tip !== undefined) intake.beginRescan(from, (to) => this.#isPast(to));
     // Gives each predicate a new uuid, in place, before it posts it; listens only after the last one.
-    await listener.start(predicates, async (payload) => {
-      await intake.deliver(payload);
-    });
-    if (tip !== undefined) intake.beginRescan(from);
+    await listener.open();
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
-    logger.info({ node: this.options.nodeUrl, from, url }, 'predicates registered');
-    return predicates;
+    logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');
+  }
+
+  /** Whether every predicate has delivered what it scans up to this height. */
+  #isPast(height: number): boolean {
+    return this.states.every(({ name, lastBlock }) => this.#scans[name] === undefined || (lastBlock ?? -1) >= height);
   }
 
   /** Ends when a predicate is dead or unknown to the node, or when stopped. A node that is away keeps its predicates. */
@@ -179,16 +196,27 @@ class Registration {
 
   /** @returns the name of a predicate that is dead. Those that the node does not know, or not yet, go to `unknown`. */
   async #look(predicates: readonly PrintPredicate[], unknown: Set<string>): Promise<string | undefined> {
-    let dead: string | undefined;
     const states: PredicateState[] = [];
+    const tips = [await this.#node.ping()];
     for (const { name, uuid } of predicates) {
       const seen = await this.#node.status(uuid);
       if (seen === undefined) unknown.add(uuid);
-      else if (isDead(seen)) dead = name;
+      tips.push(seen?.lastBlock ?? undefined);
       states.push({ name, uuid, status: seen?.status ?? 'unknown to the node', lastBlock: seen?.lastBlock ?? null });
     }
+    const known = tips.filter((tip) => tip !== undefined);
+    if (known.length > 0) this.nodeTip = Math.max(...known);
     this.states = states;
-    return dead;
+    await this.#noteScans(states.filter(({ uuid }) => !unknown.has(uuid))).catch((error: unknown) => this.#fail(error));
+    return states.find(isDead)?.name;
+  }
+
+  async #noteScans(seen: readonly PredicateState[]): Promise<void> {
+    const { scans, intake } = this.options;
+    const before = this.#scans;
+    this.#scans = advanced(before, seen);
+    if (JSON.stringify(this.#scans) !== JSON.stringify(before)) await scans.save(this.#scans);
+    await intake.endRescan();
   }
 
   /** What a process that was killed, or a node that was away, left registered would deliver twice, and to a stale token. */

@@ -25,8 +25,8 @@ export interface PredicateRequest {
   readonly network: Network;
   /** Address that deployed the contracts. */
   readonly deployer: string;
-  /** First height that the node evaluates. */
-  readonly startBlock: number;
+  /** First height that the node evaluates for the predicate of this name. */
+  readonly startOf: (name: string) => number;
   /** Where the node posts payloads to, and the bearer token that it sends. */
   readonly delivery: { readonly url: string; readonly token: string };
   readonly uuidOf: (name: string) => string;
@@ -39,7 +39,7 @@ const ANYTHING = '.*';
 export const PREDICATE_NAMES: readonly string[] = CONTRACT_NAMES.map(nameOf);
 
 export function printPredicates(request: PredicateRequest): PrintPredicate[] {
-  const { network, deployer, startBlock, delivery, uuidOf } = request;
+  const { network, deployer, startOf, delivery, uuidOf } = request;
   return CONTRACT_NAMES.map((contract) => ({
     uuid: uuidOf(nameOf(contract)),
     name: nameOf(contract),
@@ -47,7 +47,7 @@ export function printPredicates(request: PredicateRequest): PrintPredicate[] {
     chain: 'stacks',
     networks: {
       [network]: {
-        start_block: startBlock,
+        start_block: startOf(nameOf(contract)),
         decode_clarity_values: false,
         if_this: {
           scope: 'print_event',

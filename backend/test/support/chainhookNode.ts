@@ -1,18 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PrintPredicate, PrintSpecification } from '../../src/chain/predicates.js';
+import { badgeMinted, block, payload, tx } from './payloads.js';
 
 /**
  * A Chainhook node (v1) as seen over HTTP: its predicate API with the real status in the body, a chain of blocks of its
- * own, a scan from `start_block` upon registration, and deliveries in 3 attempts, after which the predicate is
- * interrupted. Delivers a block to a predicate when the block has a print of its contract.
+ * own, a scan from `start_block` upon registration, each predicate at its own speed, and deliveries in 3 attempts, after
+ * which the predicate is interrupted. Delivers a block to a predicate when the block has a print of its contract; each
+ * print of a `badge-issuer` mints the badge whose id is the height.
  */
 export interface MinedBlock {
   readonly height: number;
-  readonly hash: string;
+  /** Blocks of one fork are linked by their parents. */
+  readonly fork: string;
   /** Contract identifiers that printed in it. */
   readonly contracts: readonly string[];
 }
@@ -37,6 +39,11 @@ export class StandInNode {
   readonly attempts: number[] = [];
   /** Contracts whose predicates are refused, as for a bad expression. */
   readonly refused = new Set<string>();
+  /** Heights that a scan leaves out, as real ones do now and then. */
+  readonly skipped = new Set<number>();
+  /** Whether `/ping` tells the height of the newest block, as some versions do. */
+  tellsTip = false;
+  readonly #held = new Map<string, Promise<void>>();
   readonly #registered = new Map<string, Registered>();
 
   /** @param attemptDelayMs time between two attempts: 1,000 in a real node. */
@@ -65,10 +72,33 @@ export class StandInNode {
 
   /** Adds a block on top and delivers it to the predicates that it concerns; resolves when all attempts are over. */
   async mine(...contracts: string[]): Promise<void> {
-    const height = this.blocks.length + 1;
-    const block = { height, hash: `0x${randomUUID().replaceAll('-', '').padStart(64, '0')}`, contracts };
-    this.blocks.push(block);
-    await Promise.all([...this.#registered.values()].map((registered) => this.#deliver(registered, block)));
+    const mined = { height: this.blocks.length + 1, fork: this.blocks.at(-1)?.fork ?? 'A', contracts };
+    this.blocks.push(mined);
+    await Promise.all([...this.#registered.values()].map((registered) => this.#deliver(registered, mined)));
+  }
+
+  /** The blocks from `height` up are replaced by those of another fork without prints, and nobody is told. */
+  replaceFrom(height: number, fork: string): void {
+    for (const old of this.blocks.splice(height - 1)) this.blocks.push({ height: old.height, fork, contracts: [] });
+  }
+
+  /** Evaluates no further block for the predicate of `contract` until the returned function is called. */
+  hold(contract: string): () => void {
+    let release = (): void => undefined;
+    this.#held.set(contract, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#held.delete(contract);
+      release();
+    };
+  }
+
+  /** The predicate of `contract` comes to an end that is none of ours, such as `confirmed_expiration`. */
+  end(contract: string, type: string): void {
+    for (const registered of this.#registered.values())
+      if (registered.specification.if_this.contract_identifier === contract) {
+        registered.status = { type, info: {} };
+        registered.enabled = false;
+      }
   }
 
   /** Forgets every predicate, as a node does whose database was lost. */
@@ -82,27 +112,33 @@ export class StandInNode {
     await once(this.server, 'close');
   }
 
-  #deliver(registered: Registered, block: MinedBlock): Promise<void> {
-    registered.queue = registered.queue.then(() => this.#attempt(registered, block));
+  #deliver(registered: Registered, mined: MinedBlock): Promise<void> {
+    registered.queue = registered.queue.then(() => this.#evaluate(registered, mined));
     return registered.queue;
   }
 
-  async #attempt(registered: Registered, block: MinedBlock): Promise<void> {
+  async #evaluate(registered: Registered, mined: MinedBlock): Promise<void> {
     const { predicate, specification } = registered;
     const { contract_identifier: contract } = specification.if_this;
+    await this.#held.get(contract);
     const isActive = (): boolean => this.#registered.get(predicate.uuid) === registered && registered.enabled;
-    if (!isActive() || block.height < specification.start_block || !block.contracts.includes(contract)) return;
+    if (!isActive() || mined.height < specification.start_block) return;
+    const isLeftOut = registered.status.type === 'scanning' && this.skipped.has(mined.height);
+    if (mined.contracts.includes(contract) && !isLeftOut && !(await this.#attempt(registered, mined, isActive))) return;
+    registered.status.info = { last_evaluated_block_height: mined.height };
+  }
+
+  async #attempt(registered: Registered, mined: MinedBlock, isActive: () => boolean): Promise<boolean> {
+    const { predicate, specification } = registered;
     for (let attempt = 1; attempt <= ATTEMPTS && isActive(); attempt += 1) {
-      const status = await post(specification.then_that.http_post, payloadOf(predicate, contract, block));
+      const status = await post(specification.then_that.http_post, payloadOf(predicate, specification, mined));
       this.attempts.push(status);
-      if (status >= 200 && status < 300) {
-        registered.status = { type: 'streaming', info: { last_evaluated_block_height: block.height } };
-        return;
-      }
+      if (status >= 200 && status < 300) return true;
       if (attempt < ATTEMPTS) await sleep(this.attemptDelayMs);
     }
-    registered.status = { type: 'interrupted', info: `unable to deliver block ${block.height}` };
+    registered.status = { type: 'interrupted', info: `unable to deliver block ${mined.height}` };
     registered.enabled = false;
+    return false;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -115,7 +151,10 @@ export class StandInNode {
 
   #handle(call: string, body: string): Record<string, unknown> {
     const uuid = call.slice(call.lastIndexOf('/') + 1);
-    if (call === 'GET /ping') return { status: 200, result: 'chainhook service up and running' };
+    if (call === 'GET /ping') {
+      const tip = { stacks: { tip_height: this.blocks.length } };
+      return { status: 200, result: this.tellsTip ? tip : 'chainhook service up and running' };
+    }
     if (call === 'POST /v1/chainhooks') return this.#register(JSON.parse(body) as PrintPredicate);
     if (call.startsWith('GET /v1/chainhooks/')) {
       const found = this.#registered.get(uuid);
@@ -135,16 +174,22 @@ export class StandInNode {
     if (specification === undefined || this.refused.has(specification.if_this.contract_identifier))
       return { status: 422, error: "invalid 'if_this' value" };
     if (this.#registered.has(predicate.uuid)) return { status: 409, error: 'Predicate uuid already in use' };
-    const info = { last_evaluated_block_height: this.blocks.length };
-    const registered = {
+    const isNew = this.blocks.length < specification.start_block;
+    const registered: Registered = {
       predicate,
       specification,
-      status: { type: 'streaming', info },
+      status: {
+        type: isNew ? 'streaming' : 'scanning',
+        info: { last_evaluated_block_height: Math.min(this.blocks.length, specification.start_block - 1) },
+      },
       enabled: true,
       queue: Promise.resolve(),
     };
     this.#registered.set(predicate.uuid, registered);
-    for (const block of this.blocks) void this.#deliver(registered, block);
+    for (const mined of this.blocks) void this.#deliver(registered, mined);
+    registered.queue = registered.queue.then(() => {
+      if (registered.enabled) registered.status.type = 'streaming';
+    });
     return { status: 200, result: predicate.uuid };
   }
 }
@@ -163,22 +208,9 @@ async function post(target: PrintSpecification['then_that']['http_post'], payloa
   }
 }
 
-function payloadOf(predicate: PrintPredicate, contract: string, { height, hash }: MinedBlock): unknown {
-  return {
-    apply: [
-      {
-        block_identifier: { index: height, hash },
-        parent_block_identifier: { index: height - 1, hash: '0x00' },
-        timestamp: 1_760_000_000 + height,
-        metadata: {},
-        transactions: [],
-      },
-    ],
-    rollback: [],
-    chainhook: {
-      uuid: predicate.uuid,
-      predicate: { scope: 'print_event', contract_identifier: contract },
-      is_streaming_blocks: true,
-    },
-  };
+function payloadOf({ uuid }: PrintPredicate, { if_this }: PrintSpecification, { height, fork }: MinedBlock): unknown {
+  const contract = if_this.contract_identifier;
+  const prints = contract.endsWith('.badge-issuer') ? [{ ...badgeMinted(height), contract }] : [];
+  const described = block(height, [tx(`${contract} ${height}`, prints)], { fork });
+  return { ...(payload('raw', { apply: [described] }) as object), chainhook: { uuid, is_streaming_blocks: true } };
 }
