@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, DEVNET_DEPLOYER, readConfig } from './config.js';
 import { loadSessionKey, loadTokens } from './secrets.js';
+import { makeDataDir } from './storage.js';
 
 const MAINNET = 'SP3FBR2AGK5H9QBDH3EEN6DF8EK8JY7RX8QJ5SVTE';
 
@@ -81,6 +82,27 @@ describe('the environment', () => {
     expect(() => readConfig({ CHAINHOOK_AUTH_TOKEN: token, ANALYTICS_ADMIN_TOKEN: token })).toThrow(
       'ANALYTICS_ADMIN_TOKEN must differ from CHAINHOOK_AUTH_TOKEN',
     );
+  });
+});
+
+describe('the data directory', () => {
+  let parent: string;
+  beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'passportx-data-'))));
+  afterEach(() => rmSync(parent, { recursive: true }));
+
+  test('is made for its owner alone, and may be there already', async () => {
+    const dataDir = join(parent, 'a', 'b');
+    await makeDataDir(dataDir);
+    await makeDataDir(dataDir);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  });
+
+  test('that lies under a file stops the start with one line that names both', async () => {
+    const file = join(parent, 'file');
+    writeFileSync(file, '');
+    const refused = makeDataDir(join(file, 'data'));
+    await expect(refused).rejects.toThrow(ConfigError);
+    await expect(refused).rejects.toThrow(/^DATA_DIR cannot be used: ENOTDIR: [^\n]*file/);
   });
 });
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.js';
 import { createService } from './service.js';
+import { makeDataDir } from './storage.js';
 
 /**
  * The process around the service: settings from the environment, one line for what stops the start, SIGTERM and SIGINT
@@ -23,6 +24,7 @@ function logOf({ logLevel }: Pick<Config, 'logLevel'>): Logger {
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = logOf(config);
+  await makeDataDir(config.dataDir);
   const service = await createService({ config, logger, frontendDir: FRONTEND });
   const { url } = await service.listen();
   logger.info({ url }, 'listening');
