@@ -11,6 +11,10 @@ import { USAGE, UsageError, readSettings } from './settings.js';
 const RETRY_MS = 1_000;
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const { command, target } = readSettings(process.argv.slice(2), process.env);
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
   const isWell =

@@ -114,6 +114,10 @@ were withdrawn and issued again. Ctrl-C ends it.
 }
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    say(USAGE);
+    return 0;
+  }
   const options = readOptions(process.argv.slice(2));
   const { port, data } = options;
   if (!existsSync(MAIN)) throw new StartError('The service is not built: run npm run build first');

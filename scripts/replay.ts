@@ -64,6 +64,10 @@ function parse(argv: readonly string[]): {
 }
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const { file, bytes, url, token, concurrency } = readOptions(process.argv.slice(2));
   const bar = new SingleBar({
     format: '{bar} {percentage} % · {lines} lines · {rate} lines/s · ETA {eta_formatted}',

@@ -120,6 +120,13 @@ test('the token that the service made under DATA_DIR is found; without any the u
   expect(tokens).toEqual(['Bearer made']);
 });
 
+test('--help shows the usage and is no error', async () => {
+  const { code, out } = await replay([], ['--help']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^npm run replay -- FILE /);
+  expect(bodies).toEqual([]);
+});
+
 test('with --concurrency every line still arrives exactly once', async () => {
   const lines = Array.from({ length: 50 }, (_, index) => JSON.stringify({ index }));
   const { code, out } = await replay(lines, ['--token', 'secret', '--concurrency', '8']);
