@@ -10,6 +10,7 @@ import type { Services } from './api/services.js';
 import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
+import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
 import { startObserver, type Observer } from './chain/observer.js';
 import type { Scans } from './chain/scans.js';
@@ -55,6 +56,12 @@ export interface Service {
 const CHECKPOINT_ENTRIES = 100_000;
 /** How often the registered predicates are looked at: a node gives one up within seconds of failed deliveries. */
 const PREDICATE_CHECK_MS = 5_000;
+/** Sockets of viewers (`Hub`), and some for calls beside them; one more is closed at once. */
+const MAX_CONNECTIONS = 12_000;
+/** For a request with its body: 40 MB at 3 Mbit/s. A body that stops coming gives its place to others then. */
+const REQUEST_MS = 120_000;
+/** For the headers, at most 16 kB in Node. */
+const HEADERS_MS = 30_000;
 /** Default range of the headline: 30 UTC days, today included. */
 const HEADLINE_DAYS = 30;
 
@@ -77,7 +84,11 @@ export async function createService({
   const { aggregator } = folds;
   // The intake stands at the head of the log, the folds at theirs: each knows of blocks what is true at its position.
   const blocks = BlockIndex.load(folds.blocks.dump());
-  const intake = await Intake.open({ log, quarantine, deployer: config.deployer, clock, logger, blocks });
+  const { bodyLimitBytes, maxPending, maxWaitMs } = config.chainhook;
+  const limits = { maxPending, maxWaitMs };
+  const intake = await Intake.open({ log, quarantine, deployer: config.deployer, clock, logger, blocks, limits });
+  // JSON is parsed on one thread: more of the largest bodies in memory would gain nothing.
+  const gate = new Gate({ ...limits, maxBytes: 2 * bodyLimitBytes });
   const warehouse = await Warehouse.open({
     path: where.warehouse,
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
@@ -176,7 +187,7 @@ export async function createService({
       head: log.head,
       folded: processor.position,
       batches,
-      queued: intake.status().queued,
+      queued: intake.status().queued + gate.waiting,
       socketClients: hub.clients,
     }),
     clock,
@@ -186,14 +197,16 @@ export async function createService({
   const app = createApi(
     {
       analyticsEnabled: config.analyticsEnabled,
-      bodyLimitBytes: config.chainhook.bodyLimitBytes,
+      bodyLimitBytes,
+      gate,
       cacheTtlMs: config.cacheTtlMs,
       corsOrigins: config.corsOrigins,
       dashboardDirectory: frontendDir,
     },
     services,
   );
-  const server = createServer(app);
+  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS }, app);
+  server.maxConnections = MAX_CONNECTIONS;
   const hub = new Hub(server, {
     corsOrigins: config.corsOrigins,
     mayView: (credentials) => auth.permits('viewer', auth.roleOf(credentials)),

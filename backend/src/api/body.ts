@@ -1,4 +1,5 @@
-import { raw, type RequestHandler } from 'express';
+import { raw, type Request, type RequestHandler, type Response } from 'express';
+import type { Gate } from '../chain/gate.js';
 import { HttpProblem } from './problem.js';
 
 /**
@@ -9,6 +10,8 @@ export interface BodyLimit {
   readonly bytes: number;
   /** What sets it, named in the refusal. */
   readonly setBy: string;
+  /** Bounds the bodies that are in memory together: one is read when there is a place, and has it until the answer. */
+  readonly gate?: Gate;
 }
 
 /** JSON between systems is UTF-8, whatever a charset says (RFC 8259); other bytes are refused, not replaced by a guess. */
@@ -19,11 +22,12 @@ export const SMALL_BODY: BodyLimit = { bytes: 16 * 1024, setBy: 'fixed' };
 
 export function readJson(limit: BodyLimit): RequestHandler {
   const read = raw({ type: () => true, limit: limit.bytes });
-  return (request, response, next) => {
+  return async (request, response, next) => {
     // `is` answers null when there is no body at all.
     const kind = request.is(['json', '+json']);
     if (kind === null) throw new HttpProblem(400, 'A JSON body is needed, and there is none.');
     if (kind === false) throw new HttpProblem(400, 'The body must be JSON: Content-Type application/json.');
+    if (limit.gate !== undefined) await takePlace(limit.gate, heldBytes(request, limit), response);
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(refusal(error, limit));
       try {
@@ -35,6 +39,20 @@ export function readJson(limit: BodyLimit): RequestHandler {
       next();
     });
   };
+}
+
+/** Until then the body waits in the network, not in memory. @throws {BusyError} */
+async function takePlace(gate: Gate, bytes: number, response: Response): Promise<void> {
+  const leave = await gate.enter(bytes);
+  response.once('close', leave);
+  // Whoever went away while waiting will not close again.
+  if (response.destroyed) leave();
+}
+
+/** What the body may come to: its length where that is said and true, else the most that it may have. */
+function heldBytes(request: Request, limit: BodyLimit): number {
+  const length = Number(request.get('content-length') ?? Infinity);
+  return request.get('content-encoding') === undefined ? Math.min(length, limit.bytes) : limit.bytes;
 }
 
 function refusal(error: unknown, limit: BodyLimit): unknown {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { Gate } from '../chain/gate.js';
 import { DeliveryReceipt } from '../contract/index.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
@@ -7,7 +8,10 @@ import type { Services } from './services.js';
  * Where a chain node delivers. Any JSON is taken, as a refusal would end the node's predicate: what is not understood is
  * kept in quarantine. A 2xx means that everything of the payload is on disk.
  */
-export function chainhookRoutes({ intake }: Pick<Services, 'intake'>, bodyLimitBytes: number): Route[] {
+export function chainhookRoutes(
+  { intake }: Pick<Services, 'intake'>,
+  { bodyLimitBytes, gate }: { readonly bodyLimitBytes: number; readonly gate: Gate },
+): Route[] {
   return [
     route({
       method: 'post',
@@ -18,7 +22,7 @@ export function chainhookRoutes({ intake }: Pick<Services, 'intake'>, bodyLimitB
       description: 'Delivering the same payload again changes nothing. Bodies may be compressed (gzip, deflate, br).',
       body: {
         schema: Type.Unknown({ description: 'A payload; JSON of another shape is set aside and answered 200' }),
-        limit: { bytes: bodyLimitBytes, setBy: 'CHAINHOOK_BODY_LIMIT' },
+        limit: { bytes: bodyLimitBytes, setBy: 'CHAINHOOK_BODY_LIMIT', gate },
       },
       outcomes: { 200: { description: 'It is on disk', schema: DeliveryReceipt } },
       handle: async ({ body }) => json(200, await intake.deliver(body)),

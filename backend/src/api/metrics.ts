@@ -5,8 +5,8 @@ import type { Services } from './services.js';
 /**
  * The service's own figures for Prometheus, beside those of the process and of Node:
  * `passportx_log_head`, `passportx_folded` (positions), `passportx_fold_lag` (entries between them), `passportx_batches`,
- * `passportx_queued_deliveries`, `passportx_chain_lag_seconds` (age of the tip; absent before the first block),
- * `passportx_chain_stalled` (1 while nothing comes though the node has newer blocks),
+ * `passportx_queued_deliveries`, `passportx_quarantined` (items), `passportx_chain_lag_seconds` (age of the tip; absent
+ * before the first block), `passportx_chain_stalled` (1 while nothing comes though the node has newer blocks),
  * `passportx_unproven_blocks`, `passportx_reorgs`, `passportx_socket_clients`, `passportx_cache_hits`,
  * `passportx_cache_misses`, and `passportx_http_request_seconds` by method, route and status.
  */
@@ -20,17 +20,17 @@ export class HttpMetrics {
   });
 
   constructor(
-    { figures, chainStatus }: Pick<Services, 'figures' | 'chainStatus'>,
+    { figures, chainStatus, quarantine }: Pick<Services, 'figures' | 'chainStatus' | 'quarantine'>,
     cache: () => { hits: number; misses: number },
   ) {
     collectDefaultMetrics({ register: this.registry });
-    const gauge = (name: string, help: string, read: () => number | null): void => {
+    const gauge = (name: string, help: string, read: () => number | null | Promise<number | null>): void => {
       new Gauge({
         name: `passportx_${name}`,
         help,
         registers: [this.registry],
-        collect() {
-          const value = read();
+        async collect() {
+          const value = await read();
           if (value === null) this.remove();
           else this.set(value);
         },
@@ -41,6 +41,10 @@ export class HttpMetrics {
     gauge('fold_lag', 'Durable entries that the metrics do not include yet', () => figures().head - figures().folded);
     gauge('batches', 'Batches folded since the start', () => figures().batches);
     gauge('queued_deliveries', 'Deliveries that wait for the store', () => figures().queued);
+    gauge('quarantined', 'Items that were not understood and wait for an admin', () =>
+      // A store that fails must not hide the other figures.
+      quarantine.count().catch(() => null),
+    );
     gauge('socket_clients', 'Connected Socket.IO clients', () => figures().socketClients);
     gauge('chain_lag_seconds', 'Time since the block time of the tip', () => {
       const { lagMs } = chainStatus();

@@ -127,6 +127,7 @@ describe('figures', () => {
       'passportx_fold_lag 2',
       'passportx_batches 3',
       'passportx_queued_deliveries 0',
+      'passportx_quarantined 0',
       'passportx_socket_clients 2',
       'passportx_chain_lag_seconds 1.5',
       'passportx_unproven_blocks 0',

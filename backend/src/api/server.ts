@@ -3,6 +3,7 @@ import compression from 'compression';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import type { Gate } from '../chain/gate.js';
 import { activityRoutes } from './activity.js';
 import { analyticsRoutes } from './analytics.js';
 import { readJson } from './body.js';
@@ -33,6 +34,8 @@ export interface ApiOptions {
   readonly analyticsEnabled: boolean;
   /** Most bytes of a delivery, after decompression (`CHAINHOOK_BODY_LIMIT`). */
   readonly bodyLimitBytes: number;
+  /** Where deliveries wait for their turn before their bodies are read. */
+  readonly gate: Gate;
   /** Longest time that a live answer is kept (`ANALYTICS_CACHE_TTL_MS`). */
   readonly cacheTtlMs: number;
   /** Origins of other sites whose pages may call (`CORS_ORIGIN`). */
@@ -50,7 +53,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
   const wrongTokens = new WrongTokenLimit();
   const disabled = options.analyticsEnabled ? undefined : 'Analytics are off: ANALYTICS_ENABLED is false.';
   const routes = [
-    ...chainhookRoutes(services, options.bodyLimitBytes),
+    ...chainhookRoutes(services, options),
     ...analyticsRoutes(live, services.clock, disabled),
     ...snapshotRoutes(services, disabled),
     ...activityRoutes(services, disabled),

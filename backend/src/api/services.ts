@@ -79,6 +79,8 @@ export interface QuarantineService {
   get(id: string): Promise<QuarantineItem | undefined>;
   /** @returns whether there was such an item. */
   remove(id: string): Promise<boolean>;
+  /** Items that are kept. */
+  count(): Promise<number>;
 }
 
 /** What `/metrics` shows, read at each scrape. Counts are since the start of the process. */

@@ -1,4 +1,4 @@
-import { BusyError, Gate } from './gate.js';
+import { BusyError, Gate, MAX_WAITING } from './gate.js';
 
 function job(): { work: () => Promise<string>; finish: (result: string) => void; fail: (error: Error) => void } {
   let finish: (result: string) => void = () => undefined;
@@ -48,9 +48,58 @@ it('refuses who waited too long, without running it, and takes the next when the
   const first = job();
   const running = gate.run(first.work);
   const ran = jest.fn(() => Promise.resolve('late'));
-  await expect(gate.run(ran)).rejects.toThrow(new BusyError('1 deliveries are under way, and none ended within 5 ms'));
+  await expect(gate.run(ran)).rejects.toThrow(
+    new BusyError('1 deliveries are under way, and no place came free within 5 ms'),
+  );
   expect(ran).not.toHaveBeenCalled();
   first.finish('done');
   await running;
   expect(await gate.run(() => Promise.resolve('next'))).toBe('next');
+});
+
+describe('bytes', () => {
+  const limits = { maxPending: 10, maxBytes: 100 };
+
+  it('are counted together: what does not fit waits, and is not overtaken by what would', async () => {
+    const gate = new Gate({ ...limits, maxWaitMs: forever });
+    const [first, second] = [await gate.enter(60), await gate.enter(40)];
+    const entered: string[] = [];
+    const large = gate.enter(90).then((leave) => (entered.push('large'), leave));
+    const small = gate.enter(10).then((leave) => (entered.push('small'), leave));
+    first();
+    first();
+    await Promise.resolve();
+    expect([entered, gate.waiting]).toEqual([[], 2]);
+    second();
+    await Promise.all([large, small]);
+    expect([entered, gate.waiting, gate.queued]).toEqual([['large', 'small'], 0, 2]);
+  });
+
+  it('of one alone may be more than the limit', async () => {
+    const gate = new Gate({ ...limits, maxWaitMs: 5 });
+    const leave = await gate.enter(1_000);
+    await expect(gate.enter(1)).rejects.toThrow(BusyError);
+    leave();
+    await gate.enter(1);
+  });
+
+  it('of one that waited too long are no longer waited for by those behind it', async () => {
+    const gate = new Gate({ ...limits, maxWaitMs: 5 });
+    await gate.enter(50);
+    const large = gate.enter(90);
+    const small = gate.enter(10);
+    await expect(large).rejects.toThrow(BusyError);
+    await small;
+    expect(gate.queued).toBe(2);
+  });
+});
+
+it('refuses at once who comes when too many wait', async () => {
+  const gate = new Gate({ maxPending: 1, maxWaitMs: forever });
+  const leave = await gate.enter(0);
+  const waiting = Array.from({ length: MAX_WAITING }, () => gate.run(() => Promise.resolve()));
+  await expect(gate.enter(0)).rejects.toThrow('1000 deliveries wait already');
+  leave();
+  await Promise.all(waiting);
+  expect(gate.queued).toBe(0);
 });

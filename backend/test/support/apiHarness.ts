@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { Auth, type Role } from '../../src/api/auth.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
+import { Gate } from '../../src/chain/gate.js';
 import type { AnalyticsSnapshot, DeliveryReceipt, QuarantineItem } from '../../src/contract/index.js';
 
 /**
@@ -71,6 +72,7 @@ export async function startApi(
     {
       analyticsEnabled: true,
       bodyLimitBytes: 64 * 1024,
+      gate: new Gate({ maxPending: 64, maxWaitMs: 10_000 }),
       cacheTtlMs: 60_000,
       corsOrigins: [],
       dashboardDirectory: empty,
@@ -149,6 +151,7 @@ export function plainQuarantine(kept: QuarantineItem[]): Services['quarantine'] 
       if (index >= 0) kept.splice(index, 1);
       return index >= 0;
     },
+    count: async () => kept.length,
   };
 }
 
