@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.js';
+import { LogUnavailableError } from './log/log.js';
 import { createService } from './service.js';
 import { makeDataDir } from './storage.js';
 
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof ConfigError || error instanceof LogUnavailableError) process.stderr.write(`${error.message}\n`);
   else if (syscall === 'listen')
     process.stderr.write(`HOST and PORT cannot be listened on: ${code ?? String(error)}\n`);
   else logOf({ logLevel: 'fatal' }).fatal({ err: error }, 'could not start');

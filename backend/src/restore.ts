@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { ConfigError, readConfig } from './config.js';
 import { checkBackup, readBackup } from './log/backupFile.js';
 import { syncDirectory } from './log/directory.js';
-import { FILE } from './log/environment.js';
+import { FILE } from './log/lmdbFile.js';
 import { fillStore, processesUsing } from './log/records.js';
 import { withProgress } from './progress.js';
 import { paths } from './storage.js';

@@ -72,6 +72,9 @@ function hanging(log: EventLog): EventLog {
     get head() {
       return log.head;
     },
+    get failure() {
+      return log.failure;
+    },
     append: async (entries) => {
       await hangs;
       return log.append(entries);

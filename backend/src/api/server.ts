@@ -4,6 +4,7 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Gate } from '../chain/gate.js';
+import { LogUnavailableError } from '../log/log.js';
 import { activityRoutes } from './activity.js';
 import { analyticsRoutes } from './analytics.js';
 import { readJson } from './body.js';
@@ -147,7 +148,8 @@ function failing({ logger }: Services): ErrorRequestHandler {
     // A problem that was thrown as such is an answer; a failure behind one is told to those who run the service.
     if (!(error instanceof HttpProblem) && (known === undefined || known.status >= 500)) {
       const { requestId } = response.locals as { requestId: string };
-      const level = known === undefined ? 'error' : 'warn';
+      // Of a store that takes no writes its own line tells, once.
+      const level = known === undefined ? 'error' : error instanceof LogUnavailableError ? 'debug' : 'warn';
       logger[level]({ err: error, requestId, method: request.method }, 'request failed');
     }
     sendProblem(response, known ?? bug(String(response.locals['requestId'])));

@@ -109,7 +109,7 @@ export class Decisions {
     // Of several that fail together, the first to be heard of undoes them all.
     if (this.#failure !== undefined || !this.#pending.includes(pending)) return;
     this.#failure = error;
-    this.options.logger.warn({ err: error, decisions: this.#pending.length }, 'deliveries could not be written');
+    this.options.logger.debug({ err: error, decisions: this.#pending.length }, 'deliveries could not be written');
     // Whoever comes next undoes it; if nobody comes, this does.
     void this.#alone(() => Promise.resolve());
   }

@@ -1,36 +1,23 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { open, type Database, type PutOptions, type RootDatabase } from 'lmdb';
 import type { Logger } from 'pino';
 import { syncDirectory } from './directory.js';
+import { FILE, fillUp, openFile, type OpenFile, type Tables } from './lmdbFile.js';
 import { LogUnavailableError } from './log.js';
 
 /**
- * The LMDB file under the log and the documents. A `write` is one transaction: all of it or nothing, on disk when it
- * resolves, flushed in a worker thread of `lmdb`. Writes run one after another. After a failed write the file is
- * reopened before it is touched again, so that the store is back as soon as the disk is.
+ * The transactions of the log and the documents. A `write` is one: all of it or nothing, on disk when it resolves, flushed
+ * in a worker thread of `lmdb`. Writes run one after another. After a failed write the file is reopened before it is
+ * touched again, and asked every second whether it takes writes, so that the store is back as soon as the disk is.
  */
-export interface Tables {
-  /** Commits by the `seq` of their first entry. `put` takes options, which the types of `lmdb` leave out. */
-  readonly commits: Omit<Database<Buffer, number>, 'put'> & {
-    put(seq: number, record: Buffer, options: PutOptions): Promise<boolean>;
-  };
-  /** Documents by `collection NUL id`. */
-  readonly documents: Database<Buffer, Uint8Array>;
-}
-
 /** One change of a transaction. Resolves to false when its condition was not met. */
 export type Write = () => Promise<boolean>;
 
-export interface OpenFile extends Tables {
-  readonly root: RootDatabase<Buffer>;
-}
-
-export const FILE = 'log.mdb';
-/** The meta data of LMDB's first page begins with its magic number, behind the page header; see `mdb.c`. */
-const MAGIC = 0xbeefc0de;
-const MAGIC_OFFSET = 24;
+/** How often a store that failed is asked whether it takes writes again, in ms. */
+const PROBE_MS = 1_000;
+/** What it must have room for: 1 MB, more than a full group commit takes. The room stays in the file, to be used next. */
+const PROBE = Buffer.from(JSON.stringify(' '.repeat(1024 * 1024)));
+const PROBE_KEY = Buffer.from('store\0probe');
 
 export class Environment {
   readonly #path: string;
@@ -40,11 +27,15 @@ export class Environment {
   #closing: Promise<void> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #failure: { readonly reason: string; readonly sinceMs: number } | undefined;
+  #probe: NodeJS.Timeout | undefined;
 
   /** Opens `dir`/log.mdb, made if missing. @throws {Error} that names the file when it cannot be opened. */
   static async open(dir: string, logger: Logger): Promise<Environment> {
     await mkdir(dir, { recursive: true });
-    const environment = new Environment(join(dir, FILE), logger);
+    const path = join(dir, FILE);
+    await fillUp(path, logger);
+    const environment = new Environment(path, logger);
     await syncDirectory(dir);
     return environment;
   }
@@ -53,6 +44,11 @@ export class Environment {
     this.#path = path;
     this.#logger = logger;
     this.#file = openFile(path);
+  }
+
+  /** Why a write failed, until the store has shown that it takes writes again. */
+  get failure(): string | undefined {
+    return this.#failure?.reason;
   }
 
   /** @throws {LogUnavailableError} when the file is closed or cannot be reopened. */
@@ -74,6 +70,7 @@ export class Environment {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#probe);
     await this.#turn;
     await this.#opening?.catch(() => undefined);
     await this.#closing;
@@ -93,9 +90,36 @@ export class Environment {
     } catch (error) {
       this.#abandon(file);
       const reason = await reasonOf(error);
-      this.#logger.error({ file: this.#path, reason }, 'store failed to write');
+      this.#failed(reason);
       throw new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause: error });
     }
+  }
+
+  /** Said once, however many writes it refuses. */
+  #failed(reason: string): void {
+    if (this.#failure === undefined)
+      this.#logger.error({ file: this.#path, reason }, 'store takes no writes: nothing is acknowledged until it does');
+    this.#failure = { reason, sinceMs: this.#failure?.sinceMs ?? performance.now() };
+    this.#askLater();
+  }
+
+  /** Nobody who writes may come by, as long as the service says that it cannot. What is small may be written before. */
+  async #askAgain(): Promise<void> {
+    this.#probe = undefined;
+    try {
+      await this.write(({ documents }) => [() => documents.put(PROBE_KEY, PROBE)]);
+      await this.write(({ documents }) => [() => documents.remove(PROBE_KEY)]);
+    } catch {
+      if (!this.#closed) this.#askLater();
+      return;
+    }
+    const afterMs = Math.round(performance.now() - (this.#failure?.sinceMs ?? 0));
+    this.#failure = undefined;
+    this.#logger.info({ file: this.#path, afterMs }, 'store takes writes again');
+  }
+
+  #askLater(): void {
+    this.#probe ??= setTimeout(() => void this.#askAgain(), PROBE_MS).unref();
   }
 
   async #ready(): Promise<OpenFile> {
@@ -118,55 +142,6 @@ export class Environment {
     await this.#closing;
     this.#file = openFile(this.#path);
     return this.#file;
-  }
-}
-
-/**
- * Opens the file of `dir` without the right to change it, which is safe while another process writes to it.
- * @throws {LogUnavailableError} when there is none, or none of ours.
- */
-export function openToRead(dir: string): OpenFile {
-  const path = join(dir, FILE);
-  if (!existsSync(path)) throw new LogUnavailableError(`there is no ${path}`);
-  return openFile(path, true);
-}
-
-function openFile(path: string, readOnly = false): OpenFile {
-  try {
-    assertOurs(path, readOnly);
-    const root = open<Buffer>({
-      path,
-      readOnly,
-      encoding: 'binary',
-      // A transaction is visible only once it is flushed, and one that fails to flush is gone: no state between.
-      overlappingSync: false,
-      // Every write here is its own batch. The event-turn batch of `lmdb` has a promise of its own that nobody can
-      // catch when a commit fails.
-      eventTurnBatching: false,
-    });
-    return {
-      root,
-      commits: root.openDB<Buffer, number>('commits', { encoding: 'binary' }) as unknown as Tables['commits'],
-      documents: root.openDB<Buffer, Uint8Array>('documents', { encoding: 'binary', keyEncoding: 'binary' }),
-    };
-  } catch (error) {
-    throw new LogUnavailableError(`cannot open ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/**
- * A failed open inside `lmdb` 3.5 crashes the whole process instead of throwing: what can be seen beforehand, access and
- * LMDB's magic number on the first page, is checked here.
- */
-function assertOurs(path: string, readOnly: boolean): void {
-  if (!existsSync(path)) return;
-  const file = openSync(path, readOnly ? 'r' : 'r+');
-  try {
-    const head = Buffer.alloc(MAGIC_OFFSET + 4);
-    const length = readSync(file, head);
-    if (length > 0 && head.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw new Error('it is no LMDB file');
-  } finally {
-    closeSync(file);
   }
 }
 

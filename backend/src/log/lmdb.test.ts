@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -131,6 +132,53 @@ describe('the LMDB store', () => {
     await first.log.append([blockEntry(2)]);
     await first.close();
     expect(await entriesIn(dir)).toEqual([blockEntry(1), blockEntry(2)]);
+  });
+
+  describe('that holds some commits and a large document', () => {
+    const path = (): string => join(dir, 'log.mdb');
+    beforeEach(async () => {
+      const { log, documents, close } = await openLmdb(dir, { logger });
+      for (let height = 1; height <= 50; height += 1) await log.append([blockEntry(height)]);
+      await documents.put('a', 'large', 'x'.repeat(200_000));
+      await close();
+    });
+
+    test.each(['a page', 'a quarter', 'all but its first page'])(
+      'and is cut off by %s is refused by name, and left as it is, instead of ending the process',
+      async (part) => {
+        const { size } = await stat(path());
+        const left = { 'a page': size - 4_096, 'a quarter': size * 0.75 }[part] ?? 4_096;
+        await truncate(path(), Math.floor(left));
+        await expect(openLmdb(dir, { logger })).rejects.toThrow(`cannot open ${path()}: it`);
+        expect((await stat(path())).size).toBe(Math.floor(left));
+      },
+    );
+
+    test.each(['zeros', 'noise'])('opens with %s behind its last page, which nothing refers to', async (what) => {
+      const tail = what === 'zeros' ? Buffer.alloc(3 * 4_096) : randomBytes(3 * 4_096 - 7);
+      await appendFile(path(), tail);
+      expect(await entriesIn(dir)).toHaveLength(50);
+      const { log, documents, close } = await openLmdb(dir, { logger });
+      await log.append([blockEntry(51)]);
+      expect(await documents.get('a', 'large')).toHaveLength(200_000);
+      await close();
+      expect(await entriesIn(dir)).toHaveLength(51);
+    });
+
+    test('opens when its pages end with free ones that were never written', async () => {
+      // As LMDB leaves it: the meta pages know of two more pages than the file has.
+      const bytes = await readFile(path());
+      for (const at of [0, 4_096]) bytes.writeBigUInt64LE(BigInt(bytes.length / 4_096 + 1), at + 144);
+      await writeFile(path(), bytes);
+      expect(await entriesIn(dir)).toHaveLength(50);
+      expect((await stat(path())).size).toBe(bytes.length + 2 * 4_096);
+    });
+
+    test.each([0, 4_096])('and whose meta page at %i is zeros is refused by name', async (at) => {
+      const bytes = await readFile(path());
+      await writeFile(path(), bytes.fill(0, at, at + 4_096));
+      await expect(openLmdb(dir, { logger })).rejects.toThrow(`cannot open ${path()}: it`);
+    });
   });
 
   test('a file that is none of ours is refused by name', async () => {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { decodeCommit, encodeCommit } from './codec.js';
-import type { Environment, Tables, Write } from './environment.js';
+import type { Environment, Write } from './environment.js';
+import type { Tables } from './lmdbFile.js';
 import { LogUnavailableError, type Commit, type EventLog, type LogEntry } from './log.js';
 
 /**
@@ -63,6 +64,10 @@ export class LmdbLog implements EventLog {
     return this.#head;
   }
 
+  get failure(): string | undefined {
+    return this.#superseded?.message ?? this.#environment.failure;
+  }
+
   append(entries: readonly LogEntry[]): Promise<Position> {
     if (entries.length === 0) return Promise.reject(new RangeError('an append needs at least one entry'));
     if (this.#closed) return Promise.reject(new LogUnavailableError('the log is closed'));
@@ -119,7 +124,7 @@ export class LmdbLog implements EventLog {
           group = this.#takeGroup();
           return this.#writesFor(tables, group);
         });
-        if (!appended) throw (this.#superseded = new Error('another process appends to it: stop one of the two'));
+        if (!appended) throw this.#supersede();
         this.#acknowledge(group);
       } catch (error) {
         this.#refuse([...group, ...this.#calls.splice(0)], error);
@@ -164,9 +169,16 @@ export class LmdbLog implements EventLog {
     }
   }
 
+  #supersede(): Error {
+    this.#superseded = new Error('another process appends to it: stop one of the two');
+    this.#logger.error({ head: this.#head, reason: this.#superseded.message }, 'log takes no more appends');
+    return this.#superseded;
+  }
+
+  /** Why is logged where it is found out, once. */
   #refuse(calls: readonly Call[], cause: unknown): void {
     const error = refusal(cause);
-    this.#logger.warn({ calls: calls.length, head: this.#head, reason: error.message }, 'log refused appends');
+    this.#logger.debug({ calls: calls.length, head: this.#head, reason: error.message }, 'log refused appends');
     for (const call of calls) {
       this.#pendingEntries -= call.entries.length;
       call.reject(error);

@@ -46,6 +46,7 @@ export function describeEventLog(name: string, fresh: () => Promise<Place<EventL
 
     test('an empty log has head 0 and nothing to read', async () => {
       expect(log.head).toBe(0);
+      expect(log.failure).toBeUndefined();
       expect(await collect(log.read(0))).toEqual([]);
       expect(await collect(log.readBackwards())).toEqual([]);
       expect(await log.commitAt(1)).toBeUndefined();

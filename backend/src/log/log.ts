@@ -53,6 +53,8 @@ export class LogUnavailableError extends Error {
 export interface EventLog {
   /** `seq` of the last durable entry; 0 when the log is empty. */
   readonly head: number;
+  /** Why an append was refused, for people, until the store takes appends again; undefined while all is well. */
+  readonly failure: string | undefined;
   /**
    * Appends entries in order, contiguously. Calls that wait for the same flush share one commit record, in the order of
    * the calls. Resolves after the flush with the `seq` of the first entry of this call and that of the commit it is in.

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { decodeCommit } from './codec.js';
-import { Environment, openToRead, type Write } from './environment.js';
+import { Environment, type Write } from './environment.js';
 import { LogFormatError } from './fields.js';
+import { openToRead } from './lmdbFile.js';
 
 /**
  * A store record by record, for a copy of it: what was durable at one moment, also while another process writes to it,

@@ -14,6 +14,10 @@ export class FailingLog implements EventLog {
     return this.log.head;
   }
 
+  get failure(): string | undefined {
+    return this.log.failure;
+  }
+
   async append(entries: readonly LogEntry[]): ReturnType<EventLog['append']> {
     if (this.#failing === undefined && !this.fails()) {
       const appended = this.log.append(entries);

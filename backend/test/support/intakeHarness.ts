@@ -29,6 +29,10 @@ export class FaultyLog implements EventLog {
     return this.inner.head;
   }
 
+  get failure(): string | undefined {
+    return this.inner.failure;
+  }
+
   append(entries: readonly LogEntry[]): ReturnType<EventLog['append']> {
     const step = this.steps.shift();
     return step === undefined ? this.inner.append(entries) : step().then(() => this.inner.append(entries));
