@@ -90,15 +90,19 @@ export const piecesOf = (blocks: readonly BlockDescription[]): fc.Arbitrary<Deli
     blocks.flatMap((block, place) =>
       Array.from({ length: counts[place] ?? 1 }, (_, piece) => ({
         rollback: [],
-        apply: [pieceOf(block, (print) => subjectOf(print) % (counts[place] ?? 1) === piece)],
+        apply: [pieceOf(block, piece, counts[place] ?? 1)],
       })),
     ),
   );
 
-const pieceOf = (block: BlockDescription, belongs: (print: PrintDescription) => boolean): BlockDescription => ({
+/** What predicate `piece` of `pieces` hears of a block: each print is told by one of them, a transaction by any number. */
+export const pieceOf = (block: BlockDescription, piece: number, pieces: number): BlockDescription => ({
   ...block,
   transactions: block.transactions
-    .map((transaction) => ({ ...transaction, prints: transaction.prints.filter(belongs) }))
+    .map((transaction) => ({
+      ...transaction,
+      prints: transaction.prints.filter((print) => subjectOf(print) % pieces === piece),
+    }))
     .filter(({ prints }) => prints.length > 0),
 });
 

@@ -8,6 +8,7 @@ import { CROWDED, MANY, ROOMY, WIDE, type Pools } from './pools.js';
  * are minted twice, revoked twice, revoked or updated before their mint, templates come late or twice, communities are
  * transferred, deactivated or named without having been created. Positions on the chain tie, and disagree with times.
  */
+
 /** A fact does not carry fields that are absent. */
 const compact = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
@@ -170,4 +171,4 @@ const badgeOfItsCategory = (atMs: number, index: number): Fact[] => {
 
 /** Thousands of facts over hundreds of ids of each kind: enough for every column and index to grow. */
 export const manyFactsAround = (now: number): fc.Arbitrary<Fact[]> =>
-  factsFrom(MANY, now, WEIGHTS, { minLength: 4_000, maxLength: 4_000 });
+  factsFrom(MANY, now, WEIGHTS, { minLength: 2_500, maxLength: 2_500 });

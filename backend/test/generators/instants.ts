@@ -49,11 +49,16 @@ export function instantsAround(now: number): fc.Arbitrary<number> {
   );
 }
 
-/** A range of UTC days as ms of their midnights, near `now`: one day to some weeks, past, present or to come. */
+/** A range of UTC days as ms of their midnights, near `now`: one day to a year, past, present or to come. */
 export function rangesAround(now: number): fc.Arbitrary<{ fromMs: number; toMs: number }> {
   const midnight = now - (now % DAY);
-  return fc.tuple(fc.integer({ min: -5, max: 70 }), fc.integer({ min: 0, max: 45 })).map(([before, length]) => ({
-    fromMs: midnight - before * DAY,
-    toMs: midnight - (before - length) * DAY,
-  }));
+  return fc
+    .tuple(
+      fc.integer({ min: -5, max: 70 }),
+      fc.oneof({ weight: 9, arbitrary: fc.nat(45) }, { weight: 1, arbitrary: fc.nat(366) }),
+    )
+    .map(([before, length]) => ({
+      fromMs: midnight - before * DAY,
+      toMs: midnight - (before - length) * DAY,
+    }));
 }

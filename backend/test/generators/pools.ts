@@ -38,7 +38,7 @@ export const WIDE: Pools = {
 };
 
 export const MANY: Pools = {
-  badges: numbered('', 2_500),
+  badges: numbered('', 1_500),
   templates: numbered('', 700),
   communities: numbered('', 300),
   principals: numbered('SP', 1_200),

@@ -20,6 +20,9 @@ import { withStore } from './store.js';
  * section 4 says, and the metrics are those of what these blocks print, however often, in whichever form, in whatever
  * company and (where nothing conflicts) in whatever order they were delivered.
  */
+
+// Some seconds each; a busy machine may need many times that.
+jest.setTimeout(180_000);
 const DAY = 86_400_000;
 
 const manners = fc.record({

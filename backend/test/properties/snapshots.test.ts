@@ -19,6 +19,9 @@ import { inDirectory, silent, withStore } from './store.js';
  * Figures of past periods, as the read model derives them from the log, against the reference: for many periods at once,
  * and as the scheduler keeps them while the log goes on and blocks come and go.
  */
+
+// Some seconds each; a busy machine may need many times that.
+jest.setTimeout(180_000);
 const withWarehouse = <T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
   inDirectory(async (dir) => {
     const warehouse = await Warehouse.open({ path: join(dir, 'warehouse.duckdb'), memoryLimitMb: 256, logger: silent });
