@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { StandInNode } from '../../test/support/chainhookNode.js';
+import { freePort } from '../../test/support/service.js';
 import { contractsOf } from './contracts.js';
 import { startObserver, type Observer, type ObserverIntake, type ObserverOptions } from './observer.js';
 import type { Scans } from './scans.js';
@@ -41,15 +42,6 @@ class Heights implements ObserverIntake {
   tipHeight(): number | undefined {
     return this.seen.length === 0 ? undefined : Math.max(...this.seen);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -132,7 +132,7 @@ export class TestService {
 }
 
 /** A port that was free a moment ago; kept over restarts, as a browser or a chain node keeps its address. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
