@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { ConfigError, DEVNET_DEPLOYER, readConfig } from './config.js';
 import { loadSessionKey, loadTokens } from './secrets.js';
 import { makeDataDir } from './storage.js';
 
+const logger = pino({ level: 'silent' });
 const MAINNET = 'SP3FBR2AGK5H9QBDH3EEN6DF8EK8JY7RX8QJ5SVTE';
 
 describe('the environment', () => {
@@ -113,34 +115,55 @@ describe('tokens', () => {
 
   test('missing ones are made on loopback, kept for the owner alone, and made only once', () => {
     const given = { host: '127.0.0.1', dataDir, tokens: { viewer: 'viewer-token' } };
-    const first = loadTokens(given);
+    const first = loadTokens(given, logger);
     expect(Object.keys(first.made).sort()).toEqual(['admin', 'chainhook', 'write']);
     expect(first.tokens.viewer).toBe('viewer-token');
     expect(new Set(Object.values(first.tokens)).size).toBe(4);
     expect(statSync(join(dataDir, 'tokens.json')).mode & 0o777).toBe(0o600);
-    const second = loadTokens(given);
+    const second = loadTokens(given, logger);
     expect(second.made).toEqual({});
     expect(second.tokens).toEqual(first.tokens);
   });
 
   test('missing ones stop the start on any other host, and are named', () => {
     const given = { host: '0.0.0.0', dataDir, tokens: { viewer: 'viewer-token', write: 'write-token' } };
-    expect(() => loadTokens(given)).toThrow(
+    expect(() => loadTokens(given, logger)).toThrow(
       'CHAINHOOK_AUTH_TOKEN, ANALYTICS_ADMIN_TOKEN must be set when HOST is not loopback ("0.0.0.0")',
     );
   });
 
-  test('a file that is not JSON is named instead of being written over', () => {
-    writeFileSync(join(dataDir, 'tokens.json'), '{');
-    expect(() => loadTokens({ host: 'localhost', dataDir, tokens: {} })).toThrow(/tokens\.json is not JSON/);
+  test.each(['', '{', '\0\0\0\0', '"text"', 'null'])('a file that holds %j is replaced by new tokens', (content) => {
+    writeFileSync(join(dataDir, 'tokens.json'), content);
+    const { tokens, made } = loadTokens({ host: 'localhost', dataDir, tokens: {} }, logger);
+    expect(made).toEqual(tokens);
+    expect(loadTokens({ host: 'localhost', dataDir, tokens: {} }, logger)).toEqual({ tokens, made: {} });
+  });
+
+  test('a file that is not JSON is kept aside, and a line says so', () => {
+    const lines: string[] = [];
+    writeFileSync(join(dataDir, 'tokens.json'), '{ "admin": "still-needed"');
+    loadTokens(
+      { host: 'localhost', dataDir, tokens: {} },
+      pino({}, { write: (line: string) => void lines.push(line) }),
+    );
+    expect(readFileSync(join(dataDir, 'tokens.json.damaged'), 'utf8')).toContain('still-needed');
+    expect(lines.join('')).toMatch(/tokens could not be read: new ones are made/);
+    expect(lines.join('')).not.toContain('still-needed');
   });
 
   test("the key of the session cookies outlives a restart, and is the owner's alone", () => {
-    const key = loadSessionKey(dataDir);
+    const key = loadSessionKey(dataDir, logger);
     expect(key).toHaveLength(32);
-    expect(loadSessionKey(dataDir)).toEqual(key);
+    expect(loadSessionKey(dataDir, logger)).toEqual(key);
     expect(statSync(join(dataDir, 'session.key')).mode & 0o777).toBe(0o600);
-    writeFileSync(join(dataDir, 'session.key'), 'cut');
-    expect(loadSessionKey(dataDir)).toHaveLength(32);
+  });
+
+  test.each(['', 'cut', '\0'.repeat(32)])('a key that holds %j is replaced, and a line says so', (content) => {
+    const lines: string[] = [];
+    writeFileSync(join(dataDir, 'session.key'), content);
+    const key = loadSessionKey(dataDir, pino({}, { write: (line: string) => void lines.push(line) }));
+    expect(key.some((byte) => byte !== 0)).toBe(true);
+    expect(key).toHaveLength(32);
+    expect(lines.join('')).toMatch(/session key is damaged: a new one is made, all sessions end/);
   });
 });

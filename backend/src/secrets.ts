@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
 import { ConfigError, type Config, type TokenRole } from './config.js';
 
 /**
@@ -26,7 +27,10 @@ export function isLoopback(host: string): boolean {
  * @returns every token, and those that were made just now (to be printed once).
  * @throws {ConfigError} when one is missing and the host is not loopback.
  */
-export function loadTokens(config: Pick<Config, 'host' | 'dataDir' | 'tokens'>): {
+export function loadTokens(
+  config: Pick<Config, 'host' | 'dataDir' | 'tokens'>,
+  logger: Logger,
+): {
   tokens: Tokens;
   made: Partial<Tokens>;
 } {
@@ -36,13 +40,10 @@ export function loadTokens(config: Pick<Config, 'host' | 'dataDir' | 'tokens'>):
       `${missing.map((role) => VARIABLES[role]).join(', ')} must be set when HOST is not loopback ("${config.host}")`,
     );
   const file = join(config.dataDir, 'tokens.json');
-  const kept = missing.length > 0 ? readKept(file) : {};
+  const kept = missing.length > 0 ? readKept(file, logger) : {};
   const made: Partial<Record<TokenRole, string>> = {};
   for (const role of missing) if (kept[role] === undefined) made[role] = randomBytes(32).toString('base64url');
-  if (Object.keys(made).length > 0) {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${JSON.stringify({ ...kept, ...made }, null, 2)}\n`, { mode: 0o600 });
-  }
+  if (Object.keys(made).length > 0) writeSecret(file, `${JSON.stringify({ ...kept, ...made }, null, 2)}\n`);
   const all = { ...kept, ...made, ...config.tokens };
   const token = (role: TokenRole): string => all[role] ?? '';
   return {
@@ -51,43 +52,55 @@ export function loadTokens(config: Pick<Config, 'host' | 'dataDir' | 'tokens'>):
   };
 }
 
-function readKept(file: string): Partial<Record<TokenRole, string>> {
-  let content: string;
+/** The tokens in the file. A file that is damaged is kept aside, for whoever still needs what is in it. */
+function readKept(file: string, logger: Logger): Partial<Record<TokenRole, string>> {
+  const content = readSecret(file)?.toString();
+  if (content === undefined) return {};
   try {
-    content = readFileSync(file, 'utf8');
-  } catch {
-    return {};
-  }
-  try {
-    const parsed: unknown = JSON.parse(content);
+    const parsed = JSON.parse(content) as Readonly<Record<string, unknown>> | null;
     const kept: Partial<Record<TokenRole, string>> = {};
-    if (typeof parsed === 'object' && parsed !== null)
-      for (const role of ROLES) {
-        const value = (parsed as Record<string, unknown>)[role];
-        if (typeof value === 'string' && value.length > 0) kept[role] = value;
-      }
+    for (const role of ROLES) {
+      const value = parsed?.[role];
+      if (typeof value === 'string' && value.length > 0) kept[role] = value;
+    }
     return kept;
   } catch {
-    throw new ConfigError(`${file} is not JSON: mend it, or remove it to have new tokens made`);
+    const aside = `${file}.damaged`;
+    renameSync(file, aside);
+    logger.warn({ file, aside }, 'tokens could not be read: new ones are made');
+    return {};
   }
 }
+
+const SESSION_KEY_BYTES = 32;
 
 /**
  * The key that seals session cookies: random, so that a cookie tells nothing about the tokens, and kept in
  * `DATA_DIR/session.key` with mode 0600, so that sessions outlive a restart.
  */
-export function loadSessionKey(dataDir: string): Buffer {
+export function loadSessionKey(dataDir: string, logger: Logger): Buffer {
   const file = join(dataDir, 'session.key');
-  try {
-    const kept = readFileSync(file);
-    if (kept.length === SESSION_KEY_BYTES) return kept;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const kept = readSecret(file);
+  if (kept?.length === SESSION_KEY_BYTES && kept.some((byte) => byte !== 0)) return kept;
+  if (kept !== undefined) logger.warn({ file }, 'session key is damaged: a new one is made, all sessions end');
   const key = randomBytes(SESSION_KEY_BYTES);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  writeFileSync(file, key, { mode: 0o600 });
+  writeSecret(file, key);
   return key;
 }
 
-const SESSION_KEY_BYTES = 32;
+/** Undefined when there is no such file. */
+function readSecret(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** For the owner alone; the old content or the new one, also after a crash or a power cut. */
+function writeSecret(file: string, content: string | Buffer): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+}

@@ -71,7 +71,7 @@ export async function createService({
   frontendDir,
   clock = Date.now,
 }: ServiceOptions): Promise<Service> {
-  const { tokens, made } = loadTokens(config);
+  const { tokens, made } = loadTokens(config, logger);
   for (const [role, token] of Object.entries(made))
     process.stdout.write(`Made the ${role} token, kept in ${join(config.dataDir, 'tokens.json')}: ${token}\n`);
   const where = paths(config.dataDir);
@@ -101,7 +101,7 @@ export async function createService({
 
   const auth = new Auth({
     tokens,
-    sessionSecret: loadSessionKey(config.dataDir),
+    sessionSecret: loadSessionKey(config.dataDir, logger),
     publicDashboard: config.publicDashboard,
     clock,
   });
@@ -179,6 +179,7 @@ export async function createService({
       const behind = log.head - processor.position;
       const reasons = [
         ...(started ? [] : ['the log is being folded']),
+        ...(log.failure === undefined ? [] : [`the log cannot be written: ${log.failure}`]),
         ...(behind > Math.max(config.batchSize, processor.waiting) ? [`${behind} entries are not folded yet`] : []),
       ];
       return { ready: reasons.length === 0, reasons };
