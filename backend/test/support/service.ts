@@ -47,6 +47,11 @@ export class TestService {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Of the process that was started last. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** What the process has printed so far. */
   get output(): string {
     return this.#output;

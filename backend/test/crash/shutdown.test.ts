@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Aggregated } from '../../src/contract/index.js';
+import { badgeMinted, block, DEPLOYER, payload, tx } from '../support/payloads.js';
+import { TestService } from '../support/service.js';
+
+/** SIGTERM while deliveries come as fast as they are acknowledged: an orderly end, and nothing of it is lost. */
+const SENDERS = 8;
+const ENDS_WITHIN_MS = 10_000;
+
+let service: TestService;
+beforeEach(async () => {
+  service = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_TIMEOUT_MS: '5000' } });
+});
+afterEach(() => service.stop());
+
+it('ends with 0 within 10 s of SIGTERM, folds what waits, and has everything that it acknowledged', async () => {
+  const acknowledged: number[] = [];
+  let next = 0;
+  const sender = async (): Promise<void> => {
+    for (;;) {
+      const height = (next += 1);
+      const minted = payload('raw', { apply: [block(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
+      const response = await service.deliver(minted).catch(() => undefined);
+      if (response?.status === 200) acknowledged.push(height);
+      else return;
+    }
+  };
+  const senders = Promise.all(Array.from({ length: SENDERS }, sender));
+  await sleep(500);
+  const exitCode = await Promise.race([
+    service.kill('SIGTERM'),
+    sleep(ENDS_WITHIN_MS, 'still running', { ref: false }),
+  ]);
+  await senders;
+  expect(exitCode).toBe(0);
+  expect(acknowledged.length).toBeGreaterThan(SENDERS);
+
+  const said = service.output.length;
+  await service.restart();
+  // The checkpoint has all of it: nothing is left to be folded at the start.
+  expect(service.output.slice(said)).not.toContain('no checkpoint to use');
+  const { metrics } = await service.read<Aggregated>('/api/analytics/aggregated');
+  expect(metrics.totalBadgesIssued).toBeGreaterThanOrEqual(acknowledged.length);
+  expect(metrics.totalBadgesIssued).toBeLessThanOrEqual(next);
+  const receipts = await Promise.all(
+    acknowledged.map(async (height) => {
+      const again = payload('raw', { apply: [block(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
+      return (await service.deliver(again)).json() as Promise<{ accepted: number; duplicates: number }>;
+    }),
+  );
+  expect(receipts.every(({ accepted, duplicates }) => accepted === 0 && duplicates === 1)).toBe(true);
+});
+
+it('is not held up by whoever keeps a connection open', async () => {
+  const idle = await fetch(`${service.url}/health/live`, { headers: { connection: 'keep-alive' } });
+  expect(idle.status).toBe(200);
+  expect(await service.kill('SIGTERM')).toBe(0);
+});
