@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
+import { makeDrain } from './api/draining.js';
 import { createApi } from './api/server.js';
 import type { Services } from './api/services.js';
 import { FoldStateFile } from './batch/foldState.js';
@@ -71,9 +72,6 @@ export async function createService({
   frontendDir,
   clock = Date.now,
 }: ServiceOptions): Promise<Service> {
-  const { tokens, made } = loadTokens(config, logger);
-  for (const [role, token] of Object.entries(made))
-    process.stdout.write(`Made the ${role} token, kept in ${join(config.dataDir, 'tokens.json')}: ${token}\n`);
   const where = paths(config.dataDir);
   await mkdir(config.dataDir, { recursive: true });
   const store = await openLmdb(where.log, { logger });
@@ -94,6 +92,10 @@ export async function createService({
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
     logger,
   });
+  // After the stores: a second process on this directory has ended by now, and made and printed nothing.
+  const { tokens, made } = loadTokens(config, logger);
+  for (const [role, token] of Object.entries(made))
+    process.stdout.write(`Made the ${role} token, kept in ${join(config.dataDir, 'tokens.json')}: ${token}\n`);
   const snapshotStore = new SnapshotStore(documents);
   const sources = { warehouse, log, store: snapshotStore, clock };
   const snapshots = new Snapshots(sources);
@@ -210,11 +212,12 @@ export async function createService({
   server.maxConnections = MAX_CONNECTIONS;
   const hub = new Hub(server, {
     corsOrigins: config.corsOrigins,
-    mayView: (credentials) => auth.permits('viewer', auth.roleOf(credentials)),
+    mayView: (credentials) => config.analyticsEnabled && auth.permits('viewer', auth.roleOf(credentials)),
     current: () => ({ seq: processor.position, ...figures() }),
     clock,
     logger,
   });
+  const drain = makeDrain(server);
 
   return {
     async listen() {
@@ -234,6 +237,7 @@ export async function createService({
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` };
     },
     async close() {
+      drain();
       await observer?.close();
       await hub.close();
       await scheduler.stop();

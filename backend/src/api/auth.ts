@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { TokenRole } from '../config.js';
-import { SESSION_COOKIE, SessionSeal } from './sessionSeal.js';
+import { SESSION_COOKIE, SessionSeal, type SealOptions } from './sessionSeal.js';
 
 /**
  * Who is calling: a bearer token, or the session cookie that a token was traded for. Tokens are compared by digest in
@@ -21,13 +21,9 @@ export interface Credentials {
 /** `none`: nothing was shown; `unknown`: a token that is not ours. */
 export type Identity = { readonly role: Role; readonly by: 'token' | 'session' } | 'none' | 'unknown';
 
-export interface AuthOptions {
-  readonly tokens: Readonly<Record<Role, string>>;
-  /** Key of the session cookies, kept over restarts: 32 random bytes or their text. */
-  readonly sessionSecret: string | Buffer;
+export interface AuthOptions extends SealOptions {
   /** `ANALYTICS_PUBLIC_DASHBOARD`: whether anyone may do what viewers may. */
   readonly publicDashboard: boolean;
-  readonly clock: () => number;
 }
 
 export class Auth {

@@ -10,6 +10,8 @@ export interface BodyLimit {
   readonly bytes: number;
   /** What sets it, named in the refusal. */
   readonly setBy: string;
+  /** Takes JSON under any content type: a chain node that is refused gives its predicate up. */
+  readonly anyType?: boolean;
   /** Bounds the bodies that are in memory together: one is read when there is a place, and has it until the answer. */
   readonly gate?: Gate;
 }
@@ -26,7 +28,8 @@ export function readJson(limit: BodyLimit): RequestHandler {
     // `is` answers null when there is no body at all.
     const kind = request.is(['json', '+json']);
     if (kind === null) throw new HttpProblem(400, 'A JSON body is needed, and there is none.');
-    if (kind === false) throw new HttpProblem(400, 'The body must be JSON: Content-Type application/json.');
+    if (kind === false && limit.anyType !== true)
+      throw new HttpProblem(400, 'The body must be JSON: Content-Type application/json.');
     if (limit.gate !== undefined) await takePlace(limit.gate, heldBytes(request, limit), response);
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(refusal(error, limit));

@@ -22,7 +22,7 @@ export function chainhookRoutes(
       description: 'Delivering the same payload again changes nothing. Bodies may be compressed (gzip, deflate, br).',
       body: {
         schema: Type.Unknown({ description: 'A payload; JSON of another shape is set aside and answered 200' }),
-        limit: { bytes: bodyLimitBytes, setBy: 'CHAINHOOK_BODY_LIMIT', gate },
+        limit: { bytes: bodyLimitBytes, setBy: 'CHAINHOOK_BODY_LIMIT', anyType: true, gate },
       },
       outcomes: { 200: { description: 'It is on disk', schema: DeliveryReceipt } },
       handle: async ({ body }) => json(200, await intake.deliver(body)),

@@ -3,7 +3,7 @@ import { BusyError } from '../chain/gate.js';
 import type { Problem } from '../contract/index.js';
 import { LogUnavailableError } from '../log/log.js';
 import { QuarantineFullError } from '../log/quarantine.js';
-import { BadCursorError } from '../warehouse/activityCursor.js';
+import { BadCursorError } from '../contract/index.js';
 
 /**
  * Every error that leaves the service, as RFC 9457 problem details. A detail names the thing (field, limit, id); it never

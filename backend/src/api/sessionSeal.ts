@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parse, serialize } from 'cookie';
-import type { AuthOptions, Role } from './auth.js';
+import type { TokenRole as Role } from '../config.js';
 
 /**
  * The session cookie: `role.expiry.signature`, sealed with HMAC-SHA-256. It holds no token, needs no store and survives
@@ -11,8 +11,16 @@ export const SESSION_COOKIE = 'passportx_session';
 /** A month: a dashboard on a wall is signed in now and then, not every day. */
 const SESSION_SECONDS = 30 * 24 * 3600;
 
+export interface SealOptions {
+  readonly tokens: Readonly<Record<Role, string>>;
+  /** Key of the session cookies, kept over restarts: 32 random bytes or their text. */
+  readonly sessionSecret: string | Buffer;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
 export class SessionSeal {
-  constructor(private readonly options: Pick<AuthOptions, 'tokens' | 'sessionSecret' | 'clock'>) {}
+  constructor(private readonly options: SealOptions) {}
 
   /** `Set-Cookie` of a session; `https` keeps it off plain connections. */
   cookie(role: Role, https: boolean): string {

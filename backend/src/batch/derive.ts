@@ -11,7 +11,9 @@ export interface Derived {
   readonly changes: Change[];
   /** Present when a block that counted does so no longer. */
   readonly reorg?: {
+    /** Highest first, as a chain is undone. */
     readonly rolledBack: BlockReference[];
+    /** Lowest first, as it grows. */
     readonly applied: BlockReference[];
     /** Badge mints that left and came with those blocks. */
     readonly withdrawn: number;
@@ -72,6 +74,8 @@ export async function derive(commit: Commit, blocks: BlockIndex, log: EventLog):
     }
   }
   blocks.record(commit);
+  rolledBack.sort((a, b) => b.height - a.height);
+  applied.sort((a, b) => a.height - b.height);
   return rolledBack.length === 0 ? { changes } : { changes, reorg: { rolledBack, applied, withdrawn, issuedAgain } };
 }
 

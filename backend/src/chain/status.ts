@@ -26,7 +26,7 @@ export function chainStatus(status: IntakeStatus, now: number, basis: StallBasis
       last: reorgs.last && {
         at: iso(reorgs.last.atMs),
         rolledBack: [...reorgs.last.rolledBack],
-        applied: [...reorgs.last.applied],
+        applied: [...reorgs.last.applied].reverse(),
       },
     },
     unproven: unproven.map(({ height, hash, atMs, reason }) => ({ height, hash, at: iso(atMs), reason })),

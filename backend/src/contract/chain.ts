@@ -39,7 +39,11 @@ export const ChainStatus = Type.Object({
     count: Count,
     deepest: Count,
     last: Nullable(
-      Type.Object({ at: Timestamp, rolledBack: Type.Array(BlockReference), applied: Type.Array(BlockReference) }),
+      Type.Object({
+        at: Type.String({ format: 'date-time', description: 'Block time of the highest block that came' }),
+        rolledBack: Type.Array(BlockReference, { description: 'Highest first' }),
+        applied: Type.Array(BlockReference, { description: 'Lowest first' }),
+      }),
     ),
   }),
   unproven: Type.Array(UnprovenBlock, { description: 'Blocks that count, but that nothing proves; 1,000 at most' }),

@@ -5,3 +5,4 @@ export * from './activity.js';
 export * from './chain.js';
 export * from './realtime.js';
 export * from './problem.js';
+export * from './cursor.js';

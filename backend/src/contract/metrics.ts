@@ -151,7 +151,11 @@ export const HeadlineItem = Type.Object({
 });
 export type HeadlineItem = Static<typeof HeadlineItem>;
 
-export const CacheStatistics = Type.Object({ hits: Count, misses: Count, hitRate: Rate });
+export const CacheStatistics = Type.Object({
+  hits: Count,
+  misses: Count,
+  hitRate: Type.Number({ minimum: 0, maximum: 1, description: 'Share of reads answered from the cache, 0 to 1' }),
+});
 export type CacheStatistics = Static<typeof CacheStatistics>;
 
 const stamp = { timestamp: Timestamp, seq: Seq };

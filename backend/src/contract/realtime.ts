@@ -31,9 +31,9 @@ export type EventProcessed = Static<typeof EventProcessed>;
 export const SnapshotRecorded = Type.Object({ period: PeriodName, timestamp: Timestamp });
 export type SnapshotRecorded = Static<typeof SnapshotRecorded>;
 export const Reorg = Type.Object({
-  rolledBack: Type.Array(BlockReference),
-  applied: Type.Array(BlockReference),
-  at: Timestamp,
+  rolledBack: Type.Array(BlockReference, { description: 'Highest first' }),
+  applied: Type.Array(BlockReference, { description: 'Lowest first' }),
+  at: Type.String({ format: 'date-time', description: 'When the metrics followed' }),
   withdrawn: Type.Integer({ minimum: 0, description: 'Badges issued in the blocks that went' }),
   issuedAgain: Type.Integer({ minimum: 0, description: 'Badges issued in the blocks that came' }),
 });

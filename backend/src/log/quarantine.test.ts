@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { QuarantineItem } from '../contract/index.js';
+import { BadCursorError } from '../contract/index.js';
 import { openLmdb, type LmdbStore } from './lmdb.js';
 import { Quarantine, QuarantineFullError } from './quarantine.js';
 
@@ -119,10 +120,15 @@ describe('the quarantine', () => {
     expect(reasons).toEqual(['n6', 'n5', 'n4', 'n3', 'n2', 'n1', 'n0']);
   });
 
+  test('refuses a cursor that no page gave', async () => {
+    await expect(quarantine.list({ limit: 10, before: 'zzz' })).rejects.toThrow(BadCursorError);
+  });
+
   test('a last page that is full says that nothing follows', async () => {
     await quarantine.add({ source: 'chainhook', reason: 'r', input: 1 });
     expect((await quarantine.list({ limit: 1 })).next).toBeNull();
-    expect(await quarantine.list({ limit: 5, before: '0' })).toEqual({ items: [], next: null });
+    const [item] = (await quarantine.list({ limit: 1 })).items;
+    expect(await quarantine.list({ limit: 5, before: item!.id })).toEqual({ items: [], next: null });
   });
 
   test('payloads of 40 MB survive, and one page holds no more of them than fit in an answer', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import type { QuarantineItem, QuarantinePage } from '../contract/index.js';
+import { BadCursorError, type QuarantineItem, type QuarantinePage } from '../contract/index.js';
 import { deepJson, isDeeperThan } from './deepJson.js';
 import type { DocumentStore, StoredDocument } from './documents.js';
 
@@ -57,6 +57,7 @@ const MAX_DEPTH = 128;
 const COUNT_PAGE = 1_000;
 /** 48 bits of ms since the epoch in hex: the same length until the year 10889. */
 const TIME_DIGITS = 12;
+const ID = /^[0-9a-f]{12}-[\w-]{22}$/;
 
 export class Quarantine {
   readonly #documents: DocumentStore;
@@ -91,8 +92,12 @@ export class Quarantine {
     return added.finally(() => this.#adding.delete(digest));
   }
 
-  /** Newest first, as ids begin with the time; `before` is the `next` of the page before. */
+  /**
+   * Newest first, as ids begin with the time.
+   * @param query.before `next` of the page before. @throws {BadCursorError} when it is none
+   */
   async list({ limit, before }: { readonly limit: number; readonly before?: string }): Promise<QuarantinePage> {
+    if (before !== undefined && !ID.test(before)) throw new BadCursorError();
     const found = await this.#documents.list<StoredItem>(COLLECTION, {
       limit: limit + 1,
       reverse: true,

@@ -16,7 +16,7 @@ import {
 import type { ActivityItem } from '../contract/activity.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
 import { activity, type ActivityQuery } from './activity.js';
-import { BadCursorError } from './activityCursor.js';
+import { BadCursorError } from '../contract/index.js';
 import { Warehouse } from './duckdb.js';
 
 const NOON = '2026-02-10T12:00:00.000Z';

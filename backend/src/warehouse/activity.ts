@@ -3,7 +3,7 @@ import type { ActivityPage } from '../contract/activity.js';
 import { activityItem, type ActivitySource } from '../events/activityItem.js';
 import type { FactType } from '../events/fact.js';
 import { decodeCursor, encodeCursor } from './activityCursor.js';
-import { namesFor } from './activityNames.js';
+import { namesFor, type ActivityRow } from './activityNames.js';
 import type { Warehouse } from './duckdb.js';
 import { queryRows } from './query.js';
 
@@ -34,23 +34,6 @@ export async function activity(warehouse: Warehouse, query: ActivityQuery): Prom
       next: last !== undefined && rows.length < found.rows.length ? encodeCursor(last) : null,
     };
   });
-}
-
-/** A row of the page; columns that the fact's type has not are null. */
-export interface ActivityRow {
-  readonly seq: number;
-  readonly id: string;
-  readonly type: FactType;
-  readonly atMs: number;
-  readonly actor: string;
-  readonly subject: string | null;
-  readonly badgeId: string | null;
-  readonly templateId: string | null;
-  readonly communityId: string | null;
-  readonly name: string | null;
-  readonly height: number | null;
-  readonly blockHash: string | null;
-  readonly txId: string | null;
 }
 
 function pageSql({ limit, before, type }: ActivityQuery): { sql: string; values: DuckDBValue[] } {

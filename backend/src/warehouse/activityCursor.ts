@@ -1,17 +1,10 @@
+import { BadCursorError } from '../contract/index.js';
+
 /** The place of an item in the activity list, as text that callers pass back and need not understand. */
 export interface ActivityPlace {
   /** Event time, ms since the epoch. */
   readonly atMs: number;
   readonly seq: number;
-}
-
-/** A cursor that this service never gave: the caller's mistake (400). */
-export class BadCursorError extends Error {
-  override readonly name = 'BadCursorError';
-
-  constructor() {
-    super('must be the `next` of a page before');
-  }
 }
 
 export const encodeCursor = ({ atMs, seq }: ActivityPlace): string =>

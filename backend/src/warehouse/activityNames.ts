@@ -1,13 +1,30 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ActivityNames } from '../events/activityItem.js';
-import type { ActivityRow } from './activity.js';
 import { placeholders, queryRows } from './query.js';
 import { chainOrder } from './schema.js';
+import type { FactType } from '../events/fact.js';
 
 /** What the rows of one page are called: the mints, templates and communities that count for them, and their blocks. */
 export interface PageNames extends ActivityNames {
   /** Whether facts of this block count; those that are of no block (null) always do. */
   counts(blockHash: string | null): boolean;
+}
+
+/** A row of the page; columns that the fact's type has not are null. */
+export interface ActivityRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: FactType;
+  readonly atMs: number;
+  readonly actor: string;
+  readonly subject: string | null;
+  readonly badgeId: string | null;
+  readonly templateId: string | null;
+  readonly communityId: string | null;
+  readonly name: string | null;
+  readonly height: number | null;
+  readonly blockHash: string | null;
+  readonly txId: string | null;
 }
 
 export async function namesFor(connection: DuckDBConnection, rows: readonly ActivityRow[]): Promise<PageNames> {
