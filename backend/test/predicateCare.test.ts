@@ -12,6 +12,7 @@ jest.setTimeout(120_000);
 
 const ISSUER = `${DEPLOYER}.badge-issuer`;
 const ATTEMPT_DELAY_MS = 20;
+const WITHIN_MS = 60_000;
 
 describe('a service and its node', () => {
   let node: StandInNode;
@@ -41,7 +42,16 @@ describe('a service and its node', () => {
     Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch(`${service.url}/metrics`)).text())?.[1]);
 
   async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await sleep(50);
+    const deadline = Date.now() + WITHIN_MS;
+    while (!(await condition())) {
+      if (Date.now() > deadline) {
+        const { predicates } = await status();
+        throw new Error(
+          `not within ${WITHIN_MS} ms: ${node.posted.length} posted, ${JSON.stringify(predicates)}\n${service.output}`,
+        );
+      }
+      await sleep(50);
+    }
   }
   /** Registered with the node, and past every scan, as the service has seen for itself. */
   const streaming = (registrations: number): Promise<void> =>

@@ -1,15 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { buildServer, type EventObserverOptions, type EventObserverPredicate } from '@hirosystems/chainhook-client';
+import { registerAllPredicatesOnObserverReady } from '@hirosystems/chainhook-client/dist/predicates.js';
 import { PINO_CONFIG, logger as clientLogger } from '@hirosystems/chainhook-client/dist/util/logger.js';
 
 /**
- * The client's server for payloads, `POST /payload`: it registers its predicates as it opens, and removes them as it
- * closes. The token is checked here, in constant time and before a byte of the body is read; the client compares it
- * afterwards and with `===`.
+ * The client's server for payloads, `POST /payload`, which removes its predicates as it closes. Two things are done here
+ * instead of there: it listens before it registers, since a node delivers at once and gives up after 3 s; and the token is
+ * checked in constant time, before a byte of the body is read.
  */
 export interface Listener {
-  /** Registers the predicates, then listens. @throws {Error} when the port cannot be had. */
-  open(): Promise<void>;
+  /** Listens, then registers the predicates: gives each a new uuid, in place. @throws {Error} when the port is taken. */
+  open(predicates: EventObserverPredicate[]): Promise<void>;
   /** Removes from the node what was registered, and stops listening. */
   close(): Promise<void>;
 }
@@ -17,25 +18,21 @@ export interface Listener {
 export async function makeListener(
   options: EventObserverOptions,
   nodeUrl: string,
-  predicates: EventObserverPredicate[],
   deliver: (payload: unknown) => Promise<void>,
 ): Promise<Listener> {
   // The client's own lines would bypass the service's log; what matters of them is seen on the node, and logged there.
   clientLogger.level = 'silent';
   PINO_CONFIG.level = 'silent';
   const expected = digest(`Bearer ${options.auth_token}`);
-  const server = await buildServer(
-    { ...options, validate_token_authorization: false },
-    { base_url: nodeUrl },
-    predicates,
-    deliver,
-  );
+  const node = { base_url: nodeUrl };
+  const server = await buildServer({ ...options, validate_token_authorization: false }, node, [], deliver);
   server.addHook('onRequest', async (request, reply) => {
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) await reply.code(403).send();
   });
   return {
-    open: async () => {
+    open: async (predicates) => {
       await server.listen({ host: options.hostname, port: options.port });
+      await registerAllPredicatesOnObserverReady(predicates, options, node);
     },
     close: () => server.close(),
   };

@@ -98,7 +98,7 @@ class Registration {
         await this.#removeLeftovers();
         const tip = this.options.intake.tipHeight();
         const predicates = await this.#predicates(tip);
-        listener = await this.#listener(predicates);
+        listener = await this.#listener();
         await this.#register(listener, predicates, tip);
         await this.#watch(predicates);
       } catch (error) {
@@ -111,7 +111,7 @@ class Registration {
     }
   }
 
-  #listener(predicates: PrintPredicate[]): Promise<Listener> {
+  #listener(): Promise<Listener> {
     const { nodeUrl, host, port, token, bodyLimitBytes, stateDir, intake } = this.options;
     return makeListener(
       {
@@ -128,7 +128,6 @@ class Registration {
         wait_for_chainhook_node: false,
       },
       nodeUrl,
-      predicates,
       async (payload) => {
         await intake.deliver(payload);
       },
@@ -156,8 +155,7 @@ class Registration {
     const from = startHeight(tip, rewindBlocks, startBlock);
     this.states = unregistered('registering');
     if (tip !== undefined) intake.beginRescan(from, (to) => this.#isPast(to));
-    // Gives each predicate a new uuid, in place, before it posts it; listens only after the last one.
-    await listener.open();
+    await listener.open(predicates);
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');
