@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../scripts/demo/random.js';
@@ -31,7 +31,7 @@ export interface CampaignReport {
   readonly differences: readonly string[];
 }
 
-const PRELOAD = pathToFileURL(join(__dirname, 'failPoints.mjs')).href;
+const PRELOAD = pathToFileURL(resolve('backend/test/crash/failPoints.mjs')).href;
 const CONCURRENCY = 8;
 /** Time for folds, warehouse and snapshots to follow a step, in ms; a life that waits for them is longer. */
 const STEP_MS = 60;

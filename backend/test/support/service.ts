@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /**
  * The built service as a process of its own, for tests that kill it, or look at it from outside. Its data outlives a
@@ -16,8 +16,8 @@ export const TOKENS = {
   admin: 'test-admin-token',
 } as const;
 
-const ROOT = join(__dirname, '../../..');
-const MAIN = join(ROOT, 'backend/dist/main.js');
+// Tests and scripts run from the root of the repository, as npm and jest see to.
+const MAIN = resolve('backend/dist/main.js');
 const READY_WITHIN_MS = 20_000;
 
 export interface ServiceOptions {
