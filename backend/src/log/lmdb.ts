@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
+import { DEFAULT_APPEND_LIMITS } from './appendQueue.js';
 import type { DocumentStore } from './documents.js';
 import { Environment } from './environment.js';
 import { LmdbDocuments } from './lmdbDocuments.js';
-import { LmdbLog, type LmdbLogLimits } from './lmdbLog.js';
+import { LmdbLog } from './lmdbLog.js';
 import type { EventLog } from './log.js';
 
 /** The embedded store: the event log and the documents in one LMDB file, `log.mdb`, of one process at a time. */
@@ -21,8 +22,6 @@ export interface LmdbOptions {
   readonly maxCommitEntries?: number;
 }
 
-const DEFAULTS: LmdbLogLimits = { maxPendingEntries: 200_000, maxCommitEntries: 5_000 };
-
 /**
  * Opens the store in `dir`, which is made if it is missing.
  * @throws {LogUnavailableError} when the file cannot be opened, {LogFormatError} when a newer version wrote it.
@@ -30,7 +29,7 @@ const DEFAULTS: LmdbLogLimits = { maxPendingEntries: 200_000, maxCommitEntries: 
 export async function openLmdb(dir: string, { logger, ...limits }: LmdbOptions): Promise<LmdbStore> {
   const environment = await Environment.open(dir, logger);
   try {
-    const log = await LmdbLog.open(environment, { ...DEFAULTS, ...limits }, logger);
+    const log = await LmdbLog.open(environment, { ...DEFAULT_APPEND_LIMITS, ...limits }, logger);
     return {
       log,
       documents: new LmdbDocuments(environment),

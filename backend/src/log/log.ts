@@ -47,7 +47,15 @@ export interface Commit {
 
 /** The store refused or failed to make an append durable. Nothing of it was acknowledged; the caller answers 503. */
 export class LogUnavailableError extends Error {
-  override readonly name = 'LogUnavailableError';
+  override readonly name: string = 'LogUnavailableError';
+}
+
+/**
+ * The log goes on past this writer's head: another writer appended to it, or a commit of this one whose outcome was not
+ * known when it was refused. Nothing more is appended until the log is opened anew, and read.
+ */
+export class StaleWriterError extends LogUnavailableError {
+  override readonly name: string = 'StaleWriterError';
 }
 
 export interface EventLog {
