@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
+import { makeDrain } from './api/draining.js';
 import { createApi } from './api/server.js';
 import type { Services } from './api/services.js';
 import { FoldStateFile } from './batch/foldState.js';
@@ -218,6 +219,7 @@ export async function createService({
     logger,
   });
   const drain = makeDrain(server);
+  const drain = makeDrain(server);
 
   return {
     async listen() {
@@ -237,6 +239,7 @@ export async function createService({
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` };
     },
     async close() {
+      drain();
       drain();
       await observer?.close();
       await hub.close();

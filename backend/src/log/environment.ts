@@ -8,13 +8,16 @@ import { LogUnavailableError } from './log.js';
 /**
  * The transactions of the log and the documents. A `write` is one: all of it or nothing, on disk when it resolves, flushed
  * in a worker thread of `lmdb`. Writes run one after another. After a failed write the file is reopened before it is
- * touched again, and asked every second whether it takes writes, so that the store is back as soon as the disk is.
+ * touched again, and asked now and then whether it takes writes, so that the store is back soon after the disk is.
  */
 /** One change of a transaction. Resolves to false when its condition was not met. */
 export type Write = () => Promise<boolean>;
 
-/** How often a store that failed is asked whether it takes writes again, in ms. */
-const PROBE_MS = 1_000;
+/**
+ * When a store that failed is asked whether it takes writes again, in ms: after the first, then after twice as long each
+ * time, as `lmdb` prints five lines of its own for each failed write.
+ */
+const PROBE_MS = { first: 1_000, last: 30_000 };
 /** What it must have room for: 1 MB, more than a full group commit takes. The room stays in the file, to be used next. */
 const PROBE = Buffer.from(JSON.stringify(' '.repeat(1024 * 1024)));
 const PROBE_KEY = Buffer.from('store\0probe');
@@ -29,6 +32,7 @@ export class Environment {
   #closed = false;
   #failure: { readonly reason: string; readonly sinceMs: number } | undefined;
   #probe: NodeJS.Timeout | undefined;
+  #probeMs = PROBE_MS.first;
 
   /** Opens `dir`/log.mdb, made if missing. @throws {Error} that names the file when it cannot be opened. */
   static async open(dir: string, logger: Logger): Promise<Environment> {
@@ -115,11 +119,14 @@ export class Environment {
     }
     const afterMs = Math.round(performance.now() - (this.#failure?.sinceMs ?? 0));
     this.#failure = undefined;
+    this.#probeMs = PROBE_MS.first;
     this.#logger.info({ file: this.#path, afterMs }, 'store takes writes again');
   }
 
   #askLater(): void {
-    this.#probe ??= setTimeout(() => void this.#askAgain(), PROBE_MS).unref();
+    if (this.#probe !== undefined) return;
+    this.#probe = setTimeout(() => void this.#askAgain(), this.#probeMs).unref();
+    this.#probeMs = Math.min(2 * this.#probeMs, PROBE_MS.last);
   }
 
   async #ready(): Promise<OpenFile> {
