@@ -72,7 +72,7 @@ export const stepsOf = (keys: string, source: string, { firstMs, lengthMs, asOfM
   WHERE step_ms <= ${asOfMs}
   GROUP BY ALL`;
 
-/** `ORDER BY` of `compareIds`. Text compares by byte: the order of code units for all but astral characters. */
+/** `ORDER BY` of `compareIds`: text compares by byte, which is the order of code points. */
 export const idOrder = (column: string): string =>
   `NOT ${isDecimal(column)}, CASE WHEN ${isDecimal(column)} THEN length(${column}) ELSE 0 END, ${column}`;
 

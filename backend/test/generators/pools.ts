@@ -17,7 +17,7 @@ export const CROWDED: Pools = {
   templates: ['9', '10', '18446744073709551616', 'app-template', '__proto__'],
   communities: ['9', '10', '340282366920938463463374607431768211455', 'constructor'],
   principals: ['SP1', 'SP2', 'SP2.vault', 'ST9', 'ST10', '__proto__'],
-  categories: ['learning', 'other', '', '__proto__', 'constructor', '9', '10', 'unknown', 'Zürich'],
+  categories: ['learning', 'other', '', '__proto__', 'constructor', '9', '10', 'unknown', 'Zürich', 'ﬁ', '🏅'],
   levels: [0, 1, 2, 9, 10, 4_294_967_296],
 };
 export const ROOMY: Pools = {

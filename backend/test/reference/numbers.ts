@@ -20,13 +20,16 @@ export const trendGrowth = (last7: number, last30: number): number =>
 
 export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-/** Ids ascending: decimal numbers first and by their value, whatever their size, then the rest by code unit. */
+/** Ids ascending: decimal numbers first and by their value, whatever their size, then the rest by code point. */
 export function compareIds(a: string, b: string): number {
   if (a === b) return 0;
   const [aIsNumber, bIsNumber] = [isNumber(a), isNumber(b)];
   if (aIsNumber && bIsNumber) return BigInt(a) < BigInt(b) ? -1 : 1;
   if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
-  return a < b ? -1 : 1;
+  const [first, second] = [[...a], [...b]];
+  const at = first.findIndex((character, index) => character !== second[index]);
+  if (at === -1) return -1;
+  return (first[at]?.codePointAt(0) ?? 0) - (second[at]?.codePointAt(0) ?? -1);
 }
 
 const isNumber = (id: string): boolean => /^[0-9]+$/.test(id) && BigInt(id).toString() === id;
