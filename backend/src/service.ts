@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
-import { makeDrain } from './api/draining.js';
+import { mayView } from './api/guard.js';
+import { WrongTokenLimit } from './api/limits.js';
 import { createApi } from './api/server.js';
 import type { Services } from './api/services.js';
 import { FoldStateFile } from './batch/foldState.js';
@@ -160,6 +161,7 @@ export async function createService({
   const startedAtMs = clock();
   const services: Services = {
     auth,
+    wrongTokens: new WrongTokenLimit(),
     analytics: { seq: () => processor.position, reads: aggregator },
     intake,
     snapshots,
@@ -213,12 +215,11 @@ export async function createService({
   server.maxConnections = MAX_CONNECTIONS;
   const hub = new Hub(server, {
     corsOrigins: config.corsOrigins,
-    mayView: (credentials) => config.analyticsEnabled && auth.permits('viewer', auth.roleOf(credentials)),
+    mayView: async (handshake) => config.analyticsEnabled && mayView(services, handshake),
     current: () => ({ seq: processor.position, ...figures() }),
     clock,
     logger,
   });
-  const drain = makeDrain(server);
   const drain = makeDrain(server);
 
   return {
@@ -239,7 +240,6 @@ export async function createService({
       return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` };
     },
     async close() {
-      drain();
       drain();
       await observer?.close();
       await hub.close();

@@ -45,7 +45,7 @@ describe('the hub', () => {
     now = Date.UTC(2026, 1, 1);
     hub = new Hub(server, {
       corsOrigins: [],
-      mayView: ({ token }) => token === 'viewer',
+      mayView: ({ token }) => Promise.resolve(token === 'viewer'),
       current: () => ({ seq, ...figures }),
       clock: () => now,
       logger: pino({ level: 'silent' }),
@@ -149,6 +149,20 @@ describe('the hub', () => {
     broadcast(update(2, { activity: [item('later')] }));
     await last;
     expect(told).toEqual([...many.slice(0, 10).map(({ id }) => id), 'later']);
+  });
+
+  test('of the thousands of snapshots of a first scan ten a second are told', async () => {
+    await open();
+    const client = connect({ token: 'viewer' });
+    await connected(client);
+    const told: string[] = [];
+    client.on('analytics:snapshot-recorded', ({ timestamp }) => told.push(timestamp));
+    for (let hour = 0; hour < 50; hour += 1)
+      hub.snapshot({ period: 'hourly', timestamp: new Date(hour * 3_600_000).toISOString() });
+    const received = next(client);
+    broadcast(update(1));
+    await received;
+    expect(told).toHaveLength(10);
   });
 
   test('a client that does not read is dropped at the limit, the others are not', async () => {

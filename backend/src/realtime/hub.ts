@@ -9,6 +9,7 @@ import type {
   ServerEvents,
   SnapshotRecorded,
 } from '../contract/index.js';
+import { PerSecond } from './perSecond.js';
 import { RecentBatches } from './recentBatches.js';
 
 /**
@@ -16,10 +17,18 @@ import { RecentBatches } from './recentBatches.js';
  * for all it missed. A client that reads more slowly than batches come is dropped once `maxBufferedBytes` wait for it:
  * it reconnects and catches up by `seq`, so a slow reader costs a bounded amount of memory and loses nothing.
  */
+export interface Handshake {
+  readonly token: string | undefined;
+  /** The `Cookie` header. */
+  readonly cookieHeader: string | undefined;
+  /** Where the connection comes from; no header is believed. */
+  readonly address: string;
+}
+
 export interface HubOptions {
   readonly corsOrigins: readonly string[];
   /** Whether a handshake may read what viewers read. */
-  readonly mayView: (handshake: { token: string | undefined; cookieHeader: string | undefined }) => boolean;
+  readonly mayView: (handshake: Handshake) => Promise<boolean>;
   /** The newest update: what a client that missed something is brought up to. */
   readonly current: () => Pick<BatchUpdate, 'seq' | 'metrics' | 'headline'>;
   readonly clock: () => number;
@@ -34,6 +43,7 @@ const DEFAULT_MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const DEFAULT_MAX_CLIENTS = 10_000;
 /** Limit of `analytics:event-processed` per second: enough to feel alive, too few to load a browser. */
 const EVENTS_PER_SECOND = 10;
+const SNAPSHOTS_PER_SECOND = 10;
 const MAX_ACTIVITY = 20;
 
 type ViewerServer = Server<Record<string, never>, ServerEvents>;
@@ -42,8 +52,8 @@ type ViewerSocket = Socket<Record<string, never>, ServerEvents>;
 export class Hub {
   readonly #io: ViewerServer;
   readonly #recent: RecentBatches;
-  #second = 0;
-  #sentThisSecond = 0;
+  readonly #events = new PerSecond(EVENTS_PER_SECOND);
+  readonly #snapshots = new PerSecond(SNAPSHOTS_PER_SECOND);
 
   constructor(
     server: HttpServer,
@@ -56,7 +66,7 @@ export class Hub {
       serveClient: false,
       ...(options.corsOrigins.length > 0 && { cors: { origin: [...options.corsOrigins], credentials: true } }),
     });
-    this.#io.use((socket, next) => next(this.#refusal(socket)));
+    this.#io.use((socket, next) => void this.#refusal(socket).then(next, next));
     this.#io.on('connection', (socket) => this.#welcome(socket));
   }
 
@@ -76,7 +86,9 @@ export class Hub {
     this.#io.emit('analytics:reorg', reorg);
   }
 
+  /** Tells of up to ten snapshots a second: a first scan of a long history stores thousands. */
   snapshot(recorded: SnapshotRecorded): void {
+    if (!this.#snapshots.allows(this.options.clock())) return;
     this.#io.emit('analytics:snapshot-recorded', recorded);
   }
 
@@ -84,10 +96,11 @@ export class Hub {
     await this.#io.close();
   }
 
-  #refusal(socket: ViewerSocket): Error | undefined {
-    const auth: Record<string, unknown> = socket.handshake.auth;
+  async #refusal({ handshake }: ViewerSocket): Promise<Error | undefined> {
+    const auth: Record<string, unknown> = handshake.auth;
     const token = typeof auth['token'] === 'string' ? auth['token'] : undefined;
-    if (!this.options.mayView({ token, cookieHeader: socket.handshake.headers.cookie }))
+    const { address } = handshake;
+    if (!(await this.options.mayView({ token, cookieHeader: handshake.headers.cookie, address })))
       return new Error('unauthorized');
     const limit = this.options.maxClients ?? DEFAULT_MAX_CLIENTS;
     return this.clients > limit ? new Error(`too many connections: the limit is ${limit}`) : undefined;
@@ -105,13 +118,7 @@ export class Hub {
   }
 
   #event(item: ActivityItem): void {
-    const second = Math.floor(this.options.clock() / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#sentThisSecond = 0;
-    }
-    if (this.#sentThisSecond >= EVENTS_PER_SECOND) return;
-    this.#sentThisSecond += 1;
+    if (!this.#events.allows(this.options.clock())) return;
     const event: EventProcessed = { type: item.type, at: item.at, id: item.id };
     this.#io.emit('analytics:event-processed', event);
   }
