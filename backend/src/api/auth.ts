@@ -55,12 +55,6 @@ export class Auth {
     return role === undefined ? 'none' : { role, by: 'session' };
   }
 
-  /** The role shown, or undefined. For the sockets, whose handshake has a token or the session cookie. */
-  roleOf(credentials: Credentials): Role | undefined {
-    const identity = this.identify(credentials);
-    return typeof identity === 'object' ? identity.role : undefined;
-  }
-
   /** Whether someone of this role (undefined: nobody known) may call what is for `access`. */
   permits(access: Access, role: Role | undefined): boolean {
     switch (access) {

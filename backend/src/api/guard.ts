@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { bearerOf, type Access, type Auth, type Role } from './auth.js';
+import { bearerOf, type Access, type Auth, type Credentials, type Role } from './auth.js';
 import { adminWriteLimit, type WrongTokenLimit } from './limits.js';
 import { HttpProblem } from './problem.js';
 
@@ -28,12 +28,12 @@ export function makeGuard({ auth, wrongTokens, corsOrigins }: GuardParts): (acce
       // Anyone may do what is open to all, also with a token that is worth nothing.
       if (role === undefined && auth.permits(access, undefined)) return next();
       if (token !== undefined && !NEVER_LIMITED.has(role)) {
-        const exceeded = await wrongTokens.exceeded(request);
+        const exceeded = await wrongTokens.exceeded(request.ip);
         // Past the limit a right guess must not be told from a wrong one; a chain node is told 401 only, never 429.
         if (exceeded !== undefined) throw access === 'chainhook' ? unauthorized('unknown') : exceeded;
       }
       if (role === undefined) {
-        if (identity === 'unknown') await wrongTokens.count(request);
+        if (identity === 'unknown') await wrongTokens.count(request.ip);
         throw unauthorized(identity === 'unknown' ? 'unknown' : 'none');
       }
       if (!auth.permits(access, role))
@@ -46,6 +46,27 @@ export function makeGuard({ auth, wrongTokens, corsOrigins }: GuardParts): (acce
     isRead(request) ? next() : writes(request, response, next);
 
   return (access) => (access === 'open' ? [] : access === 'admin' ? [admit(access), limitWrites] : [admit(access)]);
+}
+
+/**
+ * Whether a socket's handshake may read what viewers read. A wrong token counts as one of a call does; past the limit a
+ * right guess is not told from a wrong one.
+ */
+export async function mayView(
+  { auth, wrongTokens }: Pick<GuardParts, 'auth' | 'wrongTokens'>,
+  { address, ...credentials }: Credentials & { readonly address: string },
+): Promise<boolean> {
+  const identity = auth.identify(credentials);
+  const role = typeof identity === 'object' ? identity.role : undefined;
+  if (role === undefined && auth.permits('viewer', undefined)) return true;
+  if (
+    credentials.token !== undefined &&
+    !NEVER_LIMITED.has(role) &&
+    (await wrongTokens.exceeded(address)) !== undefined
+  )
+    return false;
+  if (identity === 'unknown') await wrongTokens.count(address);
+  return auth.permits('viewer', role);
 }
 
 /** 401 with the challenge of RFC 6750. */

@@ -1,5 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { RequestHandler } from 'express';
+import { ipKeyGenerator, MemoryStore, rateLimit, type Options } from 'express-rate-limit';
 import { HttpProblem } from './problem.js';
 
 /**
@@ -15,26 +15,24 @@ const WINDOW_MS = 15 * 60_000;
 export const ADMIN_WRITES = 600;
 const MINUTE_MS = 60_000;
 
-/** Counts wrong tokens only, so that it can be asked before a token is looked at. */
+/** Counts wrong tokens only, of calls and of sockets, so that it can be asked before a token is looked at. */
 export class WrongTokenLimit {
-  readonly #limiter = rateLimit({
-    windowMs: WINDOW_MS,
-    limit: WRONG_TOKENS,
-    standardHeaders: false,
-    legacyHeaders: false,
-    validate: false,
-    handler: (_request, _response, next) => next(),
-  });
+  readonly #store = new MemoryStore();
+
+  constructor() {
+    // The store reads nothing else of the options.
+    this.#store.init({ windowMs: WINDOW_MS } as Options);
+  }
 
   /** 429 when the address has used up its wrong tokens, undefined before that. */
-  async exceeded(request: Request): Promise<HttpProblem | undefined> {
-    const seen = await this.#limiter.getKey(ipKeyGenerator(request.ip ?? ''));
+  async exceeded(address: string | undefined): Promise<HttpProblem | undefined> {
+    const seen = await this.#store.get(ipKeyGenerator(address ?? ''));
     if (seen === undefined || seen.totalHits < WRONG_TOKENS) return undefined;
     return tooMany(`${WRONG_TOKENS} wrong tokens came from this address; it has to wait up to 15 minutes.`, WINDOW_MS);
   }
 
-  async count(request: Request): Promise<void> {
-    await new Promise<void>((resolve) => void this.#limiter(request, request.res as Response, () => resolve()));
+  async count(address: string | undefined): Promise<void> {
+    await this.#store.increment(ipKeyGenerator(address ?? ''));
   }
 }
 

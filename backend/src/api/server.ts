@@ -14,7 +14,6 @@ import { dashboard } from './dashboard.js';
 import { DOCS_ASSETS, docsAssets, docsRoutes } from './docs.js';
 import { makeGuard } from './guard.js';
 import { healthRoutes } from './health.js';
-import { WrongTokenLimit } from './limits.js';
 import { LiveReads } from './live.js';
 import { HttpMetrics, metricsRoutes } from './metrics.js';
 import { contentPolicy } from './policy.js';
@@ -51,7 +50,6 @@ const DISABLED_RETRY_SECONDS = 3600;
 export function createApi(options: ApiOptions, services: Services): Express {
   const live = new LiveReads(services.analytics, options.cacheTtlMs);
   const metrics = new HttpMetrics(services, () => live.statistics());
-  const wrongTokens = new WrongTokenLimit();
   const disabled = options.analyticsEnabled ? undefined : 'Analytics are off: ANALYTICS_ENABLED is false.';
   const routes = [
     ...chainhookRoutes(services, options),
@@ -60,7 +58,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     ...activityRoutes(services, disabled),
     ...chainRoutes(services),
     ...quarantineRoutes(services),
-    ...sessionRoutes(services, wrongTokens, options.corsOrigins),
+    ...sessionRoutes(services, options.corsOrigins),
     ...healthRoutes(services),
     ...metricsRoutes(metrics),
   ];
@@ -75,7 +73,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.use(DOCS_ASSETS, docsAssets());
   if (options.corsOrigins.length > 0)
     app.use('/api', cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: ['Retry-After'] }));
-  const guard = makeGuard({ auth: services.auth, wrongTokens, corsOrigins: options.corsOrigins });
+  const guard = makeGuard({ ...services, corsOrigins: options.corsOrigins });
   for (const route of [...routes, ...docsRoutes(routes)])
     app[route.method](
       route.path,

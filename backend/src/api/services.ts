@@ -20,6 +20,7 @@ import type {
 } from '../contract/index.js';
 import type { FactType } from '../events/fact.js';
 import type { Auth } from './auth.js';
+import type { WrongTokenLimit } from './limits.js';
 
 /**
  * What the HTTP calls need of the rest of the service, and nothing more: `main.ts` joins the real parts to these
@@ -97,6 +98,8 @@ export interface Figures {
 
 export interface Services {
   readonly auth: Auth;
+  /** Shared by calls and sockets. */
+  readonly wrongTokens: WrongTokenLimit;
   readonly analytics: AnalyticsService;
   readonly intake: IntakeService;
   readonly snapshots: SnapshotService;

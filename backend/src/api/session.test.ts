@@ -1,5 +1,5 @@
 import { NOW, startApi, TOKENS, type Api } from '../../test/support/apiHarness.js';
-import { Auth } from './auth.js';
+import { Auth, type AuthOptions } from './auth.js';
 
 const MONTH_MS = 30 * 24 * 3_600_000;
 let api: Api;
@@ -119,8 +119,9 @@ it('ends the sessions of a role when its token or the secret changes, and outliv
     publicDashboard: false,
     clock: () => now,
   };
-  expect(new Auth(options).roleOf({ cookieHeader })).toBe('viewer');
-  expect(new Auth({ ...options, tokens: { ...TOKENS, admin: 'new' } }).roleOf({ cookieHeader })).toBe('viewer');
-  expect(new Auth({ ...options, tokens: { ...TOKENS, viewer: 'new' } }).roleOf({ cookieHeader })).toBeUndefined();
-  expect(new Auth({ ...options, sessionSecret: 'another' }).roleOf({ cookieHeader })).toBeUndefined();
+  const shownTo = (over: Partial<AuthOptions>) => new Auth({ ...options, ...over }).identify({ cookieHeader });
+  expect(shownTo({})).toEqual({ role: 'viewer', by: 'session' });
+  expect(shownTo({ tokens: { ...TOKENS, admin: 'new' } })).toEqual({ role: 'viewer', by: 'session' });
+  expect(shownTo({ tokens: { ...TOKENS, viewer: 'new' } })).toBe('none');
+  expect(shownTo({ sessionSecret: 'another' })).toBe('none');
 });

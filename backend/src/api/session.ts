@@ -4,14 +4,12 @@ import { MAX_TOKEN_CHARACTERS } from '../config.js';
 import { ENDED_SESSION } from './auth.js';
 import { SMALL_BODY } from './body.js';
 import { refuseCrossSite, unauthorized } from './guard.js';
-import type { WrongTokenLimit } from './limits.js';
 import { route, type Route } from './route.js';
 import type { Services } from './services.js';
 
 /** Signing in trades a token for a cookie that no script can read, so that the dashboard never keeps a token. */
 export function sessionRoutes(
-  { auth }: Pick<Services, 'auth'>,
-  wrongTokens: WrongTokenLimit,
+  { auth, wrongTokens }: Pick<Services, 'auth' | 'wrongTokens'>,
   corsOrigins: readonly string[],
 ): Route[] {
   return [
@@ -29,11 +27,11 @@ export function sessionRoutes(
       problems: [401, 403, 429],
       handle: async ({ body, request }) => {
         refuseCrossSite(request, corsOrigins);
-        const exceeded = await wrongTokens.exceeded(request);
+        const exceeded = await wrongTokens.exceeded(request.ip);
         if (exceeded !== undefined) throw exceeded;
         const role = auth.roleOfToken(body.token);
         if (role === undefined) {
-          await wrongTokens.count(request);
+          await wrongTokens.count(request.ip);
           throw unauthorized('unknown');
         }
         return { status: 204, headers: { 'Set-Cookie': auth.sessionCookie(role, isHttps(request)) } };

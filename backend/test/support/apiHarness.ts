@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Auth, type Role } from '../../src/api/auth.js';
+import { WrongTokenLimit } from '../../src/api/limits.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
 import { Gate } from '../../src/chain/gate.js';
@@ -67,7 +68,8 @@ export async function startApi(
     clock,
   });
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const services: Services = { ...plainParts(), auth, clock, logger, ...parts };
+  const wrongTokens = new WrongTokenLimit();
+  const services: Services = { ...plainParts(), auth, wrongTokens, clock, logger, ...parts };
   const app = createApi(
     {
       analyticsEnabled: true,
@@ -111,7 +113,7 @@ export async function startApi(
   };
 }
 
-function plainParts(): Omit<Services, 'auth' | 'clock' | 'logger'> {
+function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger'> {
   return {
     analytics: { seq: () => 7, reads: plainReads },
     intake: {
