@@ -1,0 +1,16 @@
+import { runCampaign } from './campaign.js';
+
+/** `npm run test:soak -- --mutations 100000` is the long form; a failure names the mutation and the seed. */
+const SEED = 20_261_120;
+
+test('thousands of distorted payloads: no 5xx, nothing half counted, what is right between them counts', async () => {
+  const report = await runCampaign({ count: 2_000, seed: SEED, warmUp: 500 });
+  expect(report.faults).toEqual([]);
+  // Among them is enough of each kind: taken and known, taken and new, set aside, refused.
+  const { accepted, duplicates, ignored, quarantined, applied, rolledBack } = report.receipt;
+  expect(Math.min(accepted, duplicates, quarantined, applied, rolledBack)).toBeGreaterThan(50);
+  expect(ignored).toBeGreaterThan(0);
+  expect(Object.keys(report.statuses)).toEqual(['200', '400', '413']);
+  // The pools of a process settle only after tens of thousands; here a leak of each body would show.
+  expect(report.after.own - report.before.own).toBeLessThan(150);
+}, 120_000);

@@ -1,0 +1,24 @@
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import type { TestService } from './service.js';
+
+/** The resident memory of a `TestService` after a garbage collection, in MB. */
+export interface Memory {
+  readonly own: number;
+  /** Pages of files that are mapped (the log, programs): the kernel takes them back when it needs them. */
+  readonly files: number;
+}
+
+/** Environment of a service that is to be asked. */
+export const MEASURED = {
+  NODE_OPTIONS: `--import ${pathToFileURL(resolve('backend/test/support/memoryProbe.mjs')).href}`,
+} as const;
+
+const MB = 1024 * 1024;
+
+export async function memoryOf(service: TestService): Promise<Memory> {
+  const told = JSON.parse(await text(connect(join(service.dataDir, 'memory.sock')))) as Memory;
+  return { own: Math.round(told.own / MB), files: Math.round(told.files / MB) };
+}

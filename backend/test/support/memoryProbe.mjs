@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout } from 'node:timers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/**
+ * Loaded into the built service before its main module (`node --import`): tells whoever connects to `DATA_DIR/memory.sock`
+ * what memory is resident, in bytes, once everything that nobody needs any more is collected: its own, and the pages of
+ * files that are mapped, which the kernel takes back when it needs them (all is its own where the kernel does not tell).
+ * The service knows nothing of it.
+ */
+const STATUS = '/proc/self/status';
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+const server = createServer((socket) => {
+  // Twice, a turn apart: what has a finaliser goes with the second.
+  collectGarbage();
+  setTimeout(() => {
+    collectGarbage();
+    const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
+    const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    socket.end(JSON.stringify({ own: process.memoryUsage.rss() - files, files }));
+  }, 100);
+});
+server.listen(join(process.env.DATA_DIR, 'memory.sock'));
+server.unref();
