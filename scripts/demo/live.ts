@@ -12,7 +12,7 @@ import { World } from './world.js';
  * and other ones come in their place with most of the same transactions. The winning blocks are mined by a second
  * simnet session that has the common past, so what they hold is what the contracts say on that fork.
  */
-const MOST_TRANSACTIONS = 7;
+const MOST_TRANSACTIONS = 5;
 /** How many of the lost transactions the winning blocks bring back; the others wait for the next block, as in a mempool. */
 const BROUGHT_BACK = 0.7;
 const DEPTHS = [1, 2, 2, 3];
@@ -88,7 +88,7 @@ export class LiveChain {
 
   #mineNext(): Block {
     const { story, random } = this.#options;
-    const fresh = Array.from({ length: random.whole(2, MOST_TRANSACTIONS) }, () => story.next(this.#world, 1));
+    const fresh = Array.from({ length: random.whole(1, MOST_TRANSACTIONS) }, () => story.next(this.#world, 1));
     const block = this.#chain.mine(this.#timeAfter(this.#chain), [...this.#waiting, ...fresh]);
     this.#waiting = [];
     this.#world.observe(block);
