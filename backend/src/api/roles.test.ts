@@ -110,6 +110,19 @@ it.each(['chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of
   },
 );
 
+it('refuses every change that a page of another site asks for with a session, whoever it is of', async () => {
+  const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+  const changes = calls.filter(({ method }) => method !== 'GET');
+  expect(changes.length).toBeGreaterThan(6);
+  for (const call of changes) {
+    const role = call.access === 'chainhook' ? 'chainhook' : 'admin';
+    const cookie = api.auth.sessionCookie(role, false).split(';')[0] ?? '';
+    const status = await statusOf(call, { ...foreign, cookie });
+    expect([call.method, call.path, status]).toEqual([call.method, call.path, 403]);
+    expect(await statusOf(call, { cookie })).not.toBe(403);
+  }
+});
+
 it('says for whom a call is when someone else makes it', async () => {
   const refused = await api.post('/api/analytics/snapshot', { period: 'daily' }, 'viewer');
   expect(refused.headers.get('content-type')).toMatch('application/problem+json');

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { io, type Socket } from 'socket.io-client';
+import { WRONG_TOKENS } from '../src/api/limits.js';
+import type { ServerEvents } from '../src/contract/index.js';
+import { StandInNode } from './support/chainhookNode.js';
+import { badgeMinted, block, DEPLOYER, payload, tx } from './support/payloads.js';
+import { freePort, TestService, TOKENS } from './support/service.js';
+
+/** Who may do what, and what is told of it, seen from outside the built service. Its calls are in `api/roles.test.ts`. */
+jest.setTimeout(120_000);
+
+/** Every event that the server sends; one more does not compile until it is in here. */
+const EVENTS: Record<keyof ServerEvents, true> = {
+  'analytics:batch-update': true,
+  'analytics:event-processed': true,
+  'analytics:snapshot-recorded': true,
+  'analytics:reorg': true,
+};
+const ALL_EVENTS = Object.keys(EVENTS).sort();
+
+type Role = keyof typeof TOKENS;
+type Client = Socket<ServerEvents>;
+
+let service: TestService;
+const clients: Client[] = [];
+
+function connect(
+  auth: Record<string, unknown>,
+  { cookie, query = {} }: { cookie?: string; query?: Record<string, string> } = {},
+): Client {
+  const client: Client = io(service.url, {
+    auth,
+    query,
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    ...(cookie !== undefined && { extraHeaders: { cookie } }),
+  });
+  clients.push(client);
+  return client;
+}
+
+/** `connected`, or why not. */
+const outcome = (client: Client): Promise<string> =>
+  new Promise((resolve) =>
+    client.on('connect', () => resolve('connected')).on('connect_error', ({ message }) => resolve(message)),
+  );
+
+const call = (path: string, token: string | undefined, init: RequestInit = {}): Promise<Response> =>
+  fetch(service.url + path, {
+    ...init,
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(init.headers as Record<string, string> | undefined),
+    },
+  });
+
+async function cookieOf(role: Role): Promise<string> {
+  const response = await call('/api/session', undefined, {
+    method: 'POST',
+    body: JSON.stringify({ token: TOKENS[role] }),
+  });
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+const minting = (height: number, fork = 'A'): unknown =>
+  payload('raw', { apply: [block(height, [tx(`mint ${height}${fork}`, [badgeMinted(height)])], { fork })] });
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.disconnect();
+  await service.stop();
+});
+
+describe('sockets', () => {
+  beforeEach(async () => {
+    service = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER } });
+  });
+
+  test('every event reaches viewers and admins, and nobody else gets past the handshake', async () => {
+    const heard = new Map<string, Set<string>>();
+    const outcomes: Record<string, string> = {};
+    const come = async (who: string, client: Client): Promise<void> => {
+      const events = new Set<string>();
+      heard.set(who, events);
+      client.onAny((event: string) => events.add(event));
+      outcomes[who] = await outcome(client);
+    };
+    const viewerCookie = await cookieOf('viewer');
+    await Promise.all([
+      come('nobody', connect({})),
+      come('a stranger', connect({ token: 'not-one-of-ours' })),
+      come('a token that is no text', connect({ token: [TOKENS.viewer] })),
+      come('a token in the address', connect({}, { query: { token: TOKENS.viewer } })),
+      come('a forged cookie', connect({}, { cookie: viewerCookie.replace('=viewer.', '=admin.') })),
+      come('a cookie with a wrong token', connect({ token: 'not-one-of-ours' }, { cookie: viewerCookie })),
+      ...(Object.keys(TOKENS) as Role[]).flatMap((role) => [
+        come(role, connect({ token: TOKENS[role] })),
+        cookieOf(role).then((cookie) => come(`cookie of ${role}`, connect({}, { cookie }))),
+      ]),
+    ]);
+
+    await service.deliver(minting(1));
+    await service.deliver(minting(2));
+    // Another block 2, without a word on the first: a reorg.
+    await service.deliver(minting(2, 'B'));
+    expect(
+      (await call('/api/analytics/snapshot', TOKENS.admin, { method: 'POST', body: '{"period":"daily"}' })).status,
+    ).toBe(201);
+    const allowed = ['viewer', 'admin', 'cookie of viewer', 'cookie of admin'];
+    while (allowed.some((who) => heard.get(who)?.size !== ALL_EVENTS.length))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+
+    for (const [who, events] of heard) {
+      const mayView = allowed.includes(who);
+      expect([who, outcomes[who]]).toEqual([who, mayView ? 'connected' : 'unauthorized']);
+      expect([who, [...events].sort()]).toEqual([who, mayView ? ALL_EVENTS : []]);
+    }
+  });
+
+  test('what a client sends is heard by nobody', async () => {
+    const [sender, other] = [connect({ token: TOKENS.admin }), connect({ token: TOKENS.viewer })];
+    expect(await Promise.all([outcome(sender), outcome(other)])).toEqual(['connected', 'connected']);
+    const seen: string[] = [];
+    other.onAny((event: string, update: { seq?: number }) => seen.push(`${event} ${String(update.seq)}`));
+    for (const event of [...ALL_EVENTS, 'message', 'join']) (sender as Socket).emit(event, { seq: 999 });
+    const update = new Promise((resolve) => other.once('analytics:batch-update', resolve));
+    await service.deliver(minting(1));
+    await update;
+    expect(seen.filter((line) => line.includes('999'))).toEqual([]);
+    expect(sender.connected).toBe(true);
+  });
+
+  test('wrong tokens of handshakes count with those of calls; past the limit a right guess tells nothing', async () => {
+    const guess = async (): Promise<void> => {
+      const client = connect({ token: randomBytes(8).toString('hex') });
+      expect(await outcome(client)).toBe('unauthorized');
+      client.disconnect();
+    };
+    for (let count = 0; count < WRONG_TOKENS / 2; count += 1) await guess();
+    for (let count = 0; count < WRONG_TOKENS / 2; count += 1)
+      expect((await call('/api/quarantine', `guess-${count}`)).status).toBe(401);
+    expect((await call('/api/quarantine', TOKENS.admin)).status).toBe(429);
+    expect(await outcome(connect({ token: TOKENS.admin }))).toBe('unauthorized');
+    // The dashboard of someone at the same address goes on.
+    expect(await outcome(connect({ token: TOKENS.viewer }))).toBe('connected');
+  });
+});
+
+describe('secrets', () => {
+  test('no token is in a line of the log, an answer, or a file but its own; no stack leaves the service', async () => {
+    const node = await StandInNode.start(20);
+    service = await TestService.start({
+      env: {
+        STACKS_DEPLOYER: DEPLOYER,
+        LOG_LEVEL: 'trace',
+        CHAINHOOK_NODE_URL: node.url,
+        CHAINHOOK_OBSERVER_PORT: String(await freePort()),
+      },
+    });
+    const wrong = `wrong-${randomBytes(16).toString('hex')}`;
+    const answers: string[] = [];
+    const note = async (response: Response): Promise<void> => {
+      answers.push(`${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`);
+    };
+    for (const token of [...Object.values(TOKENS), wrong]) {
+      await note(await call('/api/session', undefined, { method: 'POST', body: JSON.stringify({ token }) }));
+      // Cut off, of the wrong shape, in the wrong place: what people do with tokens.
+      await note(await call('/api/session', undefined, { method: 'POST', body: `{"token":"${token}"` }));
+      await note(await call('/api/session', undefined, { method: 'POST', body: JSON.stringify({ token: [token] }) }));
+      await note(await call('/api/session', undefined, { method: 'POST', body: JSON.stringify(token) }));
+      for (const path of ['/api/analytics/aggregated', '/api/quarantine', '/api/analytics/trends/none', '/api/none']) {
+        await note(await call(path, token));
+        await note(await call(`${path}?token=${token}`, undefined));
+        await note(await call(path, undefined, { headers: { authorization: token } }));
+        await note(await call(path, undefined, { headers: { cookie: `passportx_session=${token}` } }));
+      }
+      await note(await call('/api/chainhook/events', token, { method: 'POST', body: '{"cut o' }));
+      await note(await call('/api/chainhook/events', token, { method: 'POST', body: '{"apply":"none"}' }));
+      await note(await call('/api/analytics/snapshot', token, { method: 'POST', body: '{"period":"yearly"}' }));
+      await note(await call(`/api/quarantine/%E0%A4%A`, token));
+      answers.push(await outcome(connect({ token })));
+    }
+    await note(await call('/metrics', undefined));
+    await note(await call('/api/openapi.json', undefined));
+    while (node.predicates.length < 5) await new Promise((resolve) => setTimeout(resolve, 20));
+    await node.mine(`${DEPLOYER}.badge-issuer`);
+    await service.kill('SIGTERM');
+    await node.close();
+
+    expect(answers.length).toBeGreaterThan(120);
+    const told = answers.join('\n');
+    expect(service.output).toContain('"level":20');
+    for (const token of [...Object.values(TOKENS), wrong])
+      expect([token, service.output.includes(token), told.includes(token)]).toEqual([token, false, false]);
+    expect(told).not.toMatch(/\n? +at .+:\d+:\d+/);
+    expect(told).not.toContain(service.dataDir);
+    expect(told).not.toMatch(/node_modules|\.[jt]s:\d/);
+
+    // What lies on disk afterwards: the tokens were given, so none is kept.
+    for (const file of await readdir(service.dataDir, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const content = await readFile(join(file.parentPath, file.name), 'latin1');
+      for (const token of [...Object.values(TOKENS), wrong])
+        expect([file.name, token, content.includes(token)]).toEqual([file.name, token, false]);
+    }
+  });
+});
