@@ -28,6 +28,12 @@ export interface DecisionsOptions {
   readonly onDurable: (decision: Decision) => void;
 }
 
+/**
+ * Entries under way at once, some 25 MB: the next decision waits until they are on disk. Well below what the log refuses,
+ * since a refusal would undo all that is under way.
+ */
+const MAX_ENTRIES_UNDER_WAY = 50_000;
+
 export class Decisions {
   #turn: Promise<void> = Promise.resolve();
   /** Settles when all that was appended so far is on disk. */
@@ -45,6 +51,7 @@ export class Decisions {
   async make<Prepared>(prepare: () => Promise<Prepared>, decide: (prepared: Prepared) => Made): Promise<Decision> {
     // The flush is no part of the turn: the next decision is made while this one is being written.
     const { decision, durable } = await this.#alone(async () => {
+      await this.#room();
       const prepared = await prepare();
       // What it would be based on is being undone.
       if (this.#failure !== undefined) throw this.#failure;
@@ -58,6 +65,12 @@ export class Decisions {
   /** Ids of the facts of a block that are on their way to the disk. */
   idsUnderWay(blockHash: string): readonly ReadonlySet<string>[] {
     return this.#pending.flatMap(({ factIds }) => factIds.get(blockHash) ?? []);
+  }
+
+  /** Resolves when there is room for one more decision, or when those under way have failed. */
+  async #room(): Promise<void> {
+    const underWay = this.#pending.reduce((sum, { decision }) => sum + decision.entries.length, 0);
+    if (underWay >= MAX_ENTRIES_UNDER_WAY) await this.#tail.catch(() => undefined);
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {

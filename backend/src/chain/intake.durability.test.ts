@@ -4,6 +4,7 @@ import {
   block,
   blockHash,
   payload,
+  principal,
   print,
   timeOf,
   tx,
@@ -177,4 +178,24 @@ it('one delivery more than there are places is refused after its wait; nothing o
   await Promise.all(under);
   expect(await h.countedBadges()).toEqual(['1', '2']);
   expect(await h.deliver(refused)).toMatchObject({ accepted: 1, applied: 1 });
+});
+
+it('deliveries wait for room when tens of thousands of entries are on their way to a slow disk, and none is refused', async () => {
+  const batch = (height: number): unknown => {
+    const ids = Array.from({ length: 5_000 }, (_, i) => height * 10_000 + i);
+    const lists = { 'badge-ids': ids, 'template-ids': ids, recipients: ids.map(() => principal('alice')) };
+    const fields = { ...lists, 'batch-id': 1, issuer: principal('issuer'), count: ids.length };
+    return payload('decoded', { apply: [block(height, [tx('batch', [print('batch-badges-minted', fields)])])] });
+  };
+  const { step, open } = barrier();
+  h.log.steps.push(step);
+  // In decreasing height, so that none is the parent of another and each is a decision of its own.
+  const answers = Array.from({ length: 14 }, (_, i) => h.intake.deliver(batch(200 - 2 * i)));
+  // The first hangs; those behind it reach the disk, but not beyond what may be under way.
+  while (h.log.head < 9 * 5_001) await new Promise((resolve) => setTimeout(resolve, 10));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(h.log.head).toBe(9 * 5_001);
+  open();
+  for (const receipt of await Promise.all(answers)) expect(receipt).toMatchObject({ accepted: 5_000, applied: 1 });
+  expect(h.log.head).toBe(14 * 5_001);
 });

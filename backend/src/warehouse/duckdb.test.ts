@@ -100,7 +100,7 @@ describe('the read model', () => {
     expect(await contents(fresh)).toBe(followed);
   });
 
-  it('catches up once for calls at the same time, each to the head as it was', async () => {
+  it('catches up once for calls at the same time', async () => {
     await happen(store.log, { block: '1', at: AT }, ...users(50));
     const warehouse = await openAt();
     const calls = [warehouse.catchUp(store.log), warehouse.catchUp(store.log)];
@@ -108,6 +108,18 @@ describe('the read model', () => {
     await Promise.all([...calls, warehouse.catchUp(store.log)]);
     const [count] = await warehouse.use((connection) => queryRows(connection, 'SELECT count(*) AS n FROM fact'));
     expect(count).toEqual({ n: 100 });
+  });
+
+  it('reads once more for however many calls that come while it reads', async () => {
+    await happen(store.log, { block: '1', at: AT }, ...users(50));
+    const warehouse = await openAt();
+    const read = jest.spyOn(store.log, 'read');
+    const calls = Array.from({ length: 500 }, () => warehouse.catchUp(store.log));
+    await calls[0];
+    await happen(store.log, { block: '2', at: AT }, ...users(50));
+    await Promise.all([...calls, ...Array.from({ length: 500 }, () => warehouse.catchUp(store.log))]);
+    expect(read).toHaveBeenCalledTimes(2);
+    expect(warehouse.seq).toBe(store.log.head);
   });
 
   it('keeps what it read before the log failed, tells how far it got, and goes on from there', async () => {

@@ -24,6 +24,8 @@ export class Warehouse {
   readonly #path: string;
   #knownLog: EventLog | undefined;
   #catchingUp: Promise<void> = Promise.resolve();
+  /** The catch-up whose turn has not come: batches can come faster than DuckDB writes them. */
+  #waiting: { readonly log: EventLog; readonly done: Promise<void> } | undefined;
   #replacing: Promise<void> | undefined;
   #damaged = false;
   #closed = false;
@@ -56,12 +58,19 @@ export class Warehouse {
   }
 
   /**
-   * Reads the log up to its head as it is at the call; calls wait for each other. What was read before an error stays.
-   * Not to be awaited inside `use`: a file found damaged is replaced when nobody uses it.
+   * Reads the log up to its head as it is at the call, at least; calls wait for each other, and one that waits already
+   * serves those that come meanwhile. What was read before an error stays. Not to be awaited inside `use`: a file found
+   * damaged is replaced when nobody uses it.
    */
   catchUp(log: EventLog, onProgress?: OnProgress): Promise<void> {
-    const { head } = log;
-    return this.#inTurn(() => this.#catchUpTo(head, log, onProgress));
+    if (onProgress !== undefined) return this.#inTurn(() => this.#catchUpTo(log.head, log, onProgress));
+    if (this.#waiting?.log === log) return this.#waiting.done;
+    const done = this.#inTurn(() => {
+      this.#waiting = undefined;
+      return this.#catchUpTo(log.head, log);
+    });
+    this.#waiting = { log, done };
+    return done;
   }
 
   /** Drops all tables and reads the log from its start; otherwise as `catchUp`. */
