@@ -51,6 +51,7 @@ describe('the environment', () => {
     ['ANALYTICS_BATCH_SIZE', '0', 'ANALYTICS_BATCH_SIZE must be a whole number from 1 to 100000, not "0"'],
     ['CHAINHOOK_BODY_LIMIT', '9gb', 'CHAINHOOK_BODY_LIMIT must be a size from 1kb to 256mb, such as 40mb, not "9gb"'],
     ['CHAINHOOK_NODE_URL', 'ftp://x', 'CHAINHOOK_NODE_URL must be a URL that begins with http:// or https://'],
+    ['CHAINHOOK_NODE_URL', 'http://u:secret@x', 'CHAINHOOK_NODE_URL must not hold a user or a password'],
     ['CORS_ORIGIN', 'https://a.b/c', 'CORS_ORIGIN must list origins such as https://app.example, not "https://a.b/c"'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
     [

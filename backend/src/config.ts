@@ -81,6 +81,10 @@ export function readConfig(env: Environment): Config {
     if (value === undefined) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol.replace(':', '')))
       throw new ConfigError(`${name} must be a URL that begins with ${protocols.join(':// or ')}://`);
+    const { protocol, username, password } = new URL(value);
+    // It is logged, and `fetch` refuses it.
+    if (protocol.startsWith('http') && username + password !== '')
+      throw new ConfigError(`${name} must not hold a user or a password`);
     return value.replace(/\/$/, '');
   };
 
