@@ -2,6 +2,7 @@ import type { Fact } from '../events/fact.js';
 import type { BlockEntry, LogEntry } from '../log/log.js';
 import type { BlockIndex, Moves } from './blocks.js';
 import { ChainState, type Journal } from './chainState.js';
+import { Rescan } from './rescan.js';
 
 /**
  * Which blocks count: an ordered state machine. Deliveries come at least once, with holes, with rollbacks incomplete or
@@ -13,6 +14,7 @@ import { ChainState, type Journal } from './chainState.js';
  *    that another holds, a block never seen replaces it; a known orphan waits until a later block names it as parent.
  * 3. A block that begins to count makes its known parents count, and retracts the block below it that is not its parent.
  * 4. After a retraction, blocks above it count on, but unproven, unless they lead down to the block that came.
+ * 5. When a node begins anew, orphans that it delivers count in place of what it leaves out; the rest of that is unproven.
  */
 export interface BlockHeader {
   readonly hash: string;
@@ -26,16 +28,7 @@ export interface Decision {
   readonly entries: readonly LogEntry[];
   readonly moves: Moves;
   readonly journal: Journal;
-  /** The rescan as it was before. */
-  readonly rescan: Rescan | undefined;
-}
-
-/** A node that registers anew delivers the blocks from `from` again; those up to `to` that it leaves out are in doubt. */
-interface Rescan {
-  readonly from: number;
-  readonly to: number;
-  readonly seen: Set<string>;
-  readonly isOver: (to: number) => boolean;
+  readonly undoRescan: (() => void) | undefined;
 }
 
 export class CanonicalChain {
@@ -120,21 +113,20 @@ export class CanonicalChain {
    */
   beginRescan(from: number, isOver: (to: number) => boolean = () => true): void {
     const tip = this.tip();
-    this.#rescan =
-      tip === undefined || tip.height < from ? undefined : { from, to: tip.height, seen: new Set(), isOver };
+    this.#rescan = tip === undefined || tip.height < from ? undefined : new Rescan(from, tip.height, isOver);
   }
 
   /** Ends a rescan that is over without waiting for a block above it. */
   endRescan(): Decision {
     return this.#decide(() => {
-      if (this.#rescan?.isOver(this.#rescan.to) === true) this.#doubtLeftOut(this.#rescan);
+      if (this.#rescan?.isOver === true) this.#endRescan(this.#rescan);
     });
   }
 
   /** Takes a decision back. Decisions are undone in the reverse order of their making. */
-  undo({ journal, rescan }: Decision): void {
+  undo({ journal, undoRescan }: Decision): void {
     this.#state.undo(journal);
-    this.#rescan = rescan;
+    undoRescan?.();
   }
 
   /** Takes over what is durable as it is, without deciding anything. */
@@ -144,23 +136,24 @@ export class CanonicalChain {
   }
 
   #decide(rules: () => void): Decision {
-    const rescan = this.#rescan;
+    const undoRescan = this.#rescan?.mark();
     const journal = this.#state.track();
     this.#entries = [];
     try {
       rules();
     } catch (error) {
       this.#state.undo(journal);
-      this.#rescan = rescan;
+      undoRescan?.();
       throw error;
     }
-    return { entries: this.#entries, moves: this.#state.blocks.movesSince(journal), journal, rescan };
+    return { entries: this.#entries, moves: this.#state.blocks.movesSince(journal), journal, undoRescan };
   }
 
   /** Known or not, the block does not count, and neither does what descends from it. */
   #rollBack(block: BlockHeader, reason: string): void {
     if (this.#state.get(block.hash) === undefined) this.#put(block, false, reason);
     if (this.#retractFrom(block, reason)) this.#doubtAbove(block.height, [], `block ${block.height} was ${reason}`);
+    if (this.#rescan?.ended === false) this.#rescan.takeBack(this.#state.descendants(block));
   }
 
   #apply(block: BlockHeader): void {
@@ -168,7 +161,7 @@ export class CanonicalChain {
     if (known?.canonical === true) this.#deliverAgain(known);
     // A known orphan at a height that is held is a late duplicate, until a later block names it as parent.
     else if (known === undefined || this.#state.canonicalAt(known.height) === undefined) this.#join(known ?? block);
-    this.#noteRescanned(block);
+    if (this.#rescan?.note(block) === true) this.#endRescan(this.#rescan);
   }
 
   /** A second delivery changes no other block. It proves this one, unless what we have below is not its parent. */
@@ -181,27 +174,40 @@ export class CanonicalChain {
   #join(block: BlockHeader): void {
     const joining = this.#withOrphanedParents(block);
     const lowest = joining[0] ?? block;
-    const displaced: number[] = [];
-    const displace = (other: BlockEntry | undefined, reason: string): void => {
-      if (other !== undefined && this.#retractFrom(other, reason)) displaced.push(other.height);
-    };
-    const below = this.#state.canonicalAt(lowest.height - 1);
-    if (below?.hash !== lowest.parent) displace(below, `not the parent of ${short(lowest.hash)}`);
-    for (const { height, hash } of joining) {
-      displace(this.#state.canonicalAt(height), `replaced by ${short(hash)}`);
-    }
-    for (const parent of joining.slice(0, -1)) this.#put(parent, true, `ancestor of ${short(block.hash)}`);
-    this.#put(block, true, 'applied');
-
+    const displaced = this.#replace(joining, 'applied');
     if (displaced.length > 0) {
-      const reason = `block ${Math.min(...displaced)} was replaced, and nothing known leads from here to what came`;
-      this.#doubtAbove(Math.min(...displaced), this.#state.descendants(lowest), reason);
+      const from = Math.min(...displaced);
+      const reason = `block ${from} was replaced, and nothing known leads from here to what came`;
+      this.#doubtAbove(from, this.#state.descendants(lowest), reason);
     } else {
       const above = this.#state.canonicalAt(block.height + 1);
       if (above !== undefined && above.parent !== block.hash)
         this.#doubt(above, `its parent is not ${short(block.hash)}`);
     }
     this.#prove(lowest);
+  }
+
+  /** The blocks, each the parent of the next, begin to count. @returns heights of what stood against them. */
+  #replace(joining: readonly BlockHeader[], reason: string): number[] {
+    const displaced: number[] = [];
+    for (const [entry, why] of this.#against(joining)) {
+      if (this.#retractFrom(entry, why)) displaced.push(entry.height);
+    }
+    const top = joining.at(-1);
+    for (const block of joining) {
+      this.#put(block, true, top === undefined || block === top ? reason : `ancestor of ${short(top.hash)}`);
+    }
+    return displaced;
+  }
+
+  /** What counts at their heights, or right below without being the parent, and so cannot count beside them. */
+  *#against(joining: readonly BlockHeader[]): Generator<[BlockEntry, string]> {
+    for (const [index, { height, hash, parent }] of joining.entries()) {
+      const below = index === 0 ? this.#state.canonicalAt(height - 1) : undefined;
+      if (below !== undefined && below.hash !== parent) yield [below, `not the parent of ${short(hash)}`];
+      const held = this.#state.canonicalAt(height);
+      if (held !== undefined) yield [held, `replaced by ${short(hash)}`];
+    }
   }
 
   /** From the lowest to the block itself: its known parents that do not count yet, and it. */
@@ -236,31 +242,34 @@ export class CanonicalChain {
     for (const entry of this.#state.canonicalAbove(height)) if (!proven.has(entry.hash)) this.#doubt(entry, reason);
   }
 
-  #contradicts({ hash, height, parent }: BlockHeader): boolean {
-    const below = this.#state.canonicalAt(height - 1);
-    const above = this.#state.canonicalAt(height + 1);
-    return (
-      this.#state.canonicalAt(height) !== undefined ||
-      (below !== undefined && below.hash !== parent) ||
-      (above !== undefined && above.parent !== hash) ||
-      this.#state.get(parent)?.canonical === false
-    );
+  #contradicts(block: BlockHeader): boolean {
+    return this.#beside([block]).length > 0 || this.#state.get(block.parent)?.canonical === false;
   }
 
-  #noteRescanned({ hash, height }: BlockHeader): void {
-    const rescan = this.#rescan;
-    if (rescan === undefined) return;
-    rescan.seen.add(hash);
-    if (height > rescan.to && rescan.isOver(rescan.to)) this.#doubtLeftOut(rescan);
+  /** What counts and could not count beside them, right above included. */
+  #beside(joining: readonly BlockHeader[]): BlockEntry[] {
+    const against = Array.from(this.#against(joining), ([entry]) => entry);
+    const top = joining.at(-1);
+    const above = top && this.#state.canonicalAt(top.height + 1);
+    return above === undefined || above.parent === top?.hash ? against : [...against, above];
   }
 
-  #doubtLeftOut(rescan: Rescan): void {
-    this.#rescan = undefined;
-    for (const entry of this.#state.canonicalAbove(rescan.from - 1)) {
-      if (entry.height <= rescan.to && !rescan.seen.has(entry.hash)) {
-        this.#doubt(entry, `not delivered again when the node began anew at ${rescan.from}`);
-      }
+  #endRescan(rescan: Rescan): void {
+    const delivered = rescan.end().flatMap((hash) => this.#state.get(hash) ?? []);
+    for (const { hash } of delivered.sort((a, b) => a.height - b.height)) {
+      const entry = this.#state.get(hash);
+      if (entry?.canonical === false) this.#return(entry, rescan);
     }
+    const reason = `not delivered again when the node began anew at ${rescan.from}`;
+    const leftOut = this.#state.canonicalAbove(rescan.from - 1).filter((entry) => rescan.leftOut(entry));
+    for (const entry of leftOut) this.#doubt(entry, reason);
+  }
+
+  /** An orphan that was delivered counts, unless what stands against it was delivered too. That puts nothing in doubt. */
+  #return(orphan: BlockEntry, rescan: Rescan): void {
+    const joining = this.#withOrphanedParents(orphan);
+    if (this.#beside(joining).some((entry) => rescan.vouchesFor(entry))) return;
+    this.#replace(joining, `delivered again when the node began anew at ${rescan.from}`);
   }
 
   #doubt(entry: BlockEntry, reason: string): void {
@@ -272,16 +281,8 @@ export class CanonicalChain {
   }
 
   #put({ hash, height, parent, atMs }: BlockHeader, canonical: boolean, reason: string, unproven = false): void {
-    const entry: BlockEntry = {
-      kind: 'block',
-      hash,
-      height,
-      parent,
-      atMs,
-      canonical,
-      ...(unproven && { unproven }),
-      reason,
-    };
+    const doubt = unproven ? { unproven } : {};
+    const entry: BlockEntry = { kind: 'block', hash, height, parent, atMs, canonical, ...doubt, reason };
     this.#state.put(entry);
     this.#entries.push(entry);
   }

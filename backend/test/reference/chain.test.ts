@@ -1,4 +1,4 @@
-import { chainAfter, type Block, type Delivery } from './chain.js';
+import { chainAfter, type Block, type Delivery, type Step } from './chain.js';
 
 /** Section 4, case by case, with blocks written as `fork height parent-fork`. */
 const block = (name: string): Block => {
@@ -9,8 +9,8 @@ const delivery = (apply: string[], rollback: string[] = []): Delivery => ({
   apply: apply.map(block),
   rollback: rollback.map(block),
 });
-const after = (...deliveries: Delivery[]) => {
-  const { canonical, unproven } = chainAfter(deliveries);
+const after = (...steps: Step[]) => {
+  const { canonical, unproven } = chainAfter(steps);
   return { canonical: [...canonical].sort(), unproven: [...unproven].sort() };
 };
 const A123 = delivery(['A 1', 'A 2', 'A 3']);
@@ -59,5 +59,34 @@ describe('reference of the canonical chain', () => {
   it('a block that fills a gap puts only the child of another parent in doubt', () => {
     expect(after(delivery(['A 1', 'A 3']), delivery(['B 2']))).toEqual({ canonical: ['A3', 'B2'], unproven: ['A3'] });
     expect(after(delivery(['A 1', 'A 4']), delivery(['A 2']))).toEqual({ canonical: ['A1', 'A2', 'A4'], unproven: [] });
+  });
+
+  describe('when a node begins anew', () => {
+    const anew = { rescanFrom: 2, isPast: () => true };
+
+    it('what it leaves out is in doubt once it has gone beyond', () => {
+      expect(after(A123, anew, delivery(['A 3'])).unproven).toEqual([]);
+      expect(after(A123, anew, delivery(['A 3']), delivery(['A 5'])).unproven).toEqual(['A2']);
+      expect(after(A123, anew, delivery(['A 3']), 'look whether the rescan is over').unproven).toEqual(['A2']);
+    });
+
+    it('an orphan that it delivers counts in place of what it leaves out', () => {
+      const again = [delivery(['A 2', 'A 3']), delivery(['A 5'])];
+      expect(after(A123, delivery(['B 3 A']), anew, ...again)).toEqual({
+        canonical: ['A1', 'A2', 'A3', 'A5'],
+        unproven: [],
+      });
+    });
+
+    it('but not in place of what it delivers too, nor after it took it back', () => {
+      const again = [delivery(['A 2', 'A 3']), delivery(['A 5'])];
+      const canonical = ['A1', 'A2', 'A5', 'B3'];
+      expect(after(A123, delivery(['B 3 A']), anew, delivery(['B 3 A']), ...again)).toEqual({
+        canonical,
+        unproven: [],
+      });
+      const takenBack = [delivery(['A 2', 'A 3']), delivery([], ['A 3']), delivery(['A 5'])];
+      expect(after(A123, delivery(['B 3 A']), anew, ...takenBack)).toEqual({ canonical, unproven: ['B3'] });
+    });
   });
 });

@@ -13,6 +13,14 @@ export interface Delivery {
   readonly apply: readonly Block[];
 }
 
+/** The node begins anew: it will deliver the blocks from this height on again, and tells when it is past `height`. */
+export interface Rescan {
+  readonly rescanFrom: number;
+  readonly isPast: (height: number) => boolean;
+}
+
+export type Step = Delivery | Rescan | 'look whether the rescan is over';
+
 export interface Chain {
   /** Every block ever seen, orphans included. */
   readonly known: readonly Block[];
@@ -20,21 +28,75 @@ export interface Chain {
   readonly canonical: ReadonlySet<string>;
   /** Hashes of the blocks that count though nothing proves that they are on the winning fork. */
   readonly unproven: ReadonlySet<string>;
+  /** While a node delivers again: the heights that it is expected to, and the hashes of what it did. */
+  readonly rescan?: Expected | undefined;
 }
 
-export function chainAfter(deliveries: readonly Delivery[]): Chain {
-  return deliveries.reduce<Chain>(
-    (chain, { rollback, apply }) => {
-      const rolledBack = highestFirst(rollback).reduce(rollBack, chain);
-      return lowestFirst(apply).reduce(applyBlock, rolledBack);
-    },
-    { known: [], canonical: new Set(), unproven: new Set() },
+interface Expected extends Pick<Rescan, 'isPast'> {
+  readonly from: number;
+  readonly to: number;
+  readonly delivered: ReadonlySet<string>;
+}
+
+export const NOTHING_SEEN: Chain = { known: [], canonical: new Set(), unproven: new Set() };
+
+export const chainAfter = (steps: readonly Step[]): Chain => steps.reduce(takeIn, NOTHING_SEEN);
+
+export function takeIn(chain: Chain, step: Step): Chain {
+  if (step === 'look whether the rescan is over') return endRescan(chain);
+  if ('rescanFrom' in step) return beginRescan(chain, step);
+  const rolledBack = highestFirst(step.rollback).reduce(rollBack, chain);
+  return lowestFirst(step.apply).reduce((before, block) => noteRescanned(applyBlock(before, block), block), rolledBack);
+}
+
+/** Expected again is what lies from there up to the highest block that counts. */
+function beginRescan(chain: Chain, { rescanFrom: from, isPast }: Rescan): Chain {
+  const to = Math.max(...canonicalBlocks(chain).map(({ height }) => height));
+  return { ...chain, rescan: to < from ? undefined : { from, to, isPast, delivered: new Set() } };
+}
+
+function noteRescanned(chain: Chain, block: Block): Chain {
+  if (chain.rescan === undefined) return chain;
+  const noted = { ...chain, rescan: { ...chain.rescan, delivered: new Set([...chain.rescan.delivered, block.hash]) } };
+  return block.height > noted.rescan.to ? endRescan(noted) : noted;
+}
+
+/** What is rolled back after all did not come again. */
+function forgetRescanned(chain: Chain, block: Block): Chain {
+  if (chain.rescan === undefined) return chain;
+  const gone = chain.known.filter((other) => descendsFrom(chain, other, block));
+  return { ...chain, rescan: { ...chain.rescan, delivered: without(chain.rescan.delivered, gone) } };
+}
+
+/**
+ * Rule 4: when the node is past those heights, what of them did not come again is in doubt; and orphans that came count,
+ * where nothing that came stands against them.
+ */
+function endRescan(chain: Chain): Chain {
+  if (chain.rescan?.isPast(chain.rescan.to) !== true) return chain;
+  const { from, to, delivered } = chain.rescan;
+  const isExpected = ({ height }: Block): boolean => height >= from && height <= to;
+  const cameAgain = chain.known.filter((block) => isExpected(block) && delivered.has(block.hash));
+  const returned = lowestFirst(cameAgain).reduce(
+    (before, orphan) => returnOrphan(before, orphan, (other) => delivered.has(other.hash) || other.height > to),
+    chain,
   );
+  const leftOut = canonicalBlocks(returned).filter((block) => isExpected(block) && !delivered.has(block.hash));
+  const unproven = new Set([...returned.unproven, ...leftOut.map(({ hash }) => hash)]);
+  return { ...returned, unproven, rescan: undefined };
+}
+
+function returnOrphan(chain: Chain, orphan: Block, isVouchedFor: (block: Block) => boolean): Chain {
+  if (chain.canonical.has(orphan.hash)) return chain;
+  const joining = [orphan, ...orphanedAncestors(chain, orphan)];
+  const above = canonicalAt(chain, orphan.height + 1);
+  const against = displacedBy(chain, joining).concat(above === undefined || above.parent === orphan.hash ? [] : above);
+  return against.some(isVouchedFor) ? chain : join(chain, joining).chain;
 }
 
 /** Rule 1: known or not, it does not count, and neither does what descends from it. */
 function rollBack(before: Chain, block: Block): Chain {
-  const chain = remember(before, block);
+  const chain = forgetRescanned(remember(before, block), block);
   const retracted = canonicalBlocks(chain).filter((other) => descendsFrom(chain, other, block));
   return retracted.length === 0 ? chain : markAbove(retract(chain, retracted), block.height, []);
 }
@@ -49,15 +111,25 @@ function applyBlock(before: Chain, block: Block): Chain {
 
   const joining = [block, ...orphanedAncestors(chain, block)];
   const lowest = joining.at(-1) ?? block;
-  const replaced = joining.flatMap(({ height }) => canonicalAt(chain, height) ?? []);
-  const below = canonicalAt(chain, lowest.height - 1);
-  const displaced = below === undefined || below.hash === lowest.parent ? replaced : [...replaced, below];
-  const retracted = canonicalBlocks(chain).filter((other) => displaced.some((one) => descendsFrom(chain, other, one)));
-
-  const joined: Chain = { ...chain, canonical: new Set([...chain.canonical, ...joining.map(({ hash }) => hash)]) };
+  const { chain: joined, retracted } = join(chain, joining);
   if (retracted.length === 0) return prove(doubtChildOfAnother(joined, block), lowest);
-  const lowestRetracted = Math.min(...retracted.map(({ height }) => height));
-  return prove(markAbove(retract(joined, retracted), lowestRetracted, joining), lowest);
+  return prove(markAbove(joined, Math.min(...retracted.map(({ height }) => height)), joining), lowest);
+}
+
+/** The blocks, highest first, count from here on, and what cannot count beside them does not, nor what descends from it. */
+function join(chain: Chain, joining: readonly Block[]): { chain: Chain; retracted: readonly Block[] } {
+  const displaced = displacedBy(chain, joining);
+  const retracted = canonicalBlocks(chain).filter((other) => displaced.some((one) => descendsFrom(chain, other, one)));
+  const canonical = new Set([...chain.canonical, ...joining.map(({ hash }) => hash)]);
+  return { chain: retract({ ...chain, canonical }, retracted), retracted };
+}
+
+/** What counts at their heights, or right below the lowest without being its parent. */
+function displacedBy(chain: Chain, joining: readonly Block[]): Block[] {
+  const replaced = joining.flatMap(({ height }) => canonicalAt(chain, height) ?? []);
+  const lowest = joining.at(-1);
+  const below = lowest === undefined ? undefined : canonicalAt(chain, lowest.height - 1);
+  return below === undefined || below.hash === lowest?.parent ? replaced : [...replaced, below];
 }
 
 /** A second delivery changes no other block; it proves this one, unless what we have below it is not its parent. */
