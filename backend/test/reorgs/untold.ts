@@ -118,6 +118,23 @@ const nothingTells: Scenario = (() => {
   };
 })();
 
+const backByTheRescan: Scenario = (() => {
+  const other = at('103B<A', [mint(5)]);
+  const next = at('105A', [mint(6)]);
+  return {
+    name: 'A → B → A, of which nothing tells until the node begins anew and leaves B out',
+    steps: [
+      begun,
+      tell({ apply: [other] }, { accepted: 1, applied: 1, rolledBack: 1 }),
+      tell({ apply: [high] }, { duplicates: 1 }),
+      { rescanFrom: 100 },
+      tell({ apply: [ground, low, middle, high] }, { duplicates: 5 }),
+      tell({ apply: [next] }, { accepted: 1, applied: 2, rolledBack: 1 }),
+    ],
+    counts: [ground, low, middle, high, next],
+  };
+})();
+
 const inTheAir: Scenario = (() => {
   const above = [at('104A', [mint(5)]), at('105A', [mint(6)])];
   const other = at('101B<A', [mint(2)]);
@@ -181,6 +198,7 @@ export const NOT_TOLD: readonly Scenario[] = [
   roundAboutByParents,
   notTheParent,
   nothingTells,
+  backByTheRescan,
   inTheAir,
   backwards,
   lateForAnOrphan,
