@@ -1,3 +1,4 @@
+import { checkLimit, checkNames, isName } from './documentNames.js';
 import type { DocumentStore, ListOptions, StoredDocument } from './documents.js';
 import type { Environment } from './environment.js';
 
@@ -6,11 +7,8 @@ import type { Environment } from './environment.js';
  * Every change is one durable transaction; values of any size are kept (LMDB's overflow pages).
  */
 
-/** Within these characters code units, code points and bytes sort alike, here and in any other store. */
-const NAME = /^[\x20-\x7e]{1,500}$/;
 /** Longer bounds of a list are cut: the order against names, which are shorter, stays the same. LMDB's keys end at 1,978. */
 const MAX_BOUND_BYTES = 600;
-const MAX_LIMIT = 1_000;
 
 export class LmdbDocuments implements DocumentStore {
   readonly #environment: Environment;
@@ -20,7 +18,7 @@ export class LmdbDocuments implements DocumentStore {
   }
 
   async get<T>(collection: string, id: string): Promise<T | undefined> {
-    if (!NAME.test(id)) return undefined;
+    if (!isName(id)) return undefined;
     const stored = await this.#environment.read((tables) => tables.documents.get(keyOf(collection, id)));
     return stored === undefined ? undefined : decode<T>(stored);
   }
@@ -30,9 +28,7 @@ export class LmdbDocuments implements DocumentStore {
   }
 
   async putMany<T>(collection: string, documents: readonly StoredDocument<T>[]): Promise<void> {
-    const invalid = [collection, ...documents.map(({ id }) => id)].find((name) => !NAME.test(name));
-    if (invalid !== undefined)
-      throw new RangeError(`"${invalid.slice(0, 100)}" is no name of a document: 1 to 500 characters of ASCII`);
+    checkNames(collection, documents);
     const changes = documents.map(({ id, value }) => ({ key: keyOf(collection, id), value: encode(value) }));
     await this.#environment.write((tables) =>
       changes.map(
@@ -44,7 +40,7 @@ export class LmdbDocuments implements DocumentStore {
   }
 
   async delete(collection: string, id: string): Promise<boolean> {
-    if (!NAME.test(id)) return false;
+    if (!isName(id)) return false;
     const key = keyOf(collection, id);
     let existed = false;
     await this.#environment.write((tables) => {
@@ -56,8 +52,7 @@ export class LmdbDocuments implements DocumentStore {
 
   async list<T>(collection: string, options: ListOptions): Promise<StoredDocument<T>[]> {
     const { limit, reverse = false } = options;
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-      throw new RangeError(`limit must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}`);
+    checkLimit(limit);
     const { from, to } = rangeOf(collection, options);
     if (Buffer.compare(from, to) >= 0) return [];
     const range = reverse

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { checkLimit, checkNames, isName } from './documentNames.js';
+import type { DocumentStore, ListOptions, StoredDocument } from './documents.js';
+import { LogUnavailableError } from './log.js';
+import { ask } from './mongoLog.js';
+import type { HeadDocument, Models } from './mongoSchemas.js';
+
+/**
+ * Documents in MongoDB, for one writing process at a time. What is put together is written to a journal first and made
+ * from there, again if need be before the next write or at the next start: whatever happens, all of it or nothing remains,
+ * with no need for transactions, which a server without replicas lacks. Who reads meanwhile may see the first of them.
+ */
+
+/** JSON up to this length lies in the document itself, larger in chunks. MongoDB's documents end at 16 MB. */
+const INLINE_BYTES = 256 * 1024;
+const CHUNK_BYTES = 8 * 1024 * 1024;
+/** What of one `putMany` lies in the journal at most, beside the names. */
+const JOURNAL_BYTES = 8 * 1024 * 1024;
+/** Their names and nonces take 600 bytes each. */
+const MAX_TOGETHER = 5_000;
+/** How often a document is read that is replaced while it is read. */
+const READ_TRIES = 5;
+const JOURNAL = 'documents';
+/** Above every character of a name. */
+const AFTER_NAMES = '\x7f';
+
+export class MongoDocuments implements DocumentStore {
+  readonly #models: Models;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** `turn` of the journal when it is known to be empty. */
+  #journalTurn: number | undefined;
+
+  /** Finishes what a process before began. @throws {LogUnavailableError} when the server cannot be asked. */
+  static async open(models: Models): Promise<MongoDocuments> {
+    const documents = new MongoDocuments(models);
+    await documents.#alone(() => Promise.resolve());
+    return documents;
+  }
+
+  private constructor(models: Models) {
+    this.#models = models;
+  }
+
+  async get<T>(collection: string, id: string): Promise<T | undefined> {
+    if (!isName(id)) return undefined;
+    for (let tries = 0; tries < READ_TRIES; tries += 1) {
+      const head = await ask(() => this.#models.heads.findById(keyOf(collection, id)).lean());
+      if (head === null) return undefined;
+      const json = await this.#jsonOf(head);
+      if (json !== undefined) return JSON.parse(json) as T;
+    }
+    throw new LogUnavailableError(`document ${id} of ${collection} lacks a part of its content`);
+  }
+
+  put<T>(collection: string, id: string, value: T): Promise<void> {
+    return this.putMany(collection, [{ id, value }]);
+  }
+
+  async putMany<T>(collection: string, documents: readonly StoredDocument<T>[]): Promise<void> {
+    checkNames(collection, documents);
+    if (documents.length > MAX_TOGETHER)
+      throw new RangeError(`${documents.length} documents cannot be put together, ${MAX_TOGETHER} at most`);
+    const inline = Math.min(INLINE_BYTES, JOURNAL_BYTES / documents.length);
+    const contents = documents.map(({ id, value }) => {
+      const json = Buffer.from(JSON.stringify(value));
+      const chunks = json.length <= inline ? 0 : Math.ceil(json.length / CHUNK_BYTES);
+      return { json, head: headOf(keyOf(collection, id), chunks, json) };
+    });
+    await this.#alone(async (turn) => {
+      for (const { head, json } of contents) await this.#putChunks(head, json);
+      const heads = contents.map(({ head }) => head);
+      if (heads.length > 1) await this.#journal(turn, heads);
+      await this.#putHeads(heads);
+      if (heads.length > 1) await this.#journal(turn + 1, []);
+    });
+  }
+
+  async delete(collection: string, id: string): Promise<boolean> {
+    if (!isName(id)) return false;
+    const document = keyOf(collection, id);
+    let existed = false;
+    await this.#alone(async () => {
+      const { deletedCount } = await this.#models.heads.deleteOne({ _id: document });
+      existed = deletedCount > 0;
+      await this.#models.chunks.deleteMany({ document });
+    });
+    return existed;
+  }
+
+  async list<T>(collection: string, options: ListOptions): Promise<StoredDocument<T>[]> {
+    const { limit, reverse = false } = options;
+    checkLimit(limit);
+    const order = reverse ? -1 : 1;
+    const heads = await ask(() =>
+      this.#models.heads
+        .find({ _id: rangeOf(collection, options) })
+        .sort({ _id: order })
+        .limit(limit)
+        .lean(),
+    );
+    const found: StoredDocument<T>[] = [];
+    for (const head of heads) {
+      const id = head._id.slice(keyOf(collection, '').length);
+      const json = await this.#jsonOf(head);
+      const value = json === undefined ? await this.get<T>(collection, id) : (JSON.parse(json) as T);
+      // Undefined when it was deleted since.
+      if (value !== undefined) found.push({ id, value });
+    }
+    return found;
+  }
+
+  count(collection: string): Promise<number> {
+    return ask(() => this.#models.heads.countDocuments({ _id: rangeOf(collection, {}) }));
+  }
+
+  /** @returns the content, undefined when it was replaced or deleted since the head was read. */
+  async #jsonOf({ nonce, chunks, body }: HeadDocument): Promise<string | undefined> {
+    if (chunks === 0) return body.toString();
+    const parts: Buffer[] = [];
+    for (let index = 0; index < chunks; index += 1) {
+      const chunk = await ask(() => this.#models.chunks.findById(`${nonce}/${index}`).lean());
+      if (chunk === null) return undefined;
+      parts.push(chunk.data);
+    }
+    return Buffer.concat(parts).toString();
+  }
+
+  async #putChunks({ _id, nonce, chunks }: HeadDocument, json: Buffer): Promise<void> {
+    for (let index = 0; index < chunks; index += 1) {
+      const data = json.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
+      await this.#models.chunks.insertOne({ _id: `${nonce}/${index}`, document: _id, nonce, data });
+    }
+  }
+
+  /** The same heads again change nothing. Chunks of what they replace, or of an attempt that failed, go after them. */
+  async #putHeads(heads: readonly HeadDocument[]): Promise<void> {
+    await this.#models.heads.bulkWrite(
+      heads.map((head) => ({ replaceOne: { filter: { _id: head._id }, replacement: head, upsert: true } })),
+    );
+    await this.#models.chunks.deleteMany({
+      document: { $in: heads.map(({ _id }) => _id) },
+      nonce: { $nin: heads.map(({ nonce }) => nonce) },
+    });
+  }
+
+  /** @throws {LogUnavailableError} unless the journal was at `turn`. */
+  async #journal(turn: number, documents: readonly HeadDocument[]): Promise<void> {
+    this.#journalTurn = undefined;
+    const { matchedCount } = await this.#models.journals.updateOne(
+      { _id: JOURNAL, turn },
+      { $set: { turn: turn + 1, documents } },
+    );
+    if (matchedCount === 0) throw new LogUnavailableError('another process writes documents');
+    if (documents.length === 0) this.#journalTurn = turn + 1;
+  }
+
+  /** Runs `write` when those before it are done, with the journal empty and at `turn`. */
+  #alone(write: (turn: number) => Promise<void>): Promise<void> {
+    const done = this.#turn.then(() => ask(async () => write(this.#journalTurn ?? (await this.#finish()))));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Makes what the journal holds. @returns its turn. */
+  async #finish(): Promise<number> {
+    const journal =
+      (await this.#models.journals.findById(JOURNAL).lean()) ??
+      (await this.#models.journals.insertOne({ _id: JOURNAL, turn: 0, documents: [] }));
+    if (journal.documents.length === 0) return (this.#journalTurn = journal.turn);
+    await this.#putHeads(journal.documents);
+    await this.#journal(journal.turn, []);
+    return journal.turn + 1;
+  }
+}
+
+function headOf(_id: string, chunks: number, json: Buffer): HeadDocument {
+  return { _id, nonce: randomUUID(), chunks, body: chunks === 0 ? json : Buffer.alloc(0) };
+}
+
+const keyOf = (collection: string, id: string): string => `${collection}\n${id}`;
+
+function rangeOf(
+  collection: string,
+  { before, after, prefix = '' }: Omit<ListOptions, 'limit'>,
+): { $gte: string; $lt: string; $gt?: string } {
+  const end = keyOf(collection, prefix + AFTER_NAMES);
+  const bound = before === undefined ? end : keyOf(collection, before);
+  return {
+    $gte: keyOf(collection, prefix),
+    $lt: bound < end ? bound : end,
+    ...(after !== undefined && { $gt: keyOf(collection, after) }),
+  };
+}

@@ -1,0 +1,123 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mongoose';
+import { freePort } from './service.js';
+
+/**
+ * A MongoDB-protocol server for tests: `TEST_MONGODB_URI` if set, else a mongod that mongodb-memory-server has here, else
+ * the server of scripts/ci/mongodb.sh if it was built. Where there is none, the tests that need one are left out, and
+ * `npm test` says so.
+ */
+const ROOT = join(__dirname, '../../..');
+const STARTED_WITHIN_MS = 20_000;
+
+interface Binary {
+  readonly path: string;
+  readonly args: (dir: string, port: number) => string[];
+}
+
+const uri = process.env['TEST_MONGODB_URI'];
+const binary = uri === undefined ? findBinary() : undefined;
+
+/** Declares tests that need a server. */
+export const describeWithMongo = uri !== undefined || binary !== undefined ? describe : describe.skip;
+/** Declares tests that need a server of their own, to kill it. */
+export const describeWithOwnMongo = binary !== undefined ? describe : describe.skip;
+
+/** One server, and a new database of it. Its data outlives a `kill`. */
+export class TestMongo {
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly address: string,
+    private readonly own: { readonly dir: string; readonly port: number } | undefined,
+  ) {}
+
+  static async start(): Promise<TestMongo> {
+    if (uri !== undefined) return new TestMongo(uri, undefined);
+    const dir = await mkdtemp(join(tmpdir(), 'passportx-mongo-'));
+    const port = await freePort();
+    const server = new TestMongo(`mongodb://127.0.0.1:${port}/`, { dir, port });
+    await server.restart();
+    return server;
+  }
+
+  /** TCP port of a server of our own. */
+  get port(): number {
+    if (this.own === undefined) throw new Error('the server of TEST_MONGODB_URI is not ours');
+    return this.own.port;
+  }
+
+  /** Where a database of that name is; `port` in place of the server's own leads through a proxy. */
+  uri(database: string, port?: number): string {
+    const url = new URL(this.address);
+    url.pathname = `/${database}`;
+    if (port !== undefined) url.port = String(port);
+    return url.href;
+  }
+
+  /** Removes the database of a `uri`. */
+  async drop(databaseUri: string): Promise<void> {
+    const connection = await createConnection(databaseUri).asPromise();
+    await connection.dropDatabase();
+    await connection.close();
+  }
+
+  /** Starts the server again on its data and port. Resolves when it takes connections. */
+  async restart(): Promise<void> {
+    if (this.own === undefined || binary === undefined) throw new Error('the server of TEST_MONGODB_URI is not ours');
+    const { dir, port } = this.own;
+    const child = spawn(binary.path, binary.args(dir, port), { cwd: dir, stdio: 'ignore' });
+    this.#process = child;
+    const deadline = Date.now() + STARTED_WITHIN_MS;
+    while (!(await accepts(port))) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${binary.path} did not start`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  /** Sends SIGKILL and waits for the end. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Ends a server of our own, and removes its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    if (this.own !== undefined) await rm(this.own.dir, { recursive: true, force: true });
+  }
+}
+
+function findBinary(): Binary | undefined {
+  const mongod = outputOf(process.execPath, [join(__dirname, 'locateMongod.mjs')]);
+  if (mongod !== '')
+    return {
+      path: mongod,
+      args: (dir, port) => ['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+    };
+  const ferretdb = outputOf('bash', [join(ROOT, 'scripts/ci/mongodb.sh'), '--installed']);
+  return ferretdb === '' ? undefined : { path: ferretdb, args: (dir, port) => [dir, String(port)] };
+}
+
+/** What a command prints, nothing if it fails. */
+function outputOf(command: string, args: readonly string[]): string {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return status === 0 ? stdout.trim() : '';
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
