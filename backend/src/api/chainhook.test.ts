@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { NOTHING, startApi, TOKENS, type Api } from '../../test/support/apiHarness.js';
+import { Gate } from '../chain/gate.js';
 import { LogUnavailableError } from '../log/log.js';
 import { WRONG_TOKENS } from './limits.js';
 
@@ -131,6 +132,67 @@ it('answers 503 with Retry-After when the log could not be written', async () =>
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(JSON.stringify(await response.json())).not.toContain('/var/data');
   expect(broken.logged.join('')).toContain('disk full');
+});
+
+describe('a full house', () => {
+  /** One delivery at a time, which ends when it is told to. */
+  async function busy(maxWaitMs: number): Promise<{ api: Api; end: () => void; begun: unknown[] }> {
+    const begun: unknown[] = [];
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const deliverSlowly = async (body: unknown) => {
+      begun.push(body);
+      await ended;
+      return NOTHING;
+    };
+    const intake = { ...api.services.intake, deliver: deliverSlowly };
+    return { api: await startApi({ intake }, { gate: new Gate({ maxPending: 1, maxWaitMs }) }), end, begun };
+  }
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  it('keeps a delivery waiting, unread, and takes it when there is a place', async () => {
+    const { api, end, begun } = await busy(60_000);
+    const first = api.post('/api/chainhook/events', 1, 'chainhook');
+    await until(() => begun.length === 1);
+    const second = api.post('/api/chainhook/events', 2, 'chainhook');
+    end();
+    expect([(await first).status, (await second).status, begun]).toEqual([200, 200, [1, 2]]);
+  });
+
+  it('refuses it with 503 and Retry-After when it waited too long', async () => {
+    const { api, end, begun } = await busy(20);
+    const first = api.post('/api/chainhook/events', 1, 'chainhook');
+    await until(() => begun.length === 1);
+    const second = await api.post('/api/chainhook/events', 2, 'chainhook');
+    expect([second.status, second.headers.get('retry-after'), begun]).toEqual([503, '1', [1]]);
+    end();
+    expect((await first).status).toBe(200);
+  });
+
+  it('gives the place of a node that went away to the next', async () => {
+    const { api, begun } = await busy(60_000);
+    const gone = new AbortController();
+    const first = api.call('/api/chainhook/events', {
+      method: 'POST',
+      headers: NODE,
+      body: new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"half')) }),
+      duplex: 'half',
+      signal: gone.signal,
+    } as RequestInit);
+    first.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = api.post('/api/chainhook/events', 2, 'chainhook');
+    second.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(begun).toEqual([]);
+    gone.abort();
+    await until(() => begun.length === 1);
+    expect(begun).toEqual([2]);
+  });
 });
 
 it('takes deliveries while analytics are off', async () => {

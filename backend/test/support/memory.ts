@@ -9,6 +9,8 @@ export interface Memory {
   readonly own: number;
   /** Pages of files that are mapped (the log, programs): the kernel takes them back when it needs them. */
   readonly files: number;
+  /** The most that was resident since the start, both together. */
+  readonly peak: number;
 }
 
 /** Environment of a service that is to be asked. */
@@ -20,5 +22,5 @@ const MB = 1024 * 1024;
 
 export async function memoryOf(service: TestService): Promise<Memory> {
   const told = JSON.parse(await text(connect(join(service.dataDir, 'memory.sock')))) as Memory;
-  return { own: Math.round(told.own / MB), files: Math.round(told.files / MB) };
+  return { own: Math.round(told.own / MB), files: Math.round(told.files / MB), peak: Math.round(told.peak / MB) };
 }

@@ -9,8 +9,8 @@ import { runInNewContext } from 'node:vm';
 /**
  * Loaded into the built service before its main module (`node --import`): tells whoever connects to `DATA_DIR/memory.sock`
  * what memory is resident, in bytes, once everything that nobody needs any more is collected: its own, and the pages of
- * files that are mapped, which the kernel takes back when it needs them (all is its own where the kernel does not tell).
- * The service knows nothing of it.
+ * files that are mapped, which the kernel takes back when it needs them (all is its own where the kernel does not tell);
+ * and the most that ever was. The service knows nothing of it.
  */
 const STATUS = '/proc/self/status';
 setFlagsFromString('--expose-gc');
@@ -23,7 +23,9 @@ const server = createServer((socket) => {
     collectGarbage();
     const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
     const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-    socket.end(JSON.stringify({ own: process.memoryUsage.rss() - files, files }));
+    socket.end(
+      JSON.stringify({ own: process.memoryUsage.rss() - files, files, peak: 1024 * process.resourceUsage().maxRSS }),
+    );
   }, 100);
 });
 server.listen(join(process.env.DATA_DIR, 'memory.sock'));

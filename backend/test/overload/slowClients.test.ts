@@ -1,0 +1,74 @@
+import { io, type Socket } from 'socket.io-client';
+import type { ServerEvents } from '../../src/contract/index.js';
+import { MEASURED, memoryOf } from '../support/memory.js';
+import { badgeMinted, block, DEPLOYER, payload, print, principal, tx } from '../support/payloads.js';
+import { TestService, TOKENS } from '../support/service.js';
+
+/** Viewers that connect and then read nothing, beside one that does, of the built service. */
+const SLEEPERS = 100;
+/** What all of them together may cost: what waits for one is what waits for all, and 4 MB for any of them. */
+const MAX_GROWTH_MB = 100;
+/** Far more than the buffers of the system and of the service hold: some 80 kB each. */
+const MAX_BATCHES = 500;
+
+let service: TestService;
+const clients: Socket<ServerEvents>[] = [];
+beforeAll(async () => {
+  const env = { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_SIZE: '1', LOG_LEVEL: 'warn', ...MEASURED };
+  service = await TestService.start({ env });
+});
+afterAll(async () => {
+  for (const client of clients) client.disconnect();
+  await service.stop();
+});
+
+async function connect(): Promise<Socket<ServerEvents>> {
+  const options = { auth: { token: TOKENS.viewer }, transports: ['websocket'], reconnection: false, forceNew: true };
+  const client: Socket<ServerEvents> = io(service.url, options);
+  clients.push(client);
+  await new Promise<void>((resolve, reject) => client.on('connect', resolve).on('connect_error', reject));
+  return client;
+}
+
+const connected = async (): Promise<number> =>
+  Number(/^passportx_socket_clients (\d+)$/m.exec(await (await fetch(`${service.url}/metrics`)).text())?.[1]);
+
+/** Twenty mints of a template with a long name: one update of some 80 kB. */
+const batch = (height: number): unknown => {
+  const mints = Array.from({ length: 20 }, (_, i) => badgeMinted(height * 20 + i, { 'template-id': 9 }));
+  return payload('raw', { apply: [block(height, [tx(`batch ${height}`, mints)])] });
+};
+const template = print('template-created', {
+  'template-id': 9,
+  name: 'long '.repeat(800),
+  description: '',
+  category: 'skill',
+  'default-level': 1,
+  creator: principal('creator'),
+});
+
+test('a hundred sleeping viewers are dropped, cost little together, and hold up neither deliveries nor who reads', async () => {
+  await service.deliver(payload('raw', { apply: [block(1, [tx('template', [template])])] }));
+  const reader = await connect();
+  let received = 0;
+  reader.on('analytics:batch-update', ({ batch: { size } }) => (received += size));
+  for (let i = 0; i < SLEEPERS; i += 1) {
+    const { engine } = (await connect()).io as unknown as { engine: { transport: { ws: { pause(): void } } } };
+    engine.transport.ws.pause();
+  }
+  expect(await connected()).toBe(SLEEPERS + 1);
+  const before = await memoryOf(service);
+
+  let delivered = 0;
+  while ((await connected()) > 1 && delivered < MAX_BATCHES) {
+    delivered += 1;
+    const response = await service.deliver(batch(1 + delivered));
+    expect(response.status).toBe(200);
+  }
+  expect(await connected()).toBe(1);
+  expect(service.output).toContain('slow client dropped');
+  const { peak } = await memoryOf(service);
+  expect(peak - before.own - before.files).toBeLessThan(MAX_GROWTH_MB);
+  while (received < 20 * delivered) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(received).toBe(20 * delivered);
+}, 120_000);
