@@ -94,6 +94,7 @@ export async function createService({
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
     logger,
   });
+  if (warehouse.seq === 0 && log.head > 0) logger.info({ entries: log.head }, 'read model is empty: it reads the log');
   // After the stores: a second process on this directory has ended by now, and made and printed nothing.
   const { tokens, made } = loadTokens(config, logger);
   for (const [role, token] of Object.entries(made))
