@@ -86,11 +86,13 @@ describe('the LMDB store', () => {
       before: '{"seq":1,"commitSeq":1}',
       refused: ['LogUnavailableError', 'LogUnavailableError', 'LogUnavailableError'],
       headAfterRefusal: 1,
+      failure: expect.stringMatching(/^(File too large|Input\/output error)/) as string,
       again: '{"seq":2,"commitSeq":2}',
       putMany: 'LogUnavailableError',
       documentsLeft: 0,
       heights: [1, 5],
       last: '{"seq":3,"commitSeq":3}',
+      failureInTheEnd: 'none',
     });
     expect(await entriesIn(dir)).toEqual([blockEntry(1), blockEntry(5), blockEntry(6)]);
   });

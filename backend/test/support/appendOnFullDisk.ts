@@ -2,9 +2,12 @@
  * A process of its own, started under a limit of the size of files (`ulimit -f`), which fails writes like a full disk.
  * Appends what fits, then what does not with more behind it, then what fits again, and prints what came of it as JSON.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openLmdb } from '../../src/log/lmdb.js';
 import { blockEntry } from './entries.js';
+
+const RECOVERS_WITHIN_MS = 10_000;
 
 const outcome = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -23,6 +26,7 @@ async function main(dir: string): Promise<void> {
     outcome(log.append([blockEntry(4)])),
   ]);
   const headAfterRefusal = log.head;
+  const failure = log.failure ?? 'none';
   const again = await outcome(log.append([blockEntry(5)]));
   const putMany = await outcome(
     documents.putMany<unknown>('a', [
@@ -35,9 +39,24 @@ async function main(dir: string): Promise<void> {
   for await (const commit of log.read(0))
     heights.push(...commit.entries.map((entry) => entry.kind === 'block' && entry.height));
   const last = await outcome(log.append([blockEntry(6)]));
+  // There is room for what is not too large: the store finds that out by itself.
+  for (const deadline = Date.now() + RECOVERS_WITHIN_MS; log.failure !== undefined && Date.now() < deadline;)
+    await sleep(50);
+  const failureInTheEnd = log.failure ?? 'none';
   await close();
   process.stdout.write(
-    JSON.stringify({ before, refused, headAfterRefusal, again, putMany, documentsLeft, heights, last }),
+    JSON.stringify({
+      before,
+      refused,
+      headAfterRefusal,
+      failure,
+      again,
+      putMany,
+      documentsLeft,
+      heights,
+      last,
+      failureInTheEnd,
+    }),
   );
 }
 
