@@ -8,6 +8,7 @@ import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
 import { mayView } from './api/guard.js';
 import { WrongTokenLimit } from './api/limits.js';
+import { openPayloadPort } from './api/payloadPort.js';
 import { createApi } from './api/server.js';
 import type { Services } from './api/services.js';
 import { FoldStateFile } from './batch/foldState.js';
@@ -15,16 +16,15 @@ import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
-import { startObserver, type Observer } from './chain/observer.js';
-import type { Scans } from './chain/scans.js';
+import type { Observer } from './chain/observer.js';
 import { chainStatus } from './chain/status.js';
 import type { Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
 import { activityItem, activitySource, type ActivityNames } from './events/activityItem.js';
 import type { Change } from './events/fact.js';
-import type { DocumentStore } from './log/documents.js';
 import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
+import { observe } from './observe.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
 import { loadSessionKey, loadTokens } from './secrets.js';
@@ -57,14 +57,14 @@ export interface Service {
 
 /** Log entries after which a checkpoint is written: folding as many again at a start takes a fraction of a second. */
 const CHECKPOINT_ENTRIES = 100_000;
-/** How often the registered predicates are looked at: a node gives one up within seconds of failed deliveries. */
-const PREDICATE_CHECK_MS = 5_000;
 /** Sockets of viewers (`Hub`), and some for calls beside them; one more is closed at once. */
 const MAX_CONNECTIONS = 12_000;
-/** For a request with its body: 40 MB at 3 Mbit/s. A body that stops coming gives its place to others then. */
-const REQUEST_MS = 120_000;
-/** For the headers, at most 16 kB in Node. */
-const HEADERS_MS = 30_000;
+const TIMEOUTS = {
+  /** For a request with its body: 40 MB at 3 Mbit/s. A body that stops coming gives its place to others then. */
+  requestTimeout: 120_000,
+  /** For the headers, at most 16 kB in Node. */
+  headersTimeout: 30_000,
+};
 /** Default range of the headline: 30 UTC days, today included. */
 const HEADLINE_DAYS = 30;
 
@@ -212,7 +212,7 @@ export async function createService({
     },
     services,
   );
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS }, app);
+  const server = createServer(TIMEOUTS, app);
   server.maxConnections = MAX_CONNECTIONS;
   const hub = new Hub(server, {
     corsOrigins: config.corsOrigins,
@@ -230,7 +230,15 @@ export async function createService({
         server.listen(config.port, config.host, resolve);
       });
       const { port } = server.address() as AddressInfo;
-      observer = observe(config, tokens.chainhook, intake, documents, logger);
+      observer = observe({
+        config,
+        token: tokens.chainhook,
+        intake,
+        documents,
+        openPort: () =>
+          openPayloadPort(app, { host: config.host, port: config.chainhook.observerPort, timeouts: TIMEOUTS }),
+        logger,
+      });
       processor.start().then(
         () => {
           started = true;
@@ -251,43 +259,6 @@ export async function createService({
       await store.close();
     },
   };
-}
-
-/** Registers with the configured node and listens for it; undefined when there is none. */
-function observe(
-  config: Config,
-  token: string,
-  intake: Intake,
-  documents: DocumentStore,
-  logger: Logger,
-): Observer | undefined {
-  const { nodeUrl, observerPort, externalUrl, startBlock, rewindBlocks, bodyLimitBytes } = config.chainhook;
-  if (nodeUrl === undefined) return undefined;
-  return startObserver({
-    nodeUrl,
-    externalUrl,
-    startBlock,
-    rewindBlocks,
-    bodyLimitBytes,
-    token,
-    network: config.network,
-    deployer: config.deployer,
-    host: config.host,
-    port: observerPort,
-    stateDir: paths(config.dataDir).predicates,
-    intake: {
-      deliver: (body) => intake.deliver(body),
-      beginRescan: (from, isOver) => intake.beginRescan(from, isOver),
-      endRescan: () => intake.endRescan(),
-      tipHeight: () => intake.status().tip?.height,
-    },
-    scans: {
-      load: async () => (await documents.get<Scans>('predicates', 'scans')) ?? {},
-      save: (scans) => documents.put('predicates', 'scans', scans),
-    },
-    logger,
-    intervalMs: PREDICATE_CHECK_MS,
-  });
 }
 
 /** Event time of the earliest of the changes, in ms; infinite when there are none. */

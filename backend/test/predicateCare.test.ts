@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aggregated, ChainStatus } from '../src/contract/index.js';
 import { StandInNode } from './support/chainhookNode.js';
 import { DEPLOYER } from './support/payloads.js';
-import { freePort, TestService } from './support/service.js';
+import { freePort, TestService, TOKENS } from './support/service.js';
 
 /**
  * The built service and a node: registrations that end, on either side, cost no block and count none twice. The service
@@ -16,15 +16,17 @@ const WITHIN_MS = 60_000;
 
 describe('a service and its node', () => {
   let node: StandInNode;
+  let port: number;
   let service: TestService;
 
   beforeEach(async () => {
     node = await StandInNode.start(ATTEMPT_DELAY_MS);
+    port = await freePort();
     service = await TestService.start({
       env: {
         STACKS_DEPLOYER: DEPLOYER,
         CHAINHOOK_NODE_URL: node.url,
-        CHAINHOOK_OBSERVER_PORT: String(await freePort()),
+        CHAINHOOK_OBSERVER_PORT: String(port),
         CHAINHOOK_REWIND_BLOCKS: '3',
         CHAINHOOK_STALL_MS: '1000',
       },
@@ -60,6 +62,34 @@ describe('a service and its node', () => {
         node.posted.length === 5 * registrations &&
         (await status()).predicates.every((predicate) => predicate.status === 'streaming'),
     );
+
+  test("the node's port takes what the call for deliveries takes, by the same rules, and nothing else", async () => {
+    await streaming(1);
+    const post = (
+      path: string,
+      token: string | undefined,
+      body: string,
+      type = 'application/json',
+    ): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': type, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        body,
+      });
+    // A refusal would end the predicate: JSON of any shape and under any name is taken, and what it is not is set aside.
+    for (const body of ['{"apply":[],"rollback":[]}', '{"__proto__":{"apply":[]}}', '7']) {
+      const taken = await post('/payload', TOKENS.chainhook, body, 'text/plain');
+      expect([body, taken.status]).toEqual([body, 200]);
+      expect(await taken.json()).toMatchObject({ accepted: 0 });
+    }
+    expect((await post('/payload', TOKENS.chainhook, '{"cut o')).status).toBe(400);
+    // Who may not is told so before what it says is read.
+    expect((await post('/payload', undefined, '{"cut o')).status).toBe(401);
+    expect((await post('/payload', 'guess', '{"cut o')).status).toBe(401);
+    expect((await post('/payload', TOKENS.admin, '{"cut o')).status).toBe(403);
+    expect((await post('/api/analytics/snapshot', TOKENS.admin, '{"period":"daily"}')).status).toBe(404);
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(404);
+  });
 
   test('a predicate that was interrupted comes back from before the last block seen: nothing lost, nothing twice', async () => {
     await streaming(1);

@@ -4,6 +4,8 @@ import { DeliveryReceipt } from '../contract/index.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
 
+export const CHAINHOOK_EVENTS = '/api/chainhook/events';
+
 /**
  * Where a chain node delivers. Any JSON is taken, as a refusal would end the node's predicate: what is not understood is
  * kept in quarantine. A 2xx means that everything of the payload is on disk.
@@ -15,7 +17,7 @@ export function chainhookRoutes(
   return [
     route({
       method: 'post',
-      path: '/api/chainhook/events',
+      path: CHAINHOOK_EVENTS,
       access: 'chainhook',
       tag: 'chain',
       summary: 'Deliver a Chainhook payload (v1 raw or decoded, v2)',

@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventObserverOptions } from '@hirosystems/chainhook-client';
+import { registerAllPredicatesOnObserverReady } from '@hirosystems/chainhook-client/dist/predicates.js';
+import { logger as clientLogger } from '@hirosystems/chainhook-client/dist/util/logger.js';
 import type { Logger } from 'pino';
 import type { Network } from '../config.js';
 import type { PredicateState } from '../contract/index.js';
 import { ChainhookNode, isDead } from './chainhookNode.js';
 import { isObject } from './json.js';
-import { makeListener, type Listener } from './listener.js';
 import { PREDICATE_NAMES, printPredicates, startHeight, type PrintPredicate } from './predicates.js';
 import { advanced, begun, completeTo, type Scans, type ScanStore } from './scans.js';
 
 /**
- * Keeps our predicates registered with a Chainhook node and takes its payloads on a port of their own. Whatever ends a
+ * Keeps our predicates registered with a Chainhook node while a port of their own is open for its payloads. Whatever ends a
  * registration (a restart on either side, deliveries that failed), the next one is of all predicates, with new ids, and
  * starts before the last block seen, or where its own scan was: it leaves no hole. A node that is not there is waited for.
  */
@@ -21,7 +23,7 @@ export interface ObserverOptions {
   readonly nodeUrl: string;
   readonly network: Network;
   readonly deployer: string;
-  /** Where to listen for payloads. */
+  /** Where `openPort` listens. */
   readonly host: string;
   readonly port: number;
   /** Base URL under which the node reaches that port; default: `host` and `port` themselves. */
@@ -30,7 +32,8 @@ export interface ObserverOptions {
   readonly token: string;
   readonly startBlock: number | undefined;
   readonly rewindBlocks: number;
-  readonly bodyLimitBytes: number;
+  /** Begins to listen for payloads at `/payload` of that port. @throws {Error} when it cannot be had. */
+  readonly openPort: () => Promise<{ close(): Promise<void> }>;
   /** Directory for what is registered, so that a process that was killed is tidied up after. Holds the token: mode 0700. */
   readonly stateDir: string;
   readonly intake: ObserverIntake;
@@ -41,8 +44,6 @@ export interface ObserverOptions {
 }
 
 export interface ObserverIntake {
-  /** Rejects when the payload could not be made durable: the node is told 500 and tries again. */
-  deliver(body: unknown): Promise<unknown>;
   /** The node is about to deliver the blocks from this height on again; `isOver` tells whether it has come past `to`. */
   beginRescan(fromHeight: number, isOver: (to: number) => boolean): void;
   /** Ends that if it is over. */
@@ -60,7 +61,12 @@ export interface Observer {
   close(): Promise<void>;
 }
 
+/** Longest time that the end of a registration waits for the node: the whole service ends within 9 s. */
+const REMOVAL_MS = 2_000;
+
 export function startObserver(options: ObserverOptions): Observer {
+  // The client's own lines would bypass the service's log; what matters of them is seen on the node, and logged here.
+  clientLogger.level = 'silent';
   const registration = new Registration(options);
   const stopped = registration.run();
   return {
@@ -92,46 +98,45 @@ class Registration {
   /** Registers, watches, and registers again, until stopped. Never rejects. */
   async run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      let listener: Listener | undefined;
+      let port: { close(): Promise<void> } | undefined;
       try {
         await this.#node.ping();
-        await this.#removeLeftovers();
+        await this.#remove(this.#node);
         const tip = this.options.intake.tipHeight();
         const predicates = await this.#predicates(tip);
-        listener = await this.#listener();
-        await this.#register(listener, predicates, tip);
+        // Before they are registered: a node delivers at once, and gives up after three attempts.
+        port = await this.options.openPort();
+        await this.#register(predicates, tip);
         await this.#watch(predicates);
       } catch (error) {
         this.#fail(error);
         this.states = unregistered('not registered');
       }
-      // The client removes from the node what it registered; what it cannot remove is left over for the next time.
-      await listener?.close().catch((error: unknown) => this.#fail(error));
+      // What cannot be removed from the node now is left over for the next time.
+      const node = new ChainhookNode(this.options.nodeUrl, AbortSignal.timeout(REMOVAL_MS));
+      await this.#remove(node).catch((error: unknown) => this.#fail(error));
+      await port?.close();
       await this.#pause();
     }
   }
 
-  #listener(): Promise<Listener> {
-    const { nodeUrl, host, port, token, bodyLimitBytes, stateDir, intake } = this.options;
-    return makeListener(
-      {
+  /**
+   * What the client wants to know. It only registers: its listener compares tokens with `===`, its health check takes a
+   * predicate that still scans for a dead one, and its removal overlooks what its own schema of predicates does not allow.
+   */
+  #client(): { client: EventObserverOptions; node: { base_url: string } } {
+    const { nodeUrl, host, port, token, stateDir } = this.options;
+    return {
+      client: {
         hostname: host,
         port,
         auth_token: token,
         external_base_url: this.#externalUrl(),
-        body_limit: bodyLimitBytes,
         node_type: 'chainhook',
         predicate_disk_file_path: stateDir,
-        validate_chainhook_payloads: false,
-        // The client waits for a node for ever and cannot be stopped from it, and its health check takes a predicate that
-        // still scans for a dead one and starts it again and again: both are done here instead.
-        wait_for_chainhook_node: false,
       },
-      nodeUrl,
-      async (payload) => {
-        await intake.deliver(payload);
-      },
-    );
+      node: { base_url: nodeUrl },
+    };
   }
 
   #externalUrl(): string {
@@ -150,12 +155,14 @@ class Registration {
     return printPredicates({ network, deployer, startOf, delivery, uuidOf: () => randomUUID() });
   }
 
-  async #register(listener: Listener, predicates: PrintPredicate[], tip: number | undefined): Promise<void> {
+  async #register(predicates: PrintPredicate[], tip: number | undefined): Promise<void> {
     const { nodeUrl, startBlock, rewindBlocks, intake, logger } = this.options;
     const from = startHeight(tip, rewindBlocks, startBlock);
     this.states = unregistered('registering');
     if (tip !== undefined) intake.beginRescan(from, (to) => this.#isPast(to));
-    await listener.open(predicates);
+    // Gives each predicate a new uuid, in place, and keeps it in `stateDir`.
+    const { client, node } = this.#client();
+    await registerAllPredicatesOnObserverReady(predicates, client, node);
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');
@@ -217,15 +224,18 @@ class Registration {
     await intake.endRescan();
   }
 
-  /** What a process that was killed, or a node that was away, left registered would deliver twice, and to a stale token. */
-  async #removeLeftovers(): Promise<void> {
+  /**
+   * Removes what is registered, also by a process that was killed, or from a node that was away: it would deliver twice,
+   * and with a stale token.
+   */
+  async #remove(node: ChainhookNode): Promise<void> {
     const { stateDir } = this.options;
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     for (const file of await readdir(stateDir)) {
       if (!file.endsWith('.json')) continue;
       const path = join(stateDir, file);
       const uuid = uuidIn(await readFile(path, 'utf8'));
-      if (uuid !== undefined) await this.#node.remove(uuid);
+      if (uuid !== undefined) await node.remove(uuid);
       await rm(path);
     }
   }
