@@ -1,10 +1,11 @@
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import type { Gate } from '../chain/gate.js';
+import { isTooDense } from './density.js';
 import { HttpProblem } from './problem.js';
 
 /**
  * Reads a JSON body of at most so many bytes, counted after decompression, so that a small gzip of a huge body is refused
- * too. Any JSON value passes, also a bare number: what it means is for the next one to say.
+ * too, and of no more values than would fit in memory. Any JSON value passes, also a bare number: what it means is for the next one to say.
  */
 export interface BodyLimit {
   readonly bytes: number;
@@ -33,6 +34,10 @@ export function readJson(limit: BodyLimit): RequestHandler {
     if (limit.gate !== undefined) await takePlace(limit.gate, heldBytes(request, limit), response);
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(refusal(error, limit));
+      if (isTooDense(request.body as Buffer))
+        return next(
+          new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'),
+        );
       try {
         request.body = JSON.parse(UTF8.decode(request.body as Buffer)) as unknown;
       } catch {
