@@ -15,7 +15,7 @@ export const kills: Mode = {
       const report = await runCampaign(seed + reports.length, points);
       reports.push(report);
       process.stdout.write(
-        `${done + points.length} kills: ${report.lost} lost, ${report.doubleCounted} double counted\n`,
+        `${done + points.length} of ${count}: ${report.lost} lost, ${report.doubleCounted} double counted, ${report.differences.length} answers differ\n`,
       );
     }
     const all = together(reports);

@@ -37,6 +37,8 @@ const CONCURRENCY = 8;
 const STEP_MS = 60;
 /** A life from which no point is reached is ended from outside after at most so many steps. */
 const STEPS_A_LIFE = 12;
+/** A point that a life did not come to, because it ended too early, is tried again in the next. */
+const LIVES_A_POINT = 3;
 const BLOCKS_A_KILL = 10;
 /** Chance that an acknowledged delivery is told again after a restart. */
 const REPEAT = 0.2;
@@ -50,7 +52,8 @@ export async function runCampaign(seed: number, points: readonly Target[]): Prom
   try {
     await service.kill('SIGTERM');
     const campaign = new Campaign(service, story, new Random(seed));
-    for (const point of points) await campaign.live(point);
+    for (const point of points)
+      for (let lives = 0; lives < LIVES_A_POINT; lives += 1) if (await campaign.live(point)) break;
     return await campaign.end();
   } finally {
     await service.stop();
@@ -70,15 +73,15 @@ class Campaign {
     private readonly random: Random,
   ) {}
 
-  /** From a start to the next kill. */
-  async live(point: Target): Promise<void> {
+  /** From a start to the next kill. @returns whether it came where it was meant to. */
+  async live(point: Target): Promise<boolean> {
     const said = this.service.output.length;
-    const life = point === null ? this.#killedAnyTime() : this.#killedAt(point);
-    await life;
+    await (point === null ? this.#killedAnyTime() : this.#killedAt(point));
     await this.service.kill();
     const killed = /^killed (.*)$/m.exec(this.service.output.slice(said))?.[1];
     const phase = killed === undefined ? AT_ANY_MOMENT : phaseOf(killed);
     this.#kills.set(phase, (this.#kills.get(phase) ?? 0) + 1);
+    return point === null || killed === point.name;
   }
 
   /** The last life is an undisturbed one: the story is told up to where it got, and all answers are compared. */
