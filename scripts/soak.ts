@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { kills } from './soak/kills.js';
 import type { Mode } from './soak/mode.js';
 import { mutations } from './soak/mutations.js';
+import { seeds } from './soak/seeds.js';
 
 /**
  * `npm run test:soak`: the long forms of what the suite proves in short, each as often as one likes. Ends with 1 when
  * anything did not hold.
  */
-const MODES: Readonly<Record<string, Mode>> = { kills, mutations };
+const MODES: Readonly<Record<string, Mode>> = { kills, mutations, seeds };
 
 const MAX_SEED = 2 ** 31;
 
