@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { createConnection } from 'mongoose';
+import { pino } from 'pino';
+import { blockEntry } from '../../test/support/entries.js';
+import { TestMongo, describeWithOwnMongo } from '../../test/support/mongodb.js';
+import { TcpProxy, commandOn } from '../../test/support/tcpProxy.js';
+import { LogUnavailableError, StaleWriterError, type EventLog, type LogEntry } from './log.js';
+import { openMongo, type MongoStore } from './mongo.js';
+
+const logger = pino({ level: 'silent' });
+const INSERT_COMMIT = commandOn('insert', 'commits');
+const ALWAYS = Number.POSITIVE_INFINITY;
+
+async function entriesOf(log: EventLog): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for await (const commit of log.read(0)) {
+    expect(commit.seq).toBe(entries.length + 1);
+    entries.push(...commit.entries);
+  }
+  expect(entries).toHaveLength(log.head);
+  return entries;
+}
+
+describeWithOwnMongo('when MongoDB or the way to it fails', () => {
+  let server: TestMongo;
+  let proxy: TcpProxy;
+  let database: string;
+  let stores: MongoStore[];
+  const open = async (port = server.port, options = {}): Promise<MongoStore> => {
+    const store = await openMongo(server.uri(database, port), { logger, ...options });
+    stores.push(store);
+    return store;
+  };
+
+  beforeAll(async () => {
+    server = await TestMongo.start();
+    proxy = await TcpProxy.start(server.port);
+  });
+  afterAll(async () => {
+    await proxy.stop();
+    await server.stop();
+  });
+  beforeEach(() => {
+    database = `test_${randomUUID().slice(0, 8)}`;
+    stores = [];
+  });
+  afterEach(async () => {
+    proxy.mend();
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test.each(['lose', 'cut the answer'] as const)(
+    'a commit whose connection breaks (%s) is acknowledged and is in the log once',
+    async (fate) => {
+      const { log } = await open(proxy.port);
+      await log.append([blockEntry(1)]);
+      const met = proxy.met;
+      proxy.break({ needle: INSERT_COMMIT, fate, times: 1 });
+      await expect(log.append([blockEntry(2), blockEntry(3)])).resolves.toEqual({ seq: 2, commitSeq: 2 });
+      expect(proxy.met).toBe(met + 1);
+      await expect(log.append([blockEntry(4)])).resolves.toEqual({ seq: 4, commitSeq: 4 });
+      expect(await entriesOf((await open()).log)).toEqual([1, 2, 3, 4].map((height) => blockEntry(height)));
+    },
+  );
+
+  test('a commit that never gets through is refused, and the log says so until it takes appends again', async () => {
+    const { log } = await open(proxy.port, { giveUpMs: 300 });
+    proxy.break({ needle: INSERT_COMMIT, fate: 'lose', times: ALWAYS });
+    const refused = [log.append([blockEntry(1)]), log.append([blockEntry(2)])];
+    await Promise.all(refused.map((append) => expect(append).rejects.toThrow(LogUnavailableError)));
+    expect(log.failure).toBeDefined();
+    expect(log.head).toBe(0);
+    proxy.mend();
+    await expect(log.append([blockEntry(3)])).resolves.toEqual({ seq: 1, commitSeq: 1 });
+    expect(log.failure).toBeUndefined();
+    expect(await entriesOf(log)).toEqual([blockEntry(3)]);
+  });
+
+  test('a commit that gets through after it was refused ends the appends of this writer; opened anew, it is there once', async () => {
+    const { log } = await open(proxy.port, { giveUpMs: 300 });
+    proxy.break({ needle: INSERT_COMMIT, fate: 'hold', times: ALWAYS });
+    await expect(log.append([blockEntry(1)])).rejects.toThrow(LogUnavailableError);
+    proxy.mend();
+    await proxy.release();
+    await expect(log.append([blockEntry(2)])).rejects.toThrow(
+      new StaleWriterError('a commit of this writer, which was refused, stands at entry 1: open the log anew'),
+    );
+    await proxy.release();
+    await expect(log.append([blockEntry(3)])).rejects.toThrow(StaleWriterError);
+    const { log: anew } = await open();
+    await anew.append([blockEntry(4)]);
+    expect(await entriesOf(anew)).toEqual([blockEntry(1), blockEntry(4)]);
+  });
+
+  test('a second writer that appends ends the appends of the first, which has overwritten nothing', async () => {
+    const first = (await open(server.port, { term: 1 })).log;
+    await first.append([blockEntry(1)]);
+    const second = (await open(server.port, { term: 2 })).log;
+    const reign: LogEntry = { kind: 'term', term: 2, writer: 'b', atMs: 1_760_000_000_000 };
+    await second.append([reign]);
+    const late = [first.append([blockEntry(2)]), first.append([blockEntry(3)])];
+    const reason = 'a commit of another writer, of term 2, stands at entry 2: open the log anew';
+    await Promise.all(late.map((append) => expect(append).rejects.toThrow(new StaleWriterError(reason))));
+    expect(first.failure).toContain('another writer, of term 2');
+    await second.append([blockEntry(4)]);
+    expect(await entriesOf(second)).toEqual([blockEntry(1), reign, blockEntry(4)]);
+    await expect(first.append([blockEntry(5)])).rejects.toThrow(StaleWriterError);
+    expect(await second.commitAt(2)).toEqual({ seq: 2, term: 2, entries: [reign] });
+  });
+
+  test('calls that are too large together are written apart; one that is too large alone is refused', async () => {
+    const { log } = await open();
+    const large = (height: number, length: number): LogEntry => blockEntry(height, `${height} ${'x'.repeat(length)}`);
+    const entries = Array.from({ length: 16 }, (_, i) => large(i + 1, 1_000_000));
+    await Promise.all(entries.map((entry) => log.append([entry])));
+    expect(await entriesOf(log)).toEqual(entries);
+    await expect(log.append([large(17, 13_000_000)])).rejects.toThrow(/one append of 1 entries has 13\d+ bytes/);
+    await expect(log.append([blockEntry(18)])).resolves.toMatchObject({ seq: 17 });
+  });
+
+  test('a database that a newer version made stops the start', async () => {
+    await open();
+    const connection = await createConnection(server.uri(database)).asPromise();
+    await connection.collection('versions').updateOne({}, { $set: { version: 99 } });
+    await connection.close();
+    await expect(open()).rejects.toThrow('of schema version 99, this service knows up to 1: update the service');
+  });
+
+  test('a server that is not there is named as such', async () => {
+    const { port } = proxy;
+    await proxy.stop();
+    await expect(open(port)).rejects.toThrow('MongoDB cannot be reached');
+    proxy = await TcpProxy.start(server.port);
+  });
+
+  describe('while documents are put together', () => {
+    const three = ['a', 'b', 'c'].map((id) => ({ id, value: `new ${id}` }));
+    const found = ({ documents }: MongoStore): Promise<unknown> => documents.list('days', { limit: 10 });
+
+    test.each([
+      ['before they are in the journal', commandOn('update', 'journal'), false],
+      ['before any is made', commandOn('update', 'documents'), true],
+    ])('%s: after a new start either all of them are there or none', async (_when, needle, areKept) => {
+      const store = await open(proxy.port);
+      await store.documents.put('days', 'a', 'old');
+      proxy.break({ needle, fate: 'lose', times: ALWAYS });
+      await expect(store.documents.putMany('days', three)).rejects.toThrow(LogUnavailableError);
+      const old = [{ id: 'a', value: 'old' }];
+      expect(await found(store)).toEqual(old);
+      proxy.mend();
+      expect(await found(await open())).toEqual(areKept ? three : old);
+    });
+
+    test('the next put of the same process finishes them first', async () => {
+      const store = await open(proxy.port);
+      proxy.break({ needle: commandOn('update', 'documents'), fate: 'lose', times: 1 });
+      await expect(store.documents.putMany('days', three)).rejects.toThrow(LogUnavailableError);
+      await store.documents.put('days', 'b', 'newer');
+      expect(await found(store)).toEqual(three.map(({ id, value }) => ({ id, value: id === 'b' ? 'newer' : value })));
+    });
+  });
+
+  test('a server that is killed again and again under load loses nothing acknowledged and leaves no hole', async () => {
+    const { log } = await open();
+    const acknowledged = new Map<number, LogEntry>();
+    let height = 0;
+    let isOver = false;
+    const appendOn = async (): Promise<void> => {
+      while (!isOver) {
+        const entry = blockEntry((height += 1));
+        const { seq } = await log.append([entry]);
+        acknowledged.set(seq, entry);
+      }
+    };
+    const load = Promise.all(Array.from({ length: 8 }, appendOn));
+    for (let kills = 0; kills < 3; kills += 1) {
+      const before = acknowledged.size;
+      // `load` ends only by failing, which must end this too.
+      while (acknowledged.size < before + 50)
+        await Promise.race([load, new Promise((resolve) => setTimeout(resolve, 5))]);
+      await server.kill();
+      await server.restart();
+    }
+    isOver = true;
+    await load;
+    const entries = await entriesOf((await open()).log);
+    expect(entries).toHaveLength(height);
+    for (const [seq, entry] of acknowledged) expect(entries[seq - 1]).toEqual(entry);
+  });
+});

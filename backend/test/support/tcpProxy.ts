@@ -1,0 +1,114 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/**
+ * Stands between a client and a server on this machine, and breaks their connection where a test says: before a request
+ * reaches the server, after it did but before its answer came back, or for as long as the test likes.
+ */
+type Fate = 'lose' | 'hold' | 'cut the answer';
+
+/** How a request is known: by bytes that occur in it. */
+export interface Rule {
+  readonly needle: Buffer;
+  readonly fate: Fate;
+  /** For so many requests; then everything is let through again. */
+  readonly times: number;
+}
+
+export class TcpProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #rule: Rule | undefined;
+  #met = 0;
+  readonly #held: (() => Promise<void>)[] = [];
+
+  /** In front of a `port` of this machine. */
+  static async start(port: number): Promise<TcpProxy> {
+    const proxy = new TcpProxy(port);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  private constructor(port: number) {
+    this.#server = createServer((client) => this.#join(client, connect(port, '127.0.0.1')));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** How many requests the rules have met so far. */
+  get met(): number {
+    return this.#met;
+  }
+
+  /** What happens to the next requests that hold `needle`. */
+  break(rule: Rule): void {
+    this.#rule = rule;
+  }
+
+  /** Lets everything through again. */
+  mend(): void {
+    this.#rule = undefined;
+  }
+
+  /** Sends the first request that was held to the server, whose client has long gone; resolves when it is answered. */
+  async release(): Promise<void> {
+    await this.#held.shift()?.();
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #join(client: Socket, server: Socket): void {
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.#sockets.delete(socket));
+    }
+    let isCut = false;
+    let isHeld = false;
+    const end = (): void => {
+      client.destroy();
+      if (!isHeld) server.destroy();
+    };
+    client.on('close', end);
+    server.on('close', end);
+    server.on('data', (answer) => {
+      if (isCut) end();
+      else client.write(answer);
+    });
+    client.on('data', (request) => {
+      const fate = this.#fateOf(request);
+      if (fate === 'lose') return end();
+      if (fate === 'cut the answer') isCut = true;
+      if (fate === 'hold') {
+        isHeld = true;
+        this.#held.push(async () => {
+          const answered = new Promise((resolve) => server.once('data', resolve));
+          server.write(request);
+          await answered;
+          server.destroy();
+        });
+        return end();
+      }
+      server.write(request);
+    });
+  }
+
+  #fateOf(request: Buffer): Fate | undefined {
+    const rule = this.#rule;
+    if (rule === undefined || !request.includes(rule.needle)) return undefined;
+    this.#met += 1;
+    this.#rule = rule.times > 1 ? { ...rule, times: rule.times - 1 } : undefined;
+    return rule.fate;
+  }
+}
+
+/** The bytes in which MongoDB's protocol names a command and its collection: a BSON string, length first. */
+export function commandOn(command: string, collection: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(collection.length + 1);
+  return Buffer.concat([Buffer.from(`${command}\0`), length, Buffer.from(`${collection}\0`)]);
+}
