@@ -85,10 +85,52 @@ const rollbackAfterTheApply: Scenario = (() => {
   };
 })();
 
+/** The rules take a block never seen for news, wherever it comes from. */
+const misled = (() => {
+  const first = at('101B<A', [mint(2)]);
+  const second = at('102B', [mint(3)]);
+  const strange = at('102A', [{ ...founded(2), index: 5 }]);
+  return {
+    counts: [ground, first, second],
+    steps: [
+      tell({ apply: [ground, badges] }, { accepted: 3, applied: 2 }),
+      tell({ rollback: [badges], apply: [first, second] }, { accepted: 2, applied: 2, rolledBack: 1 }),
+      tell({ apply: [strange] }, { accepted: 1, applied: 2, rolledBack: 2 }),
+      tell({ rollback: [strange] }, { rolledBack: 1 }),
+    ],
+  };
+})();
+
+const oneForkBehind: Scenario = (() => {
+  const next = at('103B', [mint(4)]);
+  return {
+    name: 'one is a fork behind, and what it tells misleads until the next block names its parent',
+    steps: [...misled.steps, tell({ apply: [next] }, { accepted: 1, applied: 3, rolledBack: 1 })],
+    counts: [...misled.counts, next],
+  };
+})();
+
+const oneForkBehindUntilTheRescan: Scenario = (() => {
+  const next = at('104B', [mint(4)]);
+  return {
+    name: 'one is a fork behind, and what it tells misleads until the node begins anew',
+    steps: [
+      ...misled.steps,
+      tell({ apply: [next] }, { accepted: 1, applied: 1 }),
+      { rescanFrom: 100 },
+      tell({ apply: misled.counts }, { duplicates: 3, applied: 2, rolledBack: 1 }),
+      tell({ apply: [next] }, { duplicates: 1 }),
+    ],
+    counts: [...misled.counts, next],
+  };
+})();
+
 export const BY_SEVERAL_PREDICATES: readonly Scenario[] = [
   oneLate,
   lateForAnOrphan,
   lateAndBack,
   toldTwice,
   rollbackAfterTheApply,
+  oneForkBehind,
+  oneForkBehindUntilTheRescan,
 ];
