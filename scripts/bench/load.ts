@@ -1,0 +1,86 @@
+import { Agent, request } from 'node:http';
+
+/**
+ * The load generator: so many requests under way at a time, over connections that stay open. It shares the two cores with
+ * what it asks, and it is the same one for the service and for its rivals.
+ */
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string | Buffer;
+}
+
+export class Load {
+  readonly #agent: Agent;
+
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+    private readonly connections: number,
+  ) {
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  /** @returns the answer's body. @throws {Error} unless it is answered with 200. */
+  ask({ method, path, body }: Call): Promise<string> {
+    const headers = {
+      authorization: `Bearer ${this.token}`,
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
+    return new Promise((resolve, reject) => {
+      const asked = request(this.url + path, { method, headers, agent: this.#agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`${method} ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+        });
+      });
+      asked.on('error', reject);
+      asked.end(body);
+    });
+  }
+
+  /** Makes the calls in order, `connections` at a time, as long as `next` gives one. */
+  async run(next: () => Call | undefined): Promise<LoadTimes> {
+    const eachMs: number[] = [];
+    const startedAt = performance.now();
+    const work = async (): Promise<void> => {
+      for (let call = next(); call !== undefined; call = next()) {
+        const askedAt = performance.now();
+        await this.ask(call);
+        eachMs.push(performance.now() - askedAt);
+      }
+    };
+    await Promise.all(Array.from({ length: this.connections }, work));
+    return { eachMs, seconds: (performance.now() - startedAt) / 1_000 };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+export interface LoadTimes {
+  /** From the request to the last byte of the answer, in ms. */
+  readonly eachMs: readonly number[];
+  /** Of the run as a whole. */
+  readonly seconds: number;
+}
+
+/** Gives each of `calls` once. */
+export function oneAfterTheOther(calls: readonly Call[]): () => Call | undefined {
+  let next = 0;
+  return () => calls[next++];
+}
+
+/** Gives the same call for so long. */
+export function forSeconds(seconds: number, call: Call): () => Call | undefined {
+  const until = performance.now() + 1_000 * seconds;
+  return () => (performance.now() < until ? call : undefined);
+}
+
+/** A delivery as a chain node posts it. */
+export const delivery = (body: string | Buffer): Call => ({ method: 'POST', path: '/api/chainhook/events', body });
