@@ -11,7 +11,7 @@ const shared = {
 };
 
 export default {
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'backend', roots: ['<rootDir>/backend'], testMatch: ['**/*.test.ts'] },
     {
