@@ -14,9 +14,11 @@ export const kills: Mode = {
       const points = Array.from({ length: Math.min(ROUND, count - done) }, () => endless.next().value as Target);
       const report = await runCampaign(seed + reports.length, points);
       reports.push(report);
+      const { lost, doubleCounted, differences } = report;
       process.stdout.write(
-        `${done + points.length} of ${count}: ${report.lost} lost, ${report.doubleCounted} double counted, ${report.differences.length} answers differ\n`,
+        `${done + points.length} of ${count}: ${lost} lost, ${doubleCounted} double counted, ${differences.length} answers differ\n`,
       );
+      for (const difference of differences) process.stdout.write(`  ${difference}\n`);
     }
     const all = together(reports);
     process.stdout.write(`${describeReport(all)}\n`);

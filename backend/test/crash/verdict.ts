@@ -14,7 +14,7 @@ import { TOKENS, type TestService } from '../support/service.js';
  * it is asked for and those of ended periods, and the blocks in doubt. What is not right yet (folds and snapshots follow
  * the log) is asked for again; what stays wrong is told.
  */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const ENDED_PERIODS = 5;
 const PARTS = ['issuance', 'community', 'users', 'distribution', 'metrics', 'headline'] as const;
 
