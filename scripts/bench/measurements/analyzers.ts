@@ -1,6 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type * as AggregatorModule from '../../../backend/src/analyzers/aggregator.js';
 import type * as PrincipalModule from '../../../backend/src/chain/principal.js';
 import type { Change } from '../../../backend/src/events/fact.js';
@@ -12,29 +9,28 @@ import { address, SHAPE } from '../workload/prints.js';
 
 /** As at ten million events: seven badges a user. */
 const BADGES_PER_USER = 7;
-const SETTLE_MS = 200;
 const MS_PER_DAY = 86_400_000;
 const DAYS = SHAPE.months * 30;
 
 /** One change at a time, as the batch processor folds them. */
 export const analyzers: Measurement = {
   name: 'analyzers',
-  what: 'the folds alone: changes a second, and the memory that a user and a badge take',
+  what: 'the folds alone: changes a second, and the size of a user and a badge in their state',
   async run({ quick, histories }) {
     const { Aggregator } = await built<typeof AggregatorModule>('analyzers/aggregator.js');
     const users = quick ? 50_000 : 500_000;
     const { principalAt } = await built<typeof PrincipalModule>('chain/principal.js');
     const names = Array.from({ length: users }, (_, i) => principalAt(address('user', i), 0) ?? '');
+    // Sizes of the dump: the state is typed arrays that it holds as they are. The heap of a process says less: what is
+    // freed and what is reserved moves it by more than a user takes.
     const measured = new Aggregator();
-    const empty = await bytesInUse();
+    const empty = measured.dump().length;
     for (let i = 0; i < users; i += 1) measured.apply([joined(names, i)]);
-    const withUsers = await bytesInUse();
+    const withUsers = measured.dump().length;
     for (let i = 0; i < users * BADGES_PER_USER; i += 1) measured.apply([minted(names, i)]);
-    const withBadges = await bytesInUse();
-    // Also keeps them until here: what nobody asks for again would have been collected, and measured as nothing.
+    const withBadges = measured.dump().length;
     if (measured.metrics().totalBadgesIssued !== users * BADGES_PER_USER) throw new Error('not every mint counted');
 
-    // After the memory, which what is thrown away here would confuse.
     const { dir } = await histories.log(quick ? QUICK_EVENTS : 1_000_000);
     const changes = await withLog(dir, changesOf);
     const folds = new Aggregator();
@@ -53,7 +49,7 @@ export const analyzers: Measurement = {
       },
       {
         id: 'analyzers.user',
-        what: `memory of a user, ${users.toLocaleString('en')} of them`,
+        what: `state of a user, ${users.toLocaleString('en')} of them`,
         value: (withUsers - empty) / users,
         unit: 'bytes',
         beside: { what: 'limit', value: 300 },
@@ -61,7 +57,7 @@ export const analyzers: Measurement = {
       },
       {
         id: 'analyzers.badge',
-        what: 'memory of a badge with its pairs',
+        what: 'state of a badge with its pairs',
         value: (withBadges - withUsers) / (users * BADGES_PER_USER),
         unit: 'bytes',
         beside: { what: 'limit', value: 100 },
@@ -96,17 +92,4 @@ function minted(names: readonly string[], i: number): Change {
   const day = Math.floor((i * DAYS) / (names.length * BADGES_PER_USER));
   const chain = { height: 1 + Math.floor(i / 100), blockHash: '0x', txId: '0x', txIndex: i % 100, ordinal: 0 };
   return { fact: { ...common(`b${i}`, day), type: 'badge_issued', actor: issuer, props, chain }, weight: 1 };
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** What is held, in the heap and in typed arrays beside it. */
-async function bytesInUse(): Promise<number> {
-  // Twice, a while apart: what has a finaliser goes with the second, and typed arrays are freed beside the program.
-  collectGarbage();
-  await sleep(SETTLE_MS);
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
