@@ -10,6 +10,10 @@ const SLEEPERS = 100;
 const MAX_GROWTH_MB = 100;
 /** Far more than the buffers of the system and of the service hold: some 80 kB each. */
 const MAX_BATCHES = 500;
+/** Batches before anyone sleeps: what the service needs for its work alone is resident by then, and no viewer's cost. */
+const WARM_UP = 100;
+/** Memory is asked for after so many batches; each time everything that nobody holds is collected first. */
+const BATCHES_BETWEEN_LOOKS = 8;
 
 let service: TestService;
 const clients: Socket<ServerEvents>[] = [];
@@ -52,23 +56,30 @@ test('a hundred sleeping viewers are dropped, cost little together, and hold up 
   const reader = await connect();
   let received = 0;
   reader.on('analytics:batch-update', ({ batch: { size } }) => (received += size));
+  let delivered = 0;
+  const deliverNext = async (): Promise<void> => {
+    delivered += 1;
+    const response = await service.deliver(batch(1 + delivered));
+    expect(response.status).toBe(200);
+  };
+  while (delivered < WARM_UP) await deliverNext();
+  const before = await memoryOf(service);
+
   for (let i = 0; i < SLEEPERS; i += 1) {
     const { engine } = (await connect()).io as unknown as { engine: { transport: { ws: { pause(): void } } } };
     engine.transport.ws.pause();
   }
   expect(await connected()).toBe(SLEEPERS + 1);
-  const before = await memoryOf(service);
 
-  let delivered = 0;
-  while ((await connected()) > 1 && delivered < MAX_BATCHES) {
-    delivered += 1;
-    const response = await service.deliver(batch(1 + delivered));
-    expect(response.status).toBe(200);
+  let most = 0;
+  while ((await connected()) > 1 && delivered < WARM_UP + MAX_BATCHES) {
+    await deliverNext();
+    if (delivered % BATCHES_BETWEEN_LOOKS === 0) most = Math.max(most, (await memoryOf(service)).own);
   }
   expect(await connected()).toBe(1);
   expect(service.output).toContain('slow client dropped');
-  const { peak } = await memoryOf(service);
-  expect(peak - before.own - before.files).toBeLessThan(MAX_GROWTH_MB);
+  // What is held, not what was: how long garbage lies there is the engine's choice, and a busy machine's.
+  expect(most - before.own).toBeLessThan(MAX_GROWTH_MB);
   while (received < 20 * delivered) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(received).toBe(20 * delivered);
-}, 120_000);
+}, 240_000);
