@@ -4,5 +4,7 @@ export * from './snapshots.js';
 export * from './activity.js';
 export * from './chain.js';
 export * from './realtime.js';
+export * from './query.js';
+export * from './entities.js';
 export * from './problem.js';
 export * from './cursor.js';
