@@ -135,9 +135,9 @@ export async function createService({
   };
   const onBatch = async (batch: FoldedBatch): Promise<void> => {
     batches += 1;
+    scheduler.touched(earliestOf(batch.changes), batch.seq);
     hub.batch(batchUpdate(batch, clock(), figures(), describe));
     for (const reorg of batch.reorgs) hub.reorg({ ...reorg, at: new Date(clock()).toISOString() });
-    scheduler.touched(earliestOf(batch.changes));
     warehouse.catchUp(log).catch((error: unknown) => {
       // Tried again with the next batch; nothing is lost, the log has it.
       logger.error({ err: error }, 'read model could not catch up');
@@ -193,6 +193,7 @@ export async function createService({
     figures: () => ({
       head: log.head,
       folded: processor.position,
+      snapshots: scheduler.seq,
       batches,
       queued: intake.status().queued + gate.waiting,
       socketClients: hub.clients,

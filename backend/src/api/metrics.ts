@@ -4,7 +4,8 @@ import type { Services } from './services.js';
 
 /**
  * The service's own figures for Prometheus, beside those of the process and of Node:
- * `passportx_log_head`, `passportx_folded` (positions), `passportx_fold_lag` (entries between them), `passportx_batches`,
+ * `passportx_log_head`, `passportx_folded` (positions), `passportx_fold_lag` (entries between them),
+ * `passportx_snapshots_seq` (position up to which every stored snapshot is right), `passportx_batches`,
  * `passportx_queued_deliveries`, `passportx_quarantined` (items), `passportx_chain_lag_seconds` (age of the tip; absent
  * before the first block), `passportx_chain_stalled` (1 while nothing comes though the node has newer blocks),
  * `passportx_unproven_blocks`, `passportx_reorgs`, `passportx_socket_clients`, `passportx_cache_hits`,
@@ -39,6 +40,7 @@ export class HttpMetrics {
     gauge('log_head', 'Log position of the last durable entry', () => figures().head);
     gauge('folded', 'Log position that the metrics include', () => figures().folded);
     gauge('fold_lag', 'Durable entries that the metrics do not include yet', () => figures().head - figures().folded);
+    gauge('snapshots_seq', 'Log position up to which every stored snapshot is right', () => figures().snapshots);
     gauge('batches', 'Batches folded since the start', () => figures().batches);
     gauge('queued_deliveries', 'Deliveries that wait for the store', () => figures().queued);
     gauge('quarantined', 'Items that were not understood and wait for an admin', () =>

@@ -125,6 +125,7 @@ describe('figures', () => {
       'passportx_log_head 9',
       'passportx_folded 7',
       'passportx_fold_lag 2',
+      'passportx_snapshots_seq 5',
       'passportx_batches 3',
       'passportx_queued_deliveries 0',
       'passportx_quarantined 0',

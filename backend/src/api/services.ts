@@ -90,6 +90,8 @@ export interface Figures {
   readonly head: number;
   /** Log position that the analyzers include. */
   readonly folded: number;
+  /** Log position up to which every stored snapshot is right. */
+  readonly snapshots: number;
   readonly batches: number;
   /** Deliveries that wait for the store. */
   readonly queued: number;

@@ -46,6 +46,27 @@ describe('the snapshot scheduler', () => {
     await happen(log(), { block, at: `2026-02-${day}T10:00:00Z` }, mint(block, 'bob'));
   }
 
+  /** Somebody comes in the open hour, and it is folded. */
+  async function arriveNow(block: string): Promise<void> {
+    await happen(log(), { block, at: '2026-02-11T12:20:00Z' }, arrive(`user of ${block}`));
+    service.scheduler.touched(Date.parse('2026-02-11T12:20:00Z'), log().head);
+  }
+
+  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await holds())) await new Promise(setImmediate);
+  }
+
+  /** Starts `work` and returns when it waits for its turn, which comes with `end`. */
+  async function heldTurn<T>(work: () => T): Promise<{ readonly done: T; readonly end: () => void }> {
+    let end = (): void => undefined;
+    void service.snapshots.inTurn(() => new Promise<void>((resolve) => (end = resolve)));
+    const turns = jest.spyOn(service.snapshots, 'inTurn');
+    const done = work();
+    await until(() => turns.mock.calls.length > 0);
+    turns.mockRestore();
+    return { done, end };
+  }
+
   it('takes nothing while there is nothing, and the period that ends then', async () => {
     await service.scheduler.bringUpToDate();
     expect(service.recorded).toEqual([]);
@@ -198,7 +219,7 @@ describe('the snapshot scheduler', () => {
       await passEnds();
       expect(await stored('weekly')).toEqual([['2026-02-02', 1]]);
       await mintOn('07', '0');
-      service.scheduler.touched(Date.parse('2026-02-07T10:00:00Z'));
+      service.scheduler.touched(Date.parse('2026-02-07T10:00:00Z'), log().head);
       await passEnds();
       expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
     });
@@ -209,7 +230,7 @@ describe('the snapshot scheduler', () => {
       expect(service.recorded).toEqual([]);
       await mintOn('06', '1');
       await mintOn('09', '2');
-      service.scheduler.touched(Date.parse('2026-02-06T10:00:00Z'));
+      service.scheduler.touched(Date.parse('2026-02-06T10:00:00Z'), log().head);
       await passEnds();
       expect((await stored('daily')).map(([, count]) => count)).toEqual([1, 1, 1, 2, 2]);
       expect(await stored('weekly')).toEqual([['2026-02-02', 1]]);
@@ -230,10 +251,101 @@ describe('the snapshot scheduler', () => {
     });
 
     it('does nothing when it is told of what no stored snapshot includes', async () => {
-      await happen(log(), { block: '1', at: '2026-02-11T12:20:00Z' }, arrive('bob'));
-      service.scheduler.touched(Date.parse('2026-02-11T12:20:00Z'));
+      service.scheduler.start();
+      await passEnds();
+      await arriveNow('1');
       await service.scheduler.stop();
       expect(service.warehouse.seq).toBe(0);
+    });
+
+    it('tells the log position up to which what is stored is right', async () => {
+      await mintOn('08', '1');
+      const { scheduler } = service;
+      expect(scheduler.seq).toBe(0);
+      scheduler.start();
+      await until(() => scheduler.seq === log().head);
+      const { head } = log();
+      await mintOn('07', '0');
+      scheduler.touched(Date.parse('2026-02-07T10:00:00Z'), log().head);
+      expect(scheduler.seq).toBe(head);
+      await until(() => scheduler.seq === log().head);
+      expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
+      await arriveNow('2');
+      expect(scheduler.seq).toBe(log().head);
+    });
+
+    it('lets a stale one wait for 20 s at most, however long the pass before took', async () => {
+      await mintOn('08', '1');
+      jest.useFakeTimers({
+        now: Date.parse(NOW),
+        doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
+      });
+      const recorded = (): Promise<void> => new Promise((resolve) => service.snapshots.onRecorded(() => resolve()));
+      const first = recorded();
+      service.scheduler.start();
+      await jest.advanceTimersByTimeAsync(0);
+      await first;
+      // The machine is so busy that a quarter of an hour goes by.
+      service.setNow('2026-02-11T12:45:00Z');
+      await passEnds();
+      await mintOn('07', '0');
+      service.scheduler.touched(Date.parse('2026-02-07T10:00:00Z'), log().head);
+      const again = recorded();
+      await jest.advanceTimersByTimeAsync(20_000);
+      await again;
+      await passEnds();
+      expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
+    });
+
+    it('takes an open one again of which more was folded while it was derived for the first time', async () => {
+      service.scheduler.start();
+      await until(() => service.documents.progress().then(({ seq }) => seq === log().head));
+      const turn = await heldTurn(() => service.snapshots.take('daily', Date.parse(NOW)));
+      await arriveNow('1');
+      turn.end();
+      expect((await turn.done).snapshot.metrics.totalUsers).toBe(0);
+      await until(() => service.scheduler.seq === log().head);
+      expect((await newest('daily'))?.metrics.totalUsers).toBe(1);
+    });
+
+    it('takes an open one again that an earlier process stored, though it was touched before that was known', async () => {
+      await service.snapshots.take('daily', Date.parse(NOW));
+      await restart(NOW);
+      const turn = await heldTurn(() => service.scheduler.start());
+      await arriveNow('1');
+      turn.end();
+      await until(() => service.scheduler.seq === log().head);
+      expect((await newest('daily'))?.metrics.totalUsers).toBe(1);
+    });
+  });
+
+  describe('when the read model is dropped and read again', () => {
+    /** Of more than it reads at once. */
+    const USERS = 12_000;
+    beforeEach(async () => {
+      const users = Array.from({ length: USERS }, (_, index) => arrive(`user ${index}`));
+      await happen(log(), { block: '1', at: '2026-02-08T10:00:00Z' }, ...users);
+      await happen(log(), { block: '2', at: '2026-02-08T11:00:00Z' }, arrive('bob'));
+    });
+
+    it('between a look and what is derived: takes them of all of the log', async () => {
+      const turn = await heldTurn(() => service.scheduler.bringUpToDate());
+      const rebuilt = service.warehouse.rebuild(log());
+      turn.end();
+      await Promise.all([turn.done, rebuilt]);
+      expect((await newest('daily'))?.metrics.totalUsers).toBe(USERS + 1);
+    });
+
+    it('while a pass and a request wait for each other: ends both', async () => {
+      let rebuilt: Promise<void> | undefined;
+      let taken: Promise<unknown> | undefined;
+      service.snapshots.onRecorded(() => {
+        rebuilt ??= service.warehouse.rebuild(log());
+        taken ??= service.snapshots.take('daily', Date.parse(NOW));
+      });
+      await service.scheduler.bringUpToDate();
+      await Promise.all([rebuilt, taken]);
+      expect((await newest('daily'))?.metrics.totalUsers).toBe(USERS + 1);
     });
   });
 });

@@ -8,8 +8,9 @@ import type { Snapshots, SnapshotSources } from './snapshot.js';
 
 /**
  * Keeps the snapshots complete and right: takes each at its period's end, on start those that were missed, and again what
- * a late block or a reorg has touched. What is pending is what the log holds beyond the progress that is stored with the
- * snapshots, so a crash at any moment loses none of it. It works beside the service, never before an answer.
+ * a late block or a reorg has touched, which is right again after two passes and `MAX_REST_MS` at most. What is pending is
+ * what the log holds beyond the progress that is stored with the snapshots, so a crash at any moment loses none of it. It
+ * works beside the service, never before an answer.
  */
 export interface SchedulerOptions extends SnapshotSources {
   readonly snapshots: Snapshots;
@@ -20,13 +21,16 @@ export interface SchedulerOptions extends SnapshotSources {
 const TICK: Period = 'hourly';
 /** Snapshots derived and stored at once: some 10 ms on the JavaScript thread. */
 const SLICE = 64;
-/** Rest after a pass, as a multiple of its duration: late blocks in a row cost a tenth of the time at most. */
+/** Rest after a pass, as a multiple of its duration: late blocks in a row cost a tenth of the time at most, */
 const REST = 9;
+/** unless a pass is long, as of a long history or on a machine that is busy: snapshots are not stale for minutes then. */
+const MAX_REST_MS = 20_000;
 /** Wait before a failed pass is tried again, ms. */
 const RETRY_MS = 60_000;
 
 export class SnapshotScheduler {
   readonly #upSinceMs: number;
+  #started = false;
   #stopped = false;
   #tick: NodeJS.Timeout | undefined;
   #nextPass: NodeJS.Timeout | undefined;
@@ -35,28 +39,44 @@ export class SnapshotScheduler {
   /** Asked for while a pass ran. */
   #again = false;
   #restUntilMs = 0;
-  /** End of the last period of which a snapshot is stored: what is touched before it is stale. */
-  #lastEndMs = 0;
+  /** End of the last period of which a snapshot is stored: what is touched before it is stale. Not known before a look. */
+  #lastEndMs = Number.POSITIVE_INFINITY;
+  /** Log positions: what was told, the last of it that made a snapshot stale, and what the last pass included. */
+  #toldSeq = 0;
+  #staleSeq = 0;
+  #passedSeq: number | undefined;
 
   constructor(private readonly options: SchedulerOptions) {
     this.#upSinceMs = options.clock();
-    options.snapshots.onRecorded(({ period, timestamp }) => {
-      this.#lastEndMs = Math.max(this.#lastEndMs, endOf(period, Date.parse(timestamp)));
+    options.snapshots.onRecorded(({ period, timestamp }, seq) => {
+      const endMs = endOf(period, Date.parse(timestamp));
+      this.#lastEndMs = Math.max(this.#lastEndMs, endMs);
+      // Of an open period there was none to be stale when more was told while this one was derived.
+      if (seq < this.#toldSeq && endMs > options.clock()) this.#becameStale();
     });
+  }
+
+  /** Log position up to which every snapshot that is stored is right; 0 before the first pass. */
+  get seq(): number {
+    if (this.#passedSeq === undefined) return 0;
+    return this.#passedSeq < this.#staleSeq ? this.#passedSeq : Math.max(this.#passedSeq, this.#toldSeq);
   }
 
   /** Takes what is missing, and from now on what becomes so. Returns at once. */
   start(): void {
+    this.#started = true;
     this.#armTick();
     this.#ask();
   }
 
   /**
-   * Tells that a fact of event time `atMs` came or went and is in the log: late for a snapshot that is stored, or of a
-   * history that is only now delivered, of whose ended periods there is none yet. Cheap, never throws and never waits.
+   * Tells that the log is folded up to `seq`, and that the earliest fact which came or went since it last told was of event
+   * time `atMs`: late for a snapshot that is stored, or of a history that is only now delivered, of whose ended periods
+   * there is none yet. Cheap, never throws and never waits.
    */
-  touched(atMs: number): void {
-    if (atMs < Math.max(this.#lastEndMs, startOf(TICK, this.options.clock()))) this.#ask();
+  touched(atMs: number, seq: number): void {
+    this.#toldSeq = seq;
+    if (atMs < Math.max(this.#lastEndMs, startOf(TICK, this.options.clock()))) this.#becameStale();
   }
 
   /** Ends after the slice that is being taken; what is left is done at the next start. */
@@ -69,28 +89,37 @@ export class SnapshotScheduler {
 
   /** Takes all that is missing or stale now. */
   async bringUpToDate(): Promise<void> {
-    const { snapshots, warehouse, store, clock, logger } = this.options;
+    const { warehouse, store, clock, logger } = this.options;
     const startedMs = clock();
-    // In a turn: a snapshot that was being derived from less of the log is stored by then, and seen to be stale.
-    const { changes, plan } = await snapshots.inTurn(() => this.#look());
+    const { changes, plan } = await this.#look();
     const stale = changes.touchedMs !== null && changes.touchedMs < this.#lastEndMs;
     if (stale || plan.runs.length > 0) {
       const sinceMs = Math.min(startOf('weekly', clock()), ...plan.runs.map(({ run }) => run.firstMs));
-      const taken = await derivePeriods(warehouse, sinceMs, (derivation) => this.#take(plan, changes, derivation));
+      const taken = await derivePeriods(warehouse, sinceMs, (derivation) => {
+        expectWhole(derivation.seq, changes.seq);
+        return this.#take(plan, changes, derivation);
+      });
       if (this.#stopped) return;
       if (taken > 0) logger.info({ taken, seq: changes.seq, durationMs: clock() - startedMs }, 'snapshots taken');
     }
     await store.saveProgress({ seq: changes.seq, covered: plan.covered });
+    this.#passedSeq = changes.seq;
   }
 
   /** What has changed since the snapshots were last brought up to date, and what is to be taken for it. */
   async #look(): Promise<{ changes: ChangesSince; plan: Plan }> {
-    const { warehouse, log, store, clock } = this.options;
+    const { warehouse, log, store, snapshots, clock } = this.options;
+    const { head } = log;
     await warehouse.catchUp(log);
     const { seq, covered } = await store.progress();
     // A log that was restored from an older copy: nothing is known of what the snapshots include.
     const changes = await changesSince(warehouse, seq > warehouse.seq ? 0 : seq);
-    this.#lastEndMs = Math.max(this.#lastEndMs, await store.lastEndMs());
+    expectWhole(changes.seq, head);
+    // In a turn: a snapshot that is being derived from less of the log is stored by then and seen here, or derived again.
+    await snapshots.inTurn(async () => {
+      this.#lastEndMs = await store.lastEndMs();
+      snapshots.atLeast(changes.seq);
+    });
     return {
       changes,
       plan: planSnapshots({ nowMs: clock(), upSinceMs: this.#upSinceMs, covered, ...changes }),
@@ -140,9 +169,14 @@ export class SnapshotScheduler {
     );
   }
 
-  /** One pass takes all that is pending, so asking often costs no more than asking once. */
+  #becameStale(): void {
+    this.#staleSeq = this.#toldSeq;
+    this.#ask();
+  }
+
+  /** One pass takes all that is pending, so asking often costs no more than asking once. The first comes with the start. */
   #ask(): void {
-    if (this.#stopped) return;
+    if (!this.#started || this.#stopped) return;
     if (this.#passing) this.#again = true;
     else this.#nextPass ??= setTimeout(() => this.#pass(), Math.max(0, this.#restUntilMs - this.options.clock()));
   }
@@ -154,7 +188,7 @@ export class SnapshotScheduler {
     const startedMs = clock();
     this.#running = this.bringUpToDate()
       .then(() => {
-        this.#restUntilMs = clock() + REST * (clock() - startedMs);
+        this.#restUntilMs = clock() + Math.min(REST * (clock() - startedMs), MAX_REST_MS);
       })
       .catch((error: unknown) => {
         logger.error({ err: error }, 'snapshots could not be taken, will be tried again');
@@ -168,4 +202,9 @@ export class SnapshotScheduler {
         if (again) this.#ask();
       });
   }
+}
+
+/** @throws {Error} when the read model was dropped and could not be read again: snapshots of a part would replace those of all. */
+function expectWhole(seq: number, least: number): void {
+  if (seq < least) throw new Error(`the read model holds the log up to ${seq} only, ${least} at least is needed`);
 }

@@ -29,27 +29,27 @@ export interface Taking {
 }
 
 export class Snapshots {
-  readonly #listeners: ((recorded: SnapshotRecorded) => void)[] = [];
+  readonly #listeners: ((recorded: SnapshotRecorded, seq: number) => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  /** What is stored from now on must include this log position. */
+  #leastSeq = 0;
 
   constructor(private readonly sources: SnapshotSources) {}
 
   /** Takes the snapshot of the period that contains `atMs`, which is not to come; `replaced` if there was one already. */
-  take(period: Period, atMs: number): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
-    const { warehouse, log, store, clock } = this.sources;
-    return this.inTurn(async () => {
+  async take(period: Period, atMs: number): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
+    const { warehouse, log } = this.sources;
+    const { head } = log;
+    for (;;) {
       await warehouse.catchUp(log);
-      const takenAtMs = clock();
-      const firstMs = startOf(period, atMs);
-      const asOfMs = Math.min(endOf(period, atMs) - 1, takenAtMs);
-      const run = { firstMs, lengthMs: PERIOD_MS[period], count: 1, asOfMs };
-      const replaced = await store.has(period, firstMs);
-      const [snapshot] = await derivePeriods(warehouse, firstMs, (derivation) =>
-        this.record({ period, run, takenAtMs }, derivation),
+      const taken = await derivePeriods(warehouse, startOf(period, atMs), (derivation) =>
+        this.inTurn(async () =>
+          // Less than that when the scheduler has looked at more of the log since.
+          derivation.seq < Math.max(head, this.#leastSeq) ? undefined : this.#takeFrom(derivation, period, atMs),
+        ),
       );
-      if (snapshot === undefined) throw new Error(`no figures of the ${period} period from ${firstMs}`);
-      return { snapshot, replaced };
-    });
+      if (taken !== undefined) return taken;
+    }
   }
 
   /** Newest first. */
@@ -61,14 +61,22 @@ export class Snapshots {
     return trendOf(this.sources.store, query, this.sources.clock());
   }
 
-  /** @param listener told of each snapshot that is stored, also of one that replaces an earlier one of its period */
-  onRecorded(listener: (recorded: SnapshotRecorded) => void): void {
+  /**
+   * @param listener told of each snapshot that is stored, also of one that replaces an earlier one of its period, and of
+   * the log position that it includes
+   */
+  onRecorded(listener: (recorded: SnapshotRecorded, seq: number) => void): void {
     this.#listeners.push(listener);
   }
 
+  /** Asks that whatever is stored from now on includes this log position. To be called in a turn. */
+  atLeast(seq: number): void {
+    this.#leastSeq = Math.max(this.#leastSeq, seq);
+  }
+
   /**
-   * Runs `work` when no other writer of snapshots runs. What is derived and stored in one turn cannot overwrite what was
-   * derived from more of the log in another.
+   * Runs `work` when no other writer of snapshots runs. Nobody waits for the read model in a turn: it may wait for all who
+   * use it, and they for their turns.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const run = this.#turn.then(work);
@@ -81,7 +89,24 @@ export class Snapshots {
     const figures = await derivation.figures(run);
     const snapshots = figures.map((of) => composeSnapshot(of, period, derivation.seq, takenAtMs));
     await this.sources.store.put(period, snapshots);
-    for (const { timestamp } of snapshots) for (const listener of this.#listeners) listener({ period, timestamp });
+    for (const { timestamp } of snapshots)
+      for (const listener of this.#listeners) listener({ period, timestamp }, derivation.seq);
     return snapshots;
+  }
+
+  async #takeFrom(
+    derivation: Derivation,
+    period: Period,
+    atMs: number,
+  ): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
+    const { store, clock } = this.sources;
+    const takenAtMs = clock();
+    const firstMs = startOf(period, atMs);
+    const asOfMs = Math.min(endOf(period, atMs) - 1, takenAtMs);
+    const run = { firstMs, lengthMs: PERIOD_MS[period], count: 1, asOfMs };
+    const replaced = await store.has(period, firstMs);
+    const [snapshot] = await this.record({ period, run, takenAtMs }, derivation);
+    if (snapshot === undefined) throw new Error(`no figures of the ${period} period from ${firstMs}`);
+    return { snapshot, replaced };
   }
 }

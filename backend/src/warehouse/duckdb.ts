@@ -76,13 +76,13 @@ export class Warehouse {
   /** Drops all tables and reads the log from its start; otherwise as `catchUp`. */
   rebuild(log: EventLog, onProgress?: OnProgress): Promise<void> {
     const { head } = log;
-    return this.#inTurn(async () => {
-      await this.#startOver('on request');
-      await this.#load(head, log, onProgress);
-    });
+    return this.#inTurn(() => this.#startOver('on request', head, log, onProgress));
   }
 
-  /** Lends a connection of its own for as long as `work` runs. @throws {Error} when the warehouse is closed. */
+  /**
+   * Lends a connection of its own for as long as `work` runs; not while dropped tables are read again, as they hold less
+   * than they did. @throws {Error} when the warehouse is closed, or those tables could not be read again.
+   */
   async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     while (this.#replacing !== undefined) await this.#replacing;
     if (this.#closed) throw new Error('the read model is closed');
@@ -128,14 +128,13 @@ export class Warehouse {
 
   async #catchUpTo(head: number, log: EventLog, onProgress?: OnProgress): Promise<void> {
     const unusable = this.#damaged ? 'it is damaged' : await this.#whyNotOf(log);
-    if (unusable !== undefined) await this.#startOver(unusable);
+    if (unusable !== undefined) await this.#startOver(unusable, head, log, onProgress);
     this.#knownLog = log;
     try {
       await this.#load(head, log, onProgress);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      await this.#startOver(String(error));
-      await this.#load(head, log, onProgress);
+      await this.#startOver(String(error), head, log, onProgress);
     }
   }
 
@@ -155,10 +154,10 @@ export class Warehouse {
     return log === this.#knownLog ? undefined : mismatch(log, this.position);
   }
 
-  async #startOver(reason: string): Promise<void> {
+  async #startOver(reason: string, head: number, log: EventLog, onProgress?: OnProgress): Promise<void> {
     const { path, logger } = this.options;
     logger.warn({ path, reason }, 'read model dropped, will be rebuilt from the log');
-    this.#replacing = this.#replaceFile();
+    this.#replacing = this.#replaceFile().then(() => this.#load(head, log, onProgress));
     try {
       await this.#replacing;
     } finally {

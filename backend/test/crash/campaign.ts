@@ -89,9 +89,6 @@ class Campaign {
     await this.#start({});
     const step = this.story[this.#step];
     if (step !== undefined) await this.#tell(step);
-    // Snapshots of ended periods rest between two takings, the longer the busier the machine is; at a start they do not.
-    await this.service.kill('SIGTERM');
-    await this.#start({});
     const moves = this.story.slice(0, this.#step).map(({ move }) => move);
     const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
     const acknowledged = saidIn([...blocks.values()]);

@@ -10,7 +10,7 @@ import { describeReport, together } from './report.js';
 const SEED = 20_261_120;
 const CAMPAIGNS = 2;
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 it(`a service that is killed ${ROUND} times, twice or more in each phase, loses nothing and counts nothing twice`, async () => {
   const endless = targets(new Random(SEED));

@@ -139,7 +139,7 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger
     quarantine: plainQuarantine([]),
     predicates: async () => [{ name: 'badges', uuid: 'u-1', status: 'streaming', lastBlock: 10 }],
     readiness: () => ({ ready: true, reasons: [] }),
-    figures: () => ({ head: 9, folded: 7, batches: 3, queued: 0, socketClients: 2 }),
+    figures: () => ({ head: 9, folded: 7, snapshots: 5, batches: 3, queued: 0, socketClients: 2 }),
   };
 }
 
