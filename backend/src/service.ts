@@ -25,6 +25,7 @@ import type { Change } from './events/fact.js';
 import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
+import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
 import { loadSessionKey, loadTokens } from './secrets.js';
@@ -33,6 +34,7 @@ import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
 import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { activity } from './warehouse/activity.js';
+import { Current } from './warehouse/current.js';
 import { Warehouse } from './warehouse/duckdb.js';
 
 /**
@@ -173,6 +175,13 @@ export async function createService({
         return activity(warehouse, query);
       },
     },
+    queries: new Queries({
+      folds: aggregator,
+      current: new Current(warehouse, log),
+      position: () => processor.position,
+      ttlMs: config.cacheTtlMs,
+      clock,
+    }),
     quarantine,
     chainStatus: () =>
       chainStatus(intake.status(), clock(), {

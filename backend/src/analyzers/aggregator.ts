@@ -20,6 +20,7 @@ import { Memo } from './memo.js';
 import { Names } from './names.js';
 import { average, change, percentage } from './numbers.js';
 import { Templates } from './templates.js';
+import { Touched, type Scope } from './touched.js';
 import { Users } from './users.js';
 
 /** Goes up with every change of what a dump holds or means. */
@@ -43,8 +44,10 @@ export class Aggregator {
   readonly #templates = new Templates(this.#names);
   readonly #issuance = new Issuance(this.#names, this.#templates);
   readonly #distribution = new Distribution(this.#names, this.#templates);
-  readonly #users = new Users();
-  readonly #communities = new Communities(this.#names, this.#users);
+  readonly #touched = new Touched();
+  readonly #touch = (day: number): void => this.#touched.happened(day, this.#changes);
+  readonly #users = new Users(this.#touch);
+  readonly #communities = new Communities(this.#names, this.#users, this.#touch);
   readonly #stored = together(
     this.#names.stored,
     this.#badges.stored,
@@ -122,10 +125,54 @@ export class Aggregator {
   /** The six numbers of the range, each beside that of as many days just before. */
   headline(range: DayRange): HeadlineItem[] {
     return HEADLINE_METRICS.map((metric) => {
-      const value = this.#count(metric, range);
-      const previous = this.#count(metric, rangeBefore(range));
+      const value = this.count(metric, range);
+      const previous = this.count(metric, rangeBefore(range));
       return { metric, value, previous, change: change(value, previous) };
     });
+  }
+
+  /** One number of the headline. */
+  count(metric: HeadlineMetric, range: DayRange): number {
+    switch (metric) {
+      case 'badgesIssued':
+        return this.#issuance.issuedIn(range);
+      case 'badgesRevoked':
+        return this.#issuance.revokedIn(range);
+      case 'newUsers':
+        return this.#users.newIn(range);
+      case 'activeUsers':
+        return this.#users.activeIn(range);
+      case 'newCommunities':
+        return this.#communities.createdIn(range);
+      case 'newMembers':
+        return this.#communities.membersIn(range);
+    }
+  }
+
+  /** The same of all days before one. */
+  countBefore(metric: Exclude<HeadlineMetric, 'activeUsers'>, day: number): number {
+    switch (metric) {
+      case 'badgesIssued':
+        return this.#issuance.issuedBefore(day);
+      case 'badgesRevoked':
+        return this.#issuance.revokedBefore(day);
+      case 'newUsers':
+        return this.#users.newBefore(day);
+      case 'newCommunities':
+        return this.#communities.createdBefore(day);
+      case 'newMembers':
+        return this.#communities.membersBefore(day);
+    }
+  }
+
+  /** Goes up when an answer of this scope may have changed. Not kept in dumps: it begins anew with each process. */
+  version(scope: Scope): number {
+    return this.#touched.version(scope);
+  }
+
+  /** Changes folded by this process. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The template's name and category; undefined unless its creation counts. */
@@ -180,15 +227,19 @@ export class Aggregator {
       case 'badge_updated':
         return this.#foldBadge(fact, weight);
       case 'template_created':
+        this.#touched.joined(this.#changes);
         this.#templates.apply(fact, weight);
         return ['issuance', 'distribution'];
       case 'community_created':
+        this.#touched.joined(this.#changes);
         this.#communities.created(fact, weight);
         return ['community', 'users'];
       case 'community_transferred':
+        this.#touched.joined(this.#changes);
         this.#communities.transferred(fact, weight);
         return ['community', 'users'];
       case 'community_deactivated':
+        this.#touched.joined(this.#changes);
         this.#communities.deactivated(fact, weight);
         return ['community'];
       case 'member_added':
@@ -212,6 +263,7 @@ export class Aggregator {
     const { before, after } = this.#badges.apply(fact, weight);
     const parts: Part[] = [];
     const mintChanged = !isSameMint(before, after);
+    this.#touchBadge(before, after, mintChanged);
     if (mintChanged) {
       if (before !== undefined) this.#countMint(before, -1);
       if (after !== undefined) this.#countMint(after, 1);
@@ -233,28 +285,20 @@ export class Aggregator {
     return parts;
   }
 
+  #touchBadge(before: Badge | undefined, after: Badge | undefined, mintChanged: boolean): void {
+    const mintDays = [before, after].flatMap((badge) => (badge === undefined ? [] : [dayOf(badge.atMs)]));
+    const revokedDays = [before?.revokedDay, after?.revokedDay].filter((day) => day !== undefined);
+    if (mintChanged) mintDays.forEach(this.#touch);
+    // Of the day of a revocation it is told what was revoked.
+    if (mintChanged || before?.revokedDay !== after?.revokedDay) revokedDays.forEach(this.#touch);
+    if (before?.held !== after?.held) for (const day of mintDays) this.#touched.held(day, this.#changes);
+  }
+
   #countMint(badge: Badge, weight: 1 | -1): void {
     this.#issuance.issued(badge, weight);
     this.#distribution.issued(badge, weight);
     this.#users.issued(badge.recipient, dayOf(badge.atMs), weight);
     this.#communities.issued(badge, weight);
-  }
-
-  #count(metric: HeadlineMetric, range: DayRange): number {
-    switch (metric) {
-      case 'badgesIssued':
-        return this.#issuance.issuedIn(range);
-      case 'badgesRevoked':
-        return this.#issuance.revokedIn(range);
-      case 'newUsers':
-        return this.#users.newIn(range);
-      case 'activeUsers':
-        return this.#users.activeIn(range);
-      case 'newCommunities':
-        return this.#communities.createdIn(range);
-      case 'newMembers':
-        return this.#communities.membersIn(range);
-    }
   }
 }
 

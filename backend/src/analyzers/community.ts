@@ -36,25 +36,30 @@ export class Communities {
   readonly #transfers = new KeptFacts<string>();
   readonly #deactivations = new KeptFacts<null>();
   readonly #createdByDay = new Counter();
-  readonly #members = new Memberships();
+  readonly #members: Memberships;
   readonly #badgesNaming = new Counter();
   readonly #badgesOfIssuer = new Counter();
-  readonly stored = together(
-    this.#creations,
-    this.#transfers,
-    this.#deactivations,
-    this.#createdByDay,
-    this.#members.stored,
-    this.#badgesNaming,
-    this.#badgesOfIssuer,
-  );
+  readonly stored;
   /** The community that each owner's badges belong to; undefined when it has to be found out anew. */
   #byOwner: Map<string, number> | undefined;
 
+  /** @param touch told of each day whose new communities or members change */
   constructor(
     private readonly names: Names,
     private readonly users: Users,
-  ) {}
+    private readonly touch: (day: number) => void,
+  ) {
+    this.#members = new Memberships(touch);
+    this.stored = together(
+      this.#creations,
+      this.#transfers,
+      this.#deactivations,
+      this.#createdByDay,
+      this.#members.stored,
+      this.#badgesNaming,
+      this.#badgesOfIssuer,
+    );
+  }
 
   created(fact: CommunityCreated, weight: 1 | -1): void {
     const { communityId, name, owner } = fact.props;
@@ -100,6 +105,14 @@ export class Communities {
     return this.#members.byDay.sum(range);
   }
 
+  createdBefore(day: number): number {
+    return this.#createdByDay.sumBelow(day);
+  }
+
+  membersBefore(day: number): number {
+    return this.#members.byDay.sumBelow(day);
+  }
+
   daily(range: DayRange): Pick<CommunityMetrics, 'growthTrend' | 'memberGrowthTrend'> {
     return { growthTrend: daily(this.#createdByDay, range), memberGrowthTrend: daily(this.#members.byDay, range) };
   }
@@ -140,6 +153,7 @@ export class Communities {
     const creation = this.#creations.first(community);
     if (creation === undefined) return;
     const day = dayOf(creation.order.atMs);
+    this.touch(day);
     this.#createdByDay.add(day, weight);
     this.#join(community, creation.value.owner, day, weight);
   }

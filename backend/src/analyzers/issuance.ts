@@ -46,6 +46,14 @@ export class Issuance {
     return this.#revokedByDay.sum(range);
   }
 
+  issuedBefore(day: number): number {
+    return this.#byDay.sumBelow(day);
+  }
+
+  revokedBefore(day: number): number {
+    return this.#revokedByDay.sumBelow(day);
+  }
+
   daily(range: DayRange): IssuanceMetrics['dailyIssuance'] {
     return daily(this.#byDay, range);
   }

@@ -12,6 +12,9 @@ export class Memberships {
   readonly byDay = new Counter();
   readonly stored = together(this.#pairs.stored, this.#days.stored, this.#byCommunity, this.byDay);
 
+  /** @param touch told of each day whose memberships change */
+  constructor(private readonly touch: (day: number) => void) {}
+
   /** One more, or one less, fact that says that `user` is a member. */
   add(community: number, user: number, day: number, weight: 1 | -1): void {
     const membership = this.#pairs.numberOf(community, user);
@@ -30,6 +33,7 @@ export class Memberships {
 
   #count(community: number, began: number, weight: 1 | -1): void {
     if (began === NO_DAY) return;
+    this.touch(began);
     this.byDay.add(began, weight);
     this.#byCommunity.add(community, weight);
   }

@@ -37,8 +37,13 @@ export class Users {
     this.#retention.stored,
   );
 
+  /** @param touch told of each day whose new users change */
+  constructor(private readonly touch: (day: number) => void) {}
+
   /** The user was seen otherwise than by a badge. */
   seen(user: number, day: number, weight: 1 | -1): void {
+    // Also when the day stays the first: the hour may be another.
+    this.touch(day);
     const { change: joined } = this.#otherDays.add(user, day, weight);
     if (joined === 1) this.#moveFirst(user, earlier(this.#first(user), day));
     if (joined === -1) this.#forget(user, day);
@@ -70,6 +75,10 @@ export class Users {
 
   newIn(range: DayRange): number {
     return this.#newByDay.sum(range);
+  }
+
+  newBefore(day: number): number {
+    return this.#newByDay.sumBelow(day);
   }
 
   /** Distinct recipients of badges in the range. */
@@ -122,12 +131,17 @@ export class Users {
   #moveFirst(user: number, to: number): void {
     const from = this.#first(user);
     if (from === to) return;
-    if (from !== NO_DAY) this.#newByDay.add(from, -1);
-    if (to !== NO_DAY) this.#newByDay.add(to, 1);
+    if (from !== NO_DAY) this.#countFirst(from, -1);
+    if (to !== NO_DAY) this.#countFirst(to, 1);
     const badgeDays: number[] = [];
     this.#badgeDays.forEach(user, (day) => badgeDays.push(day));
     this.#retention.moved(from, to, badgeDays);
     this.#firstDays.set(user, 0, to ^ NO_DAY);
+  }
+
+  #countFirst(day: number, weight: 1 | -1): void {
+    this.touch(day);
+    this.#newByDay.add(day, weight);
   }
 
   #retentionRate(today: number): number {

@@ -83,6 +83,14 @@ it('keeps each part and each range apart', async () => {
   expect((await aggregated('?from=2026-02-01')).cache).toEqual({ hits: 1, misses: 3, hitRate: 0.25 });
 });
 
+it('tells the hits and misses of queries with its own', async () => {
+  const plain = await startApi();
+  const statistics = () => ({ hits: 3, misses: 0, hitRate: 1 });
+  const both = await startApi({ queries: { ...plain.services.queries, statistics } });
+  const answer = await both.call('/api/analytics/aggregated', { as: 'viewer' });
+  expect(await answer.json()).toMatchObject({ cache: { hits: 3, misses: 1, hitRate: 0.75 } });
+});
+
 it('keeps a bounded number of ranges', async () => {
   const from = (index: number): string => `?from=${new Date(now - index * 86_400_000).toISOString().slice(0, 10)}`;
   for (let index = 0; index < 101; index++) await aggregated(from(index));
@@ -105,6 +113,7 @@ it('answers every analytics call 503 with Retry-After while analytics are off', 
     'community',
     'users',
     'distribution',
+    'query?metric=newUsers',
     'snapshots',
     'trends/totalUsers',
     'activity',

@@ -23,10 +23,14 @@ export class LiveReads {
   readonly #cache = new NodeCache({ useClones: false, checkperiod: 0 });
   #basis = '';
 
-  /** @param ttlMs longest time that an answer is kept (`ANALYTICS_CACHE_TTL_MS`); 0 keeps none. */
+  /**
+   * @param ttlMs longest time that an answer is kept (`ANALYTICS_CACHE_TTL_MS`); 0 keeps none.
+   * @param others the figures of the cache beside this one, which are told together with its own
+   */
   constructor(
     private readonly analytics: AnalyticsService,
     private readonly ttlMs: number,
+    private readonly others: () => CacheStatistics,
   ) {}
 
   /** One part, as JSON. */
@@ -34,7 +38,7 @@ export class LiveReads {
     return this.#answer(part, range, now, (reads) => READS[part](reads, range, now));
   }
 
-  /** All parts with the figures of this cache, which are fresh in every answer, as JSON. */
+  /** All parts with the figures of the caches, which are fresh in every answer, as JSON. */
   aggregated(range: DayRange, now: number): string {
     const answer = this.#answer('aggregated', range, now, (reads) => ({
       ...Object.fromEntries(PARTS.map((part) => [part, READS[part](reads, range, now)])),
@@ -47,7 +51,8 @@ export class LiveReads {
 
   /** `hitRate` is the share of reads answered from the cache, 0 to 1. */
   statistics(): CacheStatistics {
-    const { hits, misses } = this.#cache.getStats();
+    const [own, others] = [this.#cache.getStats(), this.others()];
+    const [hits, misses] = [own.hits + others.hits, own.misses + others.misses];
     return { hits, misses, hitRate: hits === 0 ? 0 : Math.round((100 * hits) / (hits + misses)) / 100 };
   }
 

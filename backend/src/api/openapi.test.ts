@@ -71,6 +71,11 @@ it('tells the values and limits of parameters', () => {
   ]);
 });
 
+it('says which parameters must be given', () => {
+  const query = operations.find(({ path }) => path === '/api/analytics/query');
+  expect(query?.parameters.filter(({ required }) => required).map(({ name }) => name)).toEqual(['metric']);
+});
+
 it('tells the errors of each call', () => {
   expect(statusesOf('postChainhookEvents')).toEqual(['200', '400', '401', '403', '413', '503']);
   expect(statusesOf('postAnalyticsSnapshot')).toEqual(['200', '201', '400', '401', '403', '413', '429', '503']);
@@ -119,7 +124,7 @@ it('describes each JSON answer as it is', async () => {
     const schema = responses['200']?.content?.['application/json']?.schema;
     if (schema === undefined) continue;
     const filled = path.replace('{metric}', 'totalUsers').replace('{hash}', '0xb1').replace('{id}', 'a');
-    const response = await api.call(filled, {
+    const response = await api.call(path.endsWith('/query') ? `${filled}?metric=badgesIssued` : filled, {
       method: method.toUpperCase(),
       as: path.startsWith('/api/chainhook') ? 'chainhook' : 'admin',
       ...(method === 'post' && { headers: { 'content-type': 'application/json' }, body: '{"period":"daily"}' }),

@@ -94,7 +94,7 @@ function parameters(where: 'path' | 'query', fields: TObject | undefined, schema
   return Object.entries(fields?.properties ?? {}).map(([name, schema]) => ({
     name,
     in: where,
-    required: where === 'path',
+    required: where === 'path' || (fields?.required?.includes(name) === true && schema.default === undefined),
     schema: schemas.print(schema),
   }));
 }

@@ -1,5 +1,5 @@
 import { FACT_TYPES } from '../events/fact.js';
-import { SNAPSHOT_METRICS } from '../contract/index.js';
+import { QUERY_METRIC_NAMES, SNAPSHOT_METRICS } from '../contract/index.js';
 import { startApi, type Api } from '../../test/support/apiHarness.js';
 
 /** A bad parameter is answered 400, and the answer names the parameter and what it may be. */
@@ -32,6 +32,54 @@ it.each([
   ['/api/analytics/trends/totalUsers?period=yearly', 'period', PERIODS],
   ['/api/analytics/activity?limit=201', 'limit', 'must be a whole number from 1 to 200'],
   ['/api/analytics/activity?type=badge_sold', 'type', `must be one of ${FACT_TYPES.join(', ')}`],
+  ['/api/analytics/query', 'metric', `must be one of ${QUERY_METRIC_NAMES.join(', ')}`],
+  [
+    '/api/analytics/query?metric=badgesIssued&interval=year',
+    'interval',
+    'must be one of hour, day, week, month, total',
+  ],
+  ['/api/analytics/query?metric=badgesIssued&compare=last', 'compare', 'must be one of none, previous, year'],
+  [
+    '/api/analytics/query?metric=badgesIssued&groupBy=name',
+    'groupBy',
+    'must be one of none, category, level, badge, issuer, community, user, weekday, hour',
+  ],
+  ['/api/analytics/query?metric=badgesIssued&limit=101', 'limit', 'must be a whole number from 1 to 100'],
+  [
+    '/api/analytics/query?metric=badgesIssued&weekday=1&weekday=8',
+    'weekday',
+    'must be a whole number from 1 to 7, given at most 20 times',
+  ],
+  [
+    `/api/analytics/query?metric=badgesIssued&user=${'x'.repeat(201)}`,
+    'user',
+    'must be text of 1 to 200 characters, given at most 20 times',
+  ],
+  [
+    `/api/analytics/query?metric=badgesIssued${'&badge=1'.repeat(21)}`,
+    'badge',
+    'must be text of 1 to 200 characters, given at most 20 times',
+  ],
+  [
+    '/api/analytics/query?metric=newUsers&category=art',
+    'category',
+    'must not be given for newUsers, which can be filtered by user, weekday, hour',
+  ],
+  [
+    '/api/analytics/query?metric=totalMembers&groupBy=level',
+    'groupBy',
+    'must not be given for totalMembers, which can be grouped by community, user',
+  ],
+  [
+    '/api/analytics/query?metric=badgesIssued&interval=hour&from=2026-01-01&to=2026-02-01',
+    'interval',
+    'must not be hour for more than 31 days, here 32',
+  ],
+  [
+    '/api/analytics/query?metric=badgesIssued&groupBy=badge&from=2017-01-01&to=2026-01-01',
+    'limit',
+    'must be less: 36168 values were asked for, 20000 are the most',
+  ],
   ['/api/quarantine?limit=-1', 'limit', 'must be a whole number from 1 to 200'],
 ])('GET %s', async (path, field, message) => {
   const response = await api.call(path, { as: 'admin' });

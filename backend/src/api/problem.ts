@@ -4,6 +4,7 @@ import type { Problem } from '../contract/index.js';
 import { LogUnavailableError } from '../log/log.js';
 import { QuarantineFullError } from '../log/quarantine.js';
 import { BadCursorError } from '../contract/index.js';
+import { ReadTimeoutError } from '../warehouse/current.js';
 
 /**
  * Every error that leaves the service, as RFC 9457 problem details. A detail names the thing (field, limit, id); it never
@@ -66,6 +67,8 @@ const FULL_RETRY_SECONDS = 60;
 export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
   if (error instanceof BusyError) return unavailable(`Busy: ${error.message}.`, BUSY_RETRY_SECONDS);
+  if (error instanceof ReadTimeoutError)
+    return unavailable(`The read was ended: ${error.message}. Ask for fewer days or groups.`, BUSY_RETRY_SECONDS);
   if (error instanceof BadCursorError) return badRequest([{ field: 'before', message: error.message }]);
   if (error instanceof LogUnavailableError)
     return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);

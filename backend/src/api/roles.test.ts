@@ -19,6 +19,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /api/analytics/community': 'viewer',
   'GET /api/analytics/users': 'viewer',
   'GET /api/analytics/distribution': 'viewer',
+  'GET /api/analytics/query': 'viewer',
   'GET /api/analytics/snapshots': 'viewer',
   'GET /api/analytics/trends/{metric}': 'viewer',
   'POST /api/analytics/snapshot': 'admin',

@@ -19,6 +19,7 @@ import { HttpMetrics, metricsRoutes } from './metrics.js';
 import { contentPolicy } from './policy.js';
 import { HttpProblem, notFound, problemOf, PROBLEM_TYPE, unavailable } from './problem.js';
 import { quarantineRoutes } from './quarantine.js';
+import { queryRoutes } from './query.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
 import { sessionRoutes } from './session.js';
@@ -48,12 +49,13 @@ export interface ApiOptions {
 const DISABLED_RETRY_SECONDS = 3600;
 
 export function createApi(options: ApiOptions, services: Services): Express {
-  const live = new LiveReads(services.analytics, options.cacheTtlMs);
+  const live = new LiveReads(services.analytics, options.cacheTtlMs, () => services.queries.statistics());
   const metrics = new HttpMetrics(services, () => live.statistics());
   const disabled = options.analyticsEnabled ? undefined : 'Analytics are off: ANALYTICS_ENABLED is false.';
   const routes = [
     ...chainhookRoutes(services, options),
     ...analyticsRoutes(live, services.clock, disabled),
+    ...queryRoutes(services, disabled),
     ...snapshotRoutes(services, disabled),
     ...activityRoutes(services, disabled),
     ...chainRoutes(services),

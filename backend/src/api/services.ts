@@ -19,6 +19,7 @@ import type {
   UserMetrics,
 } from '../contract/index.js';
 import type { FactType } from '../events/fact.js';
+import type { Queries } from '../query/queries.js';
 import type { Auth } from './auth.js';
 import type { WrongTokenLimit } from './limits.js';
 
@@ -106,6 +107,7 @@ export interface Services {
   readonly intake: IntakeService;
   readonly snapshots: SnapshotService;
   readonly activity: ActivityService;
+  readonly queries: Pick<Queries, 'query' | 'statistics'>;
   readonly quarantine: QuarantineService;
   /** How the chain side stands now. */
   chainStatus(): Omit<ChainStatus, 'predicates'>;

@@ -37,8 +37,14 @@ export function checkText<S extends TObject>(schema: S): Check<S> {
   };
 }
 
-/** TypeBox' own conversion would read `1.5` and `12abc` as whole numbers. */
+/** A list is one parameter given several times, or once. */
 function fromText(schema: TSchema | undefined, text: unknown): unknown {
+  if (schema?.[Kind] !== 'Array') return numberFrom(schema, text);
+  return (Array.isArray(text) ? text : [text]).map((item: unknown) => numberFrom(schema['items'] as TSchema, item));
+}
+
+/** TypeBox' own conversion would read `1.5` and `12abc` as whole numbers. */
+function numberFrom(schema: TSchema | undefined, text: unknown): unknown {
   return schema?.[Kind] === 'Integer' && typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
@@ -58,6 +64,10 @@ function expected(schema: TSchema): string {
     case 'String':
       if (schema['format'] === 'date') return 'a day such as 2026-02-14';
       return `text of 1 to ${String(schema['maxLength'])} characters, given once`;
+    case 'Array': {
+      const [one, most] = [schema['items'] as TSchema, String(schema['maxItems'])];
+      return `${one[Kind] === 'String' ? `text of 1 to ${String(one['maxLength'])} characters` : expected(one)}, given at most ${most} times`;
+    }
     default:
       return `an object with ${fieldNames(schema)}`;
   }

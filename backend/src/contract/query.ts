@@ -54,7 +54,8 @@ export type QueryComparison = (typeof QUERY_COMPARISONS)[number];
 const oneOf = <T extends string>(names: readonly T[]) => names.map((name) => Type.Literal(name));
 export const QueryMetricName = Type.Union(oneOf(QUERY_METRIC_NAMES));
 export const QueryIntervalName = Type.Union(oneOf(QUERY_INTERVALS));
-export const QueryGroup = Type.Union(oneOf(['none', ...QUERY_DIMENSIONS]));
+const QUERY_GROUPS = ['none', ...QUERY_DIMENSIONS] as const;
+export const QueryGroup = Type.Union(oneOf(QUERY_GROUPS));
 export type QueryGroup = Static<typeof QueryGroup>;
 export const QueryComparisonName = Type.Union(oneOf(QUERY_COMPARISONS));
 

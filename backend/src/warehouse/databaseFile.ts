@@ -3,6 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config.js';
 import type { Position } from '../log/position.js';
+import { CREATE_CURRENT_TABLES } from './currentTables.js';
 import { CREATE_TABLES, SCHEMA_VERSION } from './schema.js';
 
 /**
@@ -46,7 +47,8 @@ async function readPosition(instance: DuckDBInstance): Promise<Position> {
   const connection = await instance.connect();
   try {
     const tables = await connection.runAndReadAll('SELECT 1 FROM duckdb_tables()');
-    if (tables.currentRowCount === 0) await connection.run(['BEGIN', ...CREATE_TABLES, 'COMMIT'].join('; '));
+    if (tables.currentRowCount === 0)
+      await connection.run(['BEGIN', ...CREATE_TABLES, ...CREATE_CURRENT_TABLES, 'COMMIT'].join('; '));
     const meta = await connection.runAndReadAll('SELECT schema_version, seq, last_entry FROM meta');
     const [version, seq, lastEntry] = meta.getRowsJS()[0] ?? [];
     if (version !== BigInt(SCHEMA_VERSION)) throw new Error(`schema version ${String(version)}, not ${SCHEMA_VERSION}`);

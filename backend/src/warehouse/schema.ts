@@ -8,9 +8,9 @@ import type { BlockEntry } from '../log/log.js';
  */
 
 /** Raised when a table or the meaning of a column changes: a file of another version is dropped and rebuilt. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
-type ColumnType = 'BIGINT' | 'VARCHAR' | 'BOOLEAN';
+export type ColumnType = 'BIGINT' | 'VARCHAR' | 'BOOLEAN';
 
 const FACT_COLUMNS = {
   seq: 'BIGINT',
@@ -49,7 +49,7 @@ const BLOCK_COLUMNS = {
 /** One row, in the order of the table's columns. */
 export type Row = readonly (string | number | boolean | undefined)[];
 
-const table = (name: string, columns: Record<string, ColumnType>): string =>
+export const table = (name: string, columns: Record<string, ColumnType>): string =>
   `CREATE TABLE ${name} (${Object.entries(columns)
     .map((column) => column.join(' '))
     .join(', ')})`;

@@ -22,8 +22,9 @@ export interface Badge {
   /** After the latest update. */
   readonly heldCategory: string;
   readonly heldLevel: number;
-  /** Day of the first revocation. */
+  /** Of the first revocation. */
   readonly revokedDay: string | undefined;
+  readonly revokedMs: number | undefined;
 }
 
 export function templatesIn(facts: readonly Fact[]): Map<string, FactOfType<'template_created'>['props']> {
@@ -56,6 +57,7 @@ export function badgesIn(facts: readonly Fact[]): Badge[] {
       heldCategory: update === undefined ? category : update.props.newCategory,
       heldLevel: update === undefined ? level : update.props.newLevel,
       revokedDay: revocation === undefined ? undefined : dayOf(revocation.atMs),
+      revokedMs: revocation?.atMs,
     };
   });
 }

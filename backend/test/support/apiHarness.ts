@@ -136,12 +136,33 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger
       trend: async ({ metric, period, days }) => ({ metric, period, trend: [{ date: '2026-02-14', value: days }] }),
     },
     activity: { activity: async () => ({ items: [], next: null }) },
+    queries: { query: async () => PLAIN_ANSWER, statistics: () => ({ hits: 0, misses: 0, hitRate: 0 }) },
     quarantine: plainQuarantine([]),
     predicates: async () => [{ name: 'badges', uuid: 'u-1', status: 'streaming', lastBlock: 10 }],
     readiness: () => ({ ready: true, reasons: [] }),
     figures: () => ({ head: 9, folded: 7, snapshots: 5, batches: 3, queued: 0, socketClients: 2 }),
   };
 }
+
+const PLAIN_ANSWER = JSON.stringify({
+  timestamp: new Date(NOW).toISOString(),
+  seq: 7,
+  metric: 'badgesIssued',
+  kind: 'flow',
+  from: '2026-02-14',
+  to: '2026-02-14',
+  interval: 'day',
+  groupBy: 'none',
+  compare: 'none',
+  filters: {},
+  buckets: ['2026-02-14'],
+  total: 3,
+  values: [3],
+  previous: null,
+  groups: 0,
+  series: [],
+  other: null,
+});
 
 /** Items, newest first. */
 export function plainQuarantine(kept: QuarantineItem[]): Services['quarantine'] {

@@ -29,6 +29,13 @@ export class Counter implements Stored {
     return sum;
   }
 
+  /** Sum over all keys below this one. */
+  sumBelow(end: number): number {
+    let sum = 0;
+    for (const [key, count] of this.#counts) if (key < end) sum += count;
+    return sum;
+  }
+
   entries(): IterableIterator<[key: number, count: number]> {
     return this.#counts.entries();
   }

@@ -1,0 +1,107 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Gate } from '../chain/gate.js';
+import type { EventLog } from '../log/log.js';
+import { deriveAll, deriveChanges } from './currentTables.js';
+import type { Warehouse } from './duckdb.js';
+import { queryRows } from './query.js';
+
+/**
+ * Reads of what counts now (`currentTables.ts`), as of the position that the folds have reached or a later one that they
+ * have reached meanwhile, never beyond: so that every answer agrees with what the live updates told. A few reads run at
+ * once, others wait for their turn, and none runs for longer than `timeoutMs`.
+ */
+export interface CurrentOptions {
+  /** Reads at once: DuckDB uses every core for one already. */
+  readonly maxReads?: number;
+  /** Longest wait for a turn, in ms. */
+  readonly maxWaitMs?: number;
+  /** Longest that one read may run, in ms. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULTS: Required<CurrentOptions> = { maxReads: 2, maxWaitMs: 10_000, timeoutMs: 20_000 };
+
+/** The read was ended for taking too long: ask for less (503). */
+export class ReadTimeoutError extends Error {
+  override readonly name = 'ReadTimeoutError';
+}
+
+export class Current {
+  readonly #options: Required<CurrentOptions>;
+  readonly #gate: Gate;
+  #bringing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly warehouse: Warehouse,
+    private readonly log: EventLog,
+    options: CurrentOptions = {},
+  ) {
+    this.#options = { ...DEFAULTS, ...options };
+    const { maxReads: maxPending, maxWaitMs } = this.#options;
+    this.#gate = new Gate({ maxPending, maxWaitMs });
+  }
+
+  /**
+   * Runs `work` in one transaction over the tables as of `seq` or later, and tells it as of which position.
+   * @throws {BusyError} when there was no turn in time, {ReadTimeoutError}
+   */
+  read<T>(seq: number, work: (connection: DuckDBConnection, seq: number) => Promise<T>): Promise<T> {
+    return this.#gate.run(async () => {
+      for (;;) {
+        await this.bringTo(seq);
+        const found = await this.warehouse.use((connection) => this.#inTime(connection, seq, work));
+        // Nothing is found when the file was dropped between the two.
+        if (found !== undefined) return found.result;
+      }
+    });
+  }
+
+  /** Derives what is missing up to `seq`; one at a time, and what the one before has done is not done again. */
+  bringTo(seq: number): Promise<void> {
+    const run = this.#bringing.then(async () => {
+      if (this.warehouse.seq < seq) await this.warehouse.catchUp(this.log);
+      await this.warehouse.use((connection) => derive(connection, seq));
+    });
+    this.#bringing = run.catch(() => undefined);
+    return run;
+  }
+
+  async #inTime<T>(
+    connection: DuckDBConnection,
+    seq: number,
+    work: (connection: DuckDBConnection, seq: number) => Promise<T>,
+  ): Promise<{ result: T } | undefined> {
+    const { timeoutMs } = this.#options;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      connection.interrupt();
+    }, timeoutMs);
+    try {
+      await connection.run('BEGIN');
+      const at = await positionOf(connection);
+      if (at < seq) return undefined;
+      const result = await work(connection, at);
+      await connection.run('COMMIT');
+      return { result };
+    } catch (error) {
+      throw late ? new ReadTimeoutError(`it took longer than ${timeoutMs / 1000} s`, { cause: error }) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function derive(connection: DuckDBConnection, to: number): Promise<void> {
+  await connection.run('BEGIN');
+  const from = await positionOf(connection);
+  if (from < to)
+    for (const statement of from === 0 ? deriveAll(to) : deriveChanges(from, to)) await connection.run(statement);
+  await connection.run('COMMIT');
+}
+
+async function positionOf(connection: DuckDBConnection): Promise<number> {
+  const [meta] = await queryRows<{ seq: number }>(connection, 'SELECT seq FROM current_meta');
+  if (meta === undefined) throw new Error('the tables of the read model have no position');
+  return meta.seq;
+}

@@ -1,0 +1,170 @@
+import { chainOrder, table, type ColumnType } from './schema.js';
+
+/**
+ * What the canonical facts say together as of one log position: a row a badge, template, community, membership and user.
+ * Brought from one position to a later one by deriving anew what the facts between, and the blocks that they mention,
+ * are about; the rest of the rows stays. The position is in `current_meta`; from 0, all of it is derived.
+ */
+const CURRENT_TABLES = {
+  /** By the first mint of its id; `level` and `category` as its event says them, else null: its template's. */
+  current_badge: {
+    badge_id: 'VARCHAR',
+    template_id: 'VARCHAR',
+    recipient: 'VARCHAR',
+    issuer: 'VARCHAR',
+    /** That the event names. */
+    community_id: 'VARCHAR',
+    level: 'BIGINT',
+    category: 'VARCHAR',
+    /** After the latest update. */
+    held_level: 'BIGINT',
+    held_category: 'VARCHAR',
+    at_ms: 'BIGINT',
+    /** Time of the first revocation. */
+    revoked_ms: 'BIGINT',
+    height: 'BIGINT',
+    tx_id: 'VARCHAR',
+  },
+  current_template: {
+    template_id: 'VARCHAR',
+    name: 'VARCHAR',
+    category: 'VARCHAR',
+    level: 'BIGINT',
+    creator: 'VARCHAR',
+    at_ms: 'BIGINT',
+  },
+  current_community: {
+    community_id: 'VARCHAR',
+    name: 'VARCHAR',
+    /** After the latest transfer. */
+    owner: 'VARCHAR',
+    creator: 'VARCHAR',
+    at_ms: 'BIGINT',
+    deactivated_ms: 'BIGINT',
+  },
+  current_member: { community_id: 'VARCHAR', principal: 'VARCHAR', at_ms: 'BIGINT' },
+  current_user: { principal: 'VARCHAR', at_ms: 'BIGINT' },
+} as const satisfies Record<string, Record<string, ColumnType>>;
+
+export const CREATE_CURRENT_TABLES = [
+  ...Object.entries(CURRENT_TABLES).map(([name, columns]) => table(name, columns)),
+  'CREATE TABLE current_meta (seq BIGINT)',
+  'INSERT INTO current_meta VALUES (0)',
+];
+
+const FIRST = chainOrder('ASC');
+const LATEST = chainOrder('DESC');
+const POSITION = 'height, tx_index, ordinal, at_ms, id';
+
+/** Statements that derive everything as of `to`, for one transaction of a connection of its own. */
+export const deriveAll = (to: number): string[] => [
+  ...canonicalAsOf(to, 'fact'),
+  ...Object.keys(CURRENT_TABLES).map((name) => `DELETE FROM ${name}`),
+  ...insertions(() => ''),
+  `UPDATE current_meta SET seq = ${to}`,
+];
+
+/** Statements that bring the tables from the position `from`, not 0, to `to`, for one transaction as well. */
+export const deriveChanges = (from: number, to: number): string[] => [
+  temporary(
+    'touched_fact',
+    `WITH mentioned AS (SELECT DISTINCT height, hash FROM block WHERE seq > ${from} AND seq <= ${to})
+    SELECT type, badge_id, template_id, community_id, subject FROM fact WHERE seq > ${from} AND seq <= ${to}
+    UNION ALL SELECT type, badge_id, template_id, community_id, subject
+    FROM fact SEMI JOIN mentioned ON fact.height = mentioned.height AND block_hash = hash WHERE seq <= ${from}`,
+  ),
+  temporary('touched_badge', `SELECT DISTINCT badge_id FROM touched_fact WHERE badge_id IS NOT NULL`),
+  temporary('touched_template', `SELECT DISTINCT template_id FROM touched_fact WHERE type = 'template_created'`),
+  temporary(
+    'touched_community',
+    `SELECT DISTINCT community_id FROM touched_fact
+    WHERE type IN ('community_created', 'community_transferred', 'community_deactivated')`,
+  ),
+  // Whoever any creation of the community names: which of them counts may be another one now.
+  temporary(
+    'touched_member',
+    `SELECT community_id, subject AS principal FROM touched_fact WHERE type = 'member_added'
+    UNION SELECT community_id, owner FROM fact
+    WHERE seq <= ${to} AND type = 'community_created' AND community_id IN (FROM touched_community)`,
+  ),
+  temporary(
+    'touched_user',
+    `SELECT subject AS principal FROM touched_fact WHERE type IN (${SIGHTING_TYPES})
+    UNION SELECT subject FROM fact WHERE seq <= ${to} AND type = 'badge_issued' AND badge_id IN (FROM touched_badge)
+    UNION SELECT principal FROM touched_member`,
+  ),
+  ...canonicalAsOf(
+    to,
+    `(SELECT * FROM fact WHERE badge_id IN (FROM touched_badge)
+      OR template_id IN (FROM touched_template) AND type = 'template_created'
+      OR community_id IN (SELECT community_id FROM touched_community UNION SELECT community_id FROM touched_member)
+      OR subject IN (FROM touched_user) AND type IN (${SIGHTING_TYPES}))`,
+  ),
+  'DELETE FROM current_badge WHERE badge_id IN (FROM touched_badge)',
+  'DELETE FROM current_template WHERE template_id IN (FROM touched_template)',
+  'DELETE FROM current_community WHERE community_id IN (FROM touched_community)',
+  `DELETE FROM current_member WHERE (community_id, principal) IN (FROM touched_member)`,
+  'DELETE FROM current_user WHERE principal IN (FROM touched_user)',
+  ...insertions((key, touched) => `AND ${key} IN (FROM ${touched})`),
+  `UPDATE current_meta SET seq = ${to}`,
+];
+
+const SIGHTING_TYPES = `'community_transferred', 'member_added', 'user_joined'`;
+
+const temporary = (name: string, query: string): string => `CREATE OR REPLACE TEMP TABLE ${name} AS ${query}`;
+
+/** The relation `canonical`: the facts of `source` up to a position whose block counts as of that position. */
+const canonicalAsOf = (to: number, source: string): string[] => [
+  temporary(
+    'canonical_block',
+    `SELECT hash FROM block WHERE seq <= ${to} GROUP BY hash HAVING arg_max(canonical, seq)`,
+  ),
+  `CREATE OR REPLACE TEMP VIEW canonical AS SELECT * FROM ${source}
+    WHERE seq <= ${to} AND (block_hash IS NULL OR block_hash IN (SELECT hash FROM canonical_block))`,
+];
+
+/** @param only a further condition: that the key is one of a table of touched ones */
+const insertions = (only: (key: string, touched: string) => string): string[] => [
+  `INSERT INTO current_badge
+    WITH mint AS (${preferred('badge_issued', 'badge_id', FIRST, only('badge_id', 'touched_badge'), '*')}),
+    latest AS (${preferred('badge_updated', 'badge_id', LATEST, only('badge_id', 'touched_badge'), 'badge_id, level, category')}),
+    revocation AS (${preferred('badge_revoked', 'badge_id', FIRST, only('badge_id', 'touched_badge'), 'badge_id, at_ms')})
+    SELECT badge_id, template_id, subject, issuer, community_id, mint.level, mint.category,
+      coalesce(latest.level, mint.level), coalesce(latest.category, mint.category), mint.at_ms, revocation.at_ms, height, tx_id
+    FROM mint LEFT JOIN latest USING (badge_id) LEFT JOIN revocation USING (badge_id)`,
+  `INSERT INTO current_template ${preferred(
+    'template_created',
+    'template_id',
+    FIRST,
+    only('template_id', 'touched_template'),
+    'template_id, name, category, level, actor, at_ms',
+  )}`,
+  `INSERT INTO current_community
+    WITH creation AS (${preferred('community_created', 'community_id', FIRST, only('community_id', 'touched_community'), '*')}),
+    transfer AS (${preferred('community_transferred', 'community_id', LATEST, only('community_id', 'touched_community'), 'community_id, subject')}),
+    ended AS (${preferred('community_deactivated', 'community_id', FIRST, only('community_id', 'touched_community'), 'community_id, at_ms')})
+    SELECT community_id, name, coalesce(transfer.subject, owner), owner, creation.at_ms, ended.at_ms
+    FROM creation LEFT JOIN transfer USING (community_id) LEFT JOIN ended USING (community_id)`,
+  `INSERT INTO current_member
+    SELECT community_id, principal, min(at_ms) FROM (
+      SELECT community_id, creator AS principal, at_ms FROM current_community
+      UNION ALL SELECT community_id, subject, at_ms FROM canonical WHERE type = 'member_added')
+    WHERE true ${only('(community_id, principal)', 'touched_member')} GROUP BY ALL`,
+  `INSERT INTO current_user
+    SELECT principal, min(at_ms) FROM (
+      SELECT recipient AS principal, at_ms FROM current_badge
+      UNION ALL SELECT creator, at_ms FROM current_community
+      UNION ALL SELECT subject, at_ms FROM canonical WHERE type IN (${SIGHTING_TYPES}))
+    WHERE true ${only('principal', 'touched_user')} GROUP BY principal`,
+];
+
+/** Of the facts of a type, for each key the one that comes first in `order`. Only keys of several facts are sorted. */
+function preferred(type: string, key: string, order: string, condition: string, columns: string): string {
+  const needed = columns === '*' ? '*' : [...new Set([...columns.split(', '), ...POSITION.split(', ')])].join(', ');
+  return `SELECT ${columns} FROM (
+    WITH candidate AS MATERIALIZED (SELECT ${needed} FROM canonical WHERE type = '${type}' ${condition}),
+    contested AS (SELECT ${key} FROM candidate GROUP BY ${key} HAVING count(*) > 1)
+    SELECT * FROM candidate ANTI JOIN contested USING (${key})
+    UNION ALL SELECT * FROM candidate SEMI JOIN contested USING (${key})
+    QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ${order}) = 1)`;
+}
