@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig, type Config } from '../backend/src/config.js';
-import { isLoopback } from '../backend/src/secrets.js';
+import { ConfigError, isLoopback, readConfig, type Config } from '../backend/src/config.js';
 import { readMadeToken } from '../scripts/tokens.js';
 import type { HostedNetwork, Registration } from './definitions.js';
 

@@ -27,6 +27,7 @@ describe('the environment', () => {
       batchSize: 50,
       batchTimeoutMs: 10_000,
       corsOrigins: [],
+      alertsPrivateWebhooks: true,
       chainhook: {
         nodeUrl: undefined,
         observerPort: 3010,
@@ -67,6 +68,12 @@ describe('the environment', () => {
     ['ANALYTICS_ROLE', 'reader', 'ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer'],
   ])('%s=%s stops the start with one line', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  test('webhooks stay off private networks unless the service is on loopback, or told otherwise', () => {
+    expect(readConfig({ HOST: '0.0.0.0' }).alertsPrivateWebhooks).toBe(false);
+    expect(readConfig({ HOST: '0.0.0.0', ALERTS_PRIVATE_WEBHOOKS: 'true' }).alertsPrivateWebhooks).toBe(true);
+    expect(readConfig({ ALERTS_PRIVATE_WEBHOOKS: 'false' }).alertsPrivateWebhooks).toBe(false);
   });
 
   test('a real network must name its deployer', () => {

@@ -31,6 +31,8 @@ export interface Config {
   readonly batchSize: number;
   readonly batchTimeoutMs: number;
   readonly corsOrigins: readonly string[];
+  /** Whether webhooks of alerts may reach loopback and private networks. */
+  readonly alertsPrivateWebhooks: boolean;
   readonly chainhook: {
     readonly nodeUrl: string | undefined;
     readonly observerPort: number;
@@ -102,8 +104,10 @@ export function readConfig(env: Environment): Config {
   if (nodeUrl !== undefined && observerPort === port)
     throw new ConfigError(`CHAINHOOK_OBSERVER_PORT must differ from PORT (${port})`);
 
+  const host = text('HOST') ?? '127.0.0.1';
+
   return {
-    host: text('HOST') ?? '127.0.0.1',
+    host,
     port,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     dataDir: text('DATA_DIR') ?? './data',
@@ -118,6 +122,8 @@ export function readConfig(env: Environment): Config {
     batchSize: whole('ANALYTICS_BATCH_SIZE', 50, 1, 100_000),
     batchTimeoutMs: whole('ANALYTICS_BATCH_TIMEOUT_MS', 10_000, 1, HOUR_MS),
     corsOrigins: origins(text('CORS_ORIGIN')),
+    // What runs on one machine for its owner may call what else runs there.
+    alertsPrivateWebhooks: flag('ALERTS_PRIVATE_WEBHOOKS', isLoopback(host)),
     chainhook: {
       nodeUrl,
       observerPort,
@@ -130,6 +136,11 @@ export function readConfig(env: Environment): Config {
       maxWaitMs: whole('CHAINHOOK_MAX_WAIT_MS', 10_000, 1, 60_000),
     },
   };
+}
+
+/** Whether only this machine can reach a server that listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function deployer(value: string | undefined, network: Network): string {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
-import { ConfigError, type Config, type TokenRole } from './config.js';
+import { ConfigError, isLoopback, type Config, type TokenRole } from './config.js';
 
 /**
  * The tokens of the service. One that the environment does not give is made on loopback, kept in `DATA_DIR/tokens.json`
@@ -17,11 +17,6 @@ const VARIABLES: Readonly<Record<TokenRole, string>> = {
   viewer: 'ANALYTICS_VIEWER_TOKEN',
   admin: 'ANALYTICS_ADMIN_TOKEN',
 };
-
-/** Whether only this machine can reach a server that listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
 
 /**
  * @returns every token, and those that were made just now (to be printed once).

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { openAlerts } from './alerts/open.js';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
@@ -144,6 +145,7 @@ export async function createService({
       // Tried again with the next batch; nothing is lost, the log has it.
       logger.error({ err: error }, 'read model could not catch up');
     });
+    await alerts.folded(batch.changes);
     if (batch.seq - saved >= CHECKPOINT_ENTRIES) await saveCheckpoint();
   };
   const processor = new BatchProcessor(log, folds.blocks, aggregator, folds.blocks.seq, {
@@ -162,6 +164,19 @@ export async function createService({
   let observer: Observer | undefined;
   let started = false;
   const startedAtMs = clock();
+  const chain = (): ReturnType<typeof chainStatus> =>
+    chainStatus(intake.status(), clock(), {
+      startedAtMs,
+      nodeTip: observer?.nodeTip(),
+      stallMs: config.chainhook.stallMs,
+    });
+  const alerts = await openAlerts({
+    ...{ documents, warehouse, log, snapshotStore, quarantine, clock, logger },
+    reads: aggregator,
+    chainStatus: chain,
+    onNotice: (notice) => hub.alert(notice),
+    allowPrivateWebhooks: config.alertsPrivateWebhooks,
+  });
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
@@ -182,13 +197,9 @@ export async function createService({
       ttlMs: config.cacheTtlMs,
       clock,
     }),
+    alerts,
     quarantine,
-    chainStatus: () =>
-      chainStatus(intake.status(), clock(), {
-        startedAtMs,
-        nodeTip: observer?.nodeTip(),
-        stallMs: config.chainhook.stallMs,
-      }),
+    chainStatus: chain,
     predicates: () => Promise.resolve(observer?.predicates() ?? []),
     readiness: () => {
       const behind = log.head - processor.position;
@@ -253,6 +264,7 @@ export async function createService({
         () => {
           started = true;
           scheduler.start();
+          return config.analyticsEnabled ? alerts.start() : undefined;
         },
         (error: unknown) => logger.error({ err: error }, 'the log could not be folded'),
       );
@@ -264,6 +276,7 @@ export async function createService({
       await hub.close();
       await scheduler.stop();
       await processor.stop();
+      await alerts.stop();
       await saveCheckpoint();
       await warehouse.close();
       await store.close();

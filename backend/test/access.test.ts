@@ -17,6 +17,7 @@ const EVENTS: Record<keyof ServerEvents, true> = {
   'analytics:event-processed': true,
   'analytics:snapshot-recorded': true,
   'analytics:reorg': true,
+  'analytics:alert': true,
 };
 const ALL_EVENTS = Object.keys(EVENTS).sort();
 
@@ -102,6 +103,8 @@ describe('sockets', () => {
       ]),
     ]);
 
+    const alert = { name: 'any badge', metric: 'totalBadgesIssued', condition: 'above', threshold: 0 };
+    expect((await call('/api/alerts', TOKENS.admin, { method: 'POST', body: JSON.stringify(alert) })).status).toBe(201);
     await service.deliver(minting(1));
     await service.deliver(minting(2));
     // Another block 2, without a word on the first: a reorg.

@@ -8,7 +8,8 @@ import type { Services } from './services.js';
  * `passportx_snapshots_seq` (position up to which every stored snapshot is right), `passportx_batches`,
  * `passportx_queued_deliveries`, `passportx_quarantined` (items), `passportx_chain_lag_seconds` (age of the tip; absent
  * before the first block), `passportx_chain_stalled` (1 while nothing comes though the node has newer blocks),
- * `passportx_unproven_blocks`, `passportx_reorgs`, `passportx_socket_clients`, `passportx_cache_hits`,
+ * `passportx_unproven_blocks`, `passportx_reorgs`, `passportx_alerts`, `passportx_alerts_firing`,
+ * `passportx_alert_webhooks_pending`, `passportx_alert_webhooks_failed` (given up), `passportx_socket_clients`, `passportx_cache_hits`,
  * `passportx_cache_misses`, and `passportx_http_request_seconds` by method, route and status.
  */
 export class HttpMetrics {
@@ -21,7 +22,7 @@ export class HttpMetrics {
   });
 
   constructor(
-    { figures, chainStatus, quarantine }: Pick<Services, 'figures' | 'chainStatus' | 'quarantine'>,
+    { figures, chainStatus, quarantine, alerts }: Pick<Services, 'figures' | 'chainStatus' | 'quarantine' | 'alerts'>,
     cache: () => { hits: number; misses: number },
   ) {
     collectDefaultMetrics({ register: this.registry });
@@ -57,6 +58,14 @@ export class HttpMetrics {
     );
     gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => chainStatus().unproven.length);
     gauge('reorgs', 'Reorgs seen', () => chainStatus().reorgs.count);
+    gauge('alerts', 'Alerts that are set', () => alerts.figures.alerts);
+    gauge('alerts_firing', 'Alerts that fire', () => alerts.figures.firing);
+    gauge(
+      'alert_webhooks_pending',
+      'Messages of alerts that wait to be delivered',
+      () => alerts.figures.pendingWebhooks,
+    );
+    gauge('alert_webhooks_failed', 'Messages of alerts given up since the start', () => alerts.figures.failedWebhooks);
     gauge('cache_hits', 'Live reads answered from the cache', () => cache().hits);
     gauge('cache_misses', 'Live reads computed', () => cache().misses);
   }

@@ -127,7 +127,10 @@ it('describes each JSON answer as it is', async () => {
     const response = await api.call(path.endsWith('/query') ? `${filled}?metric=badgesIssued` : filled, {
       method: method.toUpperCase(),
       as: path.startsWith('/api/chainhook') ? 'chainhook' : 'admin',
-      ...(method === 'post' && { headers: { 'content-type': 'application/json' }, body: '{"period":"daily"}' }),
+      ...(method !== 'get' && {
+        headers: { 'content-type': 'application/json' },
+        body: method === 'patch' ? '{"enabled":true}' : '{"period":"daily"}',
+      }),
     });
     expect([path, differences(schema, await response.json())]).toEqual([path, []]);
     expect(response.ok).toBe(true);

@@ -16,6 +16,7 @@ const PROBLEM_MEANINGS: Readonly<Record<number, string>> = {
   401: 'No token, or one that is not known',
   403: 'A known token of another role, or a page of another site',
   404: 'There is no such thing',
+  409: 'It does not fit what is there; the detail says why',
   413: 'The body is over the limit, which is named',
   429: 'Too many wrong tokens or writes; see Retry-After',
   503: 'Not now; see Retry-After',

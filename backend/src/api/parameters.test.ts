@@ -1,5 +1,5 @@
 import { FACT_TYPES } from '../events/fact.js';
-import { QUERY_METRIC_NAMES, SNAPSHOT_METRICS } from '../contract/index.js';
+import { ALERT_METRICS, QUERY_METRIC_NAMES, SNAPSHOT_METRICS } from '../contract/index.js';
 import { startApi, type Api } from '../../test/support/apiHarness.js';
 
 /** A bad parameter is answered 400, and the answer names the parameter and what it may be. */
@@ -92,6 +92,33 @@ it.each([
     detail: `${field} ${message}`,
     errors: [{ field, message }],
   });
+});
+
+const ALERT = { name: 'Many badges', metric: 'badgesIssued', condition: 'above', threshold: 10 };
+
+it.each([
+  [{ metric: 'fame' }, 'metric', `must be one of ${ALERT_METRICS.join(', ')}`],
+  [{ threshold: '10' }, 'threshold', 'must be a number from 0 to 1000000000000000'],
+  [{ name: ' ' }, 'name', 'must be text of 1 to 100 characters, given once'],
+  [{ days: 366 }, 'days', 'must be a whole number from 1 to 365'],
+  [{ enabled: 'no' }, 'enabled', 'must be true or false'],
+  [{ clearAt: 'never' }, 'clearAt', 'must be a number from 0 to 1000000000000000 or null'],
+  [{ silencedUntil: 'tomorrow' }, 'silencedUntil', 'must be a time such as 2026-02-14T12:00:00Z or null'],
+  [
+    { quietHours: [{ days: [1], from: '25:00', to: '06:00' }] },
+    'quietHours',
+    'must be an object with days, from, to, given at most 10 times',
+  ],
+  [
+    { webhookSecret: 'a word' },
+    'webhookSecret',
+    'must be text: `whsec_` and 24 to 64 bytes in base64; made and answered once when left out',
+  ],
+  [{ thresold: 1 }, 'thresold', expect.stringMatching(/^is not known: the fields are name, metric, /) as string],
+])('an alert with %j', async (more, field, message) => {
+  const response = await api.post('/api/alerts', { ...ALERT, ...more }, 'admin');
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ field, message }] });
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import { NOTHING, plainQuarantine, startApi } from '../../test/support/apiHarness.js';
+import { TooManyAlertsError, WrongAlertError } from '../alerts/alerts.js';
 import type { QuarantineItem } from '../contract/index.js';
 import { LogUnavailableError } from '../log/log.js';
 
@@ -99,6 +100,34 @@ describe('quarantine', () => {
   });
 });
 
+describe('alerts', () => {
+  it('are refused with the field that is wrong, and with 409 when there are too many', async () => {
+    const plain = await startApi();
+    const refusals = [
+      new WrongAlertError([{ field: 'webhookUrl', message: 'must begin with http:// or https://' }]),
+      new TooManyAlertsError(),
+    ];
+    const create = () => Promise.reject(refusals.shift() ?? new Error('no more'));
+    const api = await startApi({ alerts: { ...plain.services.alerts, create } });
+    const alert = { name: 'Many badges', metric: 'badgesIssued', condition: 'above', threshold: 10 };
+    const wrong = await api.post('/api/alerts', alert, 'admin');
+    expect([wrong.status, await wrong.json()]).toMatchObject([400, { errors: [{ field: 'webhookUrl' }] }]);
+    const full = await api.post('/api/alerts', alert, 'admin');
+    expect([full.status, await full.json()]).toMatchObject([
+      409,
+      { detail: expect.stringMatching(/100 alerts/) as string },
+    ]);
+  });
+
+  it.each(['GET', 'PATCH', 'DELETE'])('that are not there are answered 404 to %s', async (method) => {
+    const api = await startApi();
+    const headers = { 'content-type': 'application/json' };
+    const body = method === 'PATCH' ? { headers, body: '{"enabled":false}' } : {};
+    const gone = await api.call('/api/alerts/b', { method, as: 'admin', ...body });
+    expect([gone.status, await gone.json()]).toMatchObject([404, { detail: 'There is no alert b.' }]);
+  });
+});
+
 describe('health', () => {
   it('is live at once, and ready when the folds are within one batch of the log', async () => {
     let ready = false;
@@ -133,6 +162,9 @@ describe('figures', () => {
       'passportx_chain_lag_seconds 1.5',
       'passportx_unproven_blocks 0',
       'passportx_reorgs 0',
+      'passportx_alerts 1',
+      'passportx_alerts_firing 0',
+      'passportx_alert_webhooks_pending 0',
       'passportx_http_request_seconds_count{method="GET",route="/api/analytics/trends/:metric",status="200"} 1',
       'passportx_http_request_seconds_count{method="GET",route="/api/analytics/aggregated",status="401"} 1',
       'passportx_http_request_seconds_count{method="GET",route="other",status="404"} 1',

@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 interface Declared {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** With Express' `:name` for parameters. */
   readonly path: string;
   readonly access: Access;

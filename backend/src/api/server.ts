@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import type { Gate } from '../chain/gate.js';
 import { LogUnavailableError } from '../log/log.js';
 import { activityRoutes } from './activity.js';
+import { alertRoutes } from './alerts.js';
 import { analyticsRoutes } from './analytics.js';
 import { readJson } from './body.js';
 import { chainRoutes } from './chain.js';
@@ -58,6 +59,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     ...queryRoutes(services, disabled),
     ...snapshotRoutes(services, disabled),
     ...activityRoutes(services, disabled),
+    ...alertRoutes(services, disabled),
     ...chainRoutes(services),
     ...quarantineRoutes(services),
     ...sessionRoutes(services, options.corsOrigins),

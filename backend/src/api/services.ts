@@ -1,7 +1,11 @@
 import type { Logger } from 'pino';
+import type { HistoryQuery } from '../alerts/store.js';
 import type { DayRange } from '../analyzers/calendar.js';
 import type {
   ActivityPage,
+  Alert,
+  AlertChanges,
+  AlertHistory,
   AnalyticsSnapshot,
   ChainStatus,
   CommunityMetrics,
@@ -10,13 +14,16 @@ import type {
   DistributionMetrics,
   HeadlineItem,
   IssuanceMetrics,
+  NewAlert,
   Period,
   PredicateState,
   QuarantineItem,
   QuarantinePage,
+  SavedAlert,
   SnapshotMetric,
   Trend,
   UserMetrics,
+  WebhookTest,
 } from '../contract/index.js';
 import type { FactType } from '../events/fact.js';
 import type { Queries } from '../query/queries.js';
@@ -85,6 +92,29 @@ export interface QuarantineService {
   count(): Promise<number>;
 }
 
+export interface AlertService {
+  /** Firing first, then by name. */
+  list(): Alert[];
+  get(id: string): Alert | undefined;
+  /** Newest first. @throws {BadCursorError} when `before` is no cursor of this call. */
+  history(query: HistoryQuery): Promise<AlertHistory>;
+  /** @throws {WrongAlertError} {TooManyAlertsError} */
+  create(alert: NewAlert): Promise<SavedAlert>;
+  /** Undefined: there is no such alert. @throws {WrongAlertError} */
+  change(id: string, changes: AlertChanges): Promise<SavedAlert | undefined>;
+  /** @returns whether there was such an alert. */
+  remove(id: string): Promise<boolean>;
+  /** Undefined: there is no such alert. @throws {WrongAlertError} */
+  test(id: string): Promise<WebhookTest | undefined>;
+  /** Counts of now; of failed webhooks since the start. */
+  readonly figures: {
+    readonly alerts: number;
+    readonly firing: number;
+    readonly pendingWebhooks: number;
+    readonly failedWebhooks: number;
+  };
+}
+
 /** What `/metrics` shows, read at each scrape. Counts are since the start of the process. */
 export interface Figures {
   /** Log position of the last durable entry. */
@@ -108,6 +138,7 @@ export interface Services {
   readonly snapshots: SnapshotService;
   readonly activity: ActivityService;
   readonly queries: Pick<Queries, 'query' | 'statistics'>;
+  readonly alerts: AlertService;
   readonly quarantine: QuarantineService;
   /** How the chain side stands now. */
   chainStatus(): Omit<ChainStatus, 'predicates'>;

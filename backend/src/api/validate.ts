@@ -51,18 +51,32 @@ function numberFrom(schema: TSchema | undefined, text: unknown): unknown {
 function wrongFields(schema: TSchema, errors: readonly { path: string }[]): { field: string; message: string }[] {
   const fields = new Set(errors.map(({ path }) => path.split('/')[1] ?? 'body'));
   const properties = (schema as Partial<TObject>).properties ?? {};
-  return [...fields].map((field) => ({ field, message: `must be ${expected(properties[field] ?? schema)}` }));
+  return [...fields].map((field) => ({ field, message: refusal(field, properties[field], schema) }));
+}
+
+function refusal(field: string, property: TSchema | undefined, schema: TSchema): string {
+  if (property !== undefined) return `must be ${expected(property)}`;
+  return field === 'body' ? `must be ${expected(schema)}` : `is not known: the fields are ${fieldNames(schema)}`;
 }
 
 /** What a value of this schema is, in words: `one of hourly, daily, weekly`, `a whole number from 1 to 1000`. */
 function expected(schema: TSchema): string {
   const options: unknown = schema['anyOf'];
-  if (Array.isArray(options)) return `one of ${options.map((option: TSchema) => String(option['const'])).join(', ')}`;
+  if (Array.isArray(options)) return anyOf(options as TSchema[]);
+  const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
   switch (schema[Kind]) {
+    case 'Null':
+      return 'null';
+    case 'Boolean':
+      return 'true or false';
     case 'Integer':
-      return `a whole number from ${String(schema['minimum'])} to ${String(schema['maximum'])}`;
+      return `a whole number from ${String(minimum)} to ${String(maximum)}`;
+    case 'Number':
+      return `a number from ${String(minimum)} to ${String(maximum)}`;
     case 'String':
       if (schema['format'] === 'date') return 'a day such as 2026-02-14';
+      if (schema['format'] === 'date-time') return 'a time such as 2026-02-14T12:00:00Z';
+      if (schema['pattern'] !== undefined && schema.description !== undefined) return `text: ${schema.description}`;
       return `text of 1 to ${String(schema['maxLength'])} characters, given once`;
     case 'Array': {
       const [one, most] = [schema['items'] as TSchema, String(schema['maxItems'])];
@@ -71,6 +85,13 @@ function expected(schema: TSchema): string {
     default:
       return `an object with ${fieldNames(schema)}`;
   }
+}
+
+/** Constants as a list, other kinds by what each is. */
+function anyOf(options: readonly TSchema[]): string {
+  if (options.every((option) => 'const' in option))
+    return `one of ${options.map((option) => String(option['const'])).join(', ')}`;
+  return options.map(expected).join(' or ');
 }
 
 function fieldNames(schema: TSchema): string {

@@ -7,4 +7,5 @@ export * from './realtime.js';
 export * from './query.js';
 export * from './entities.js';
 export * from './problem.js';
+export * from './alerts.js';
 export * from './cursor.js';

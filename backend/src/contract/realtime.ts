@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ActivityItem, FactTypeName } from './activity.js';
+import type { AlertNotice } from './alerts.js';
 import { BlockReference } from './chain.js';
 import { CoreMetrics, HeadlineItem } from './metrics.js';
 import { Count, PartName, Seq, Timestamp } from './primitives.js';
@@ -44,4 +45,5 @@ export interface ServerEvents {
   'analytics:event-processed': (event: EventProcessed) => void;
   'analytics:snapshot-recorded': (snapshot: SnapshotRecorded) => void;
   'analytics:reorg': (reorg: Reorg) => void;
+  'analytics:alert': (notice: AlertNotice) => void;
 }

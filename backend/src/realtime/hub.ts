@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type {
   ActivityItem,
+  AlertNotice,
   BatchUpdate,
   EventProcessed,
   Reorg,
@@ -90,6 +91,11 @@ export class Hub {
   snapshot(recorded: SnapshotRecorded): void {
     if (!this.#snapshots.allows(this.options.clock())) return;
     this.#io.emit('analytics:snapshot-recorded', recorded);
+  }
+
+  /** Tells of an alert that fired or was resolved. */
+  alert(notice: AlertNotice): void {
+    this.#io.emit('analytics:alert', notice);
   }
 
   async close(): Promise<void> {

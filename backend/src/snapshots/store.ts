@@ -20,7 +20,12 @@ export class SnapshotStore {
   constructor(private readonly documents: DocumentStore) {}
 
   async has(period: Period, startMs: number): Promise<boolean> {
-    return (await this.documents.get(collectionOf(period), idOf(startMs))) !== undefined;
+    return (await this.get(period, startMs)) !== undefined;
+  }
+
+  /** Of the period that starts at `startMs`. */
+  get(period: Period, startMs: number): Promise<AnalyticsSnapshot | undefined> {
+    return this.documents.get<AnalyticsSnapshot>(collectionOf(period), idOf(startMs));
   }
 
   /** Stores all or none, in place of those of the same periods. */

@@ -9,7 +9,7 @@ import { WrongTokenLimit } from '../../src/api/limits.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
 import { Gate } from '../../src/chain/gate.js';
-import type { AnalyticsSnapshot, DeliveryReceipt, QuarantineItem } from '../../src/contract/index.js';
+import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem } from '../../src/contract/index.js';
 
 /**
  * The API on a port of its own, joined to small in-memory parts that keep what they are told. What they answer is plain
@@ -137,6 +137,16 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger
     },
     activity: { activity: async () => ({ items: [], next: null }) },
     queries: { query: async () => PLAIN_ANSWER, statistics: () => ({ hits: 0, misses: 0, hitRate: 0 }) },
+    alerts: {
+      list: () => [plainAlert],
+      get: (id) => (id === plainAlert.id ? plainAlert : undefined),
+      history: async () => ({ items: [], next: null }),
+      create: async () => ({ alert: plainAlert, webhookSecret: null }),
+      change: async (id) => (id === plainAlert.id ? { alert: plainAlert, webhookSecret: null } : undefined),
+      remove: async (id) => id === plainAlert.id,
+      test: async (id) => (id === plainAlert.id ? { delivered: true, error: null } : undefined),
+      figures: { alerts: 1, firing: 0, pendingWebhooks: 0, failedWebhooks: 0 },
+    },
     quarantine: plainQuarantine([]),
     predicates: async () => [{ name: 'badges', uuid: 'u-1', status: 'streaming', lastBlock: 10 }],
     readiness: () => ({ ready: true, reasons: [] }),
@@ -163,6 +173,13 @@ const PLAIN_ANSWER = JSON.stringify({
   series: [],
   other: null,
 });
+const plainAlert: Alert = {
+  ...{ id: 'a', name: 'Many badges', metric: 'badgesIssued', window: 'today', days: 7 },
+  ...{ condition: 'above', threshold: 10, clearAt: null, forSeconds: 0, clearForSeconds: 300 },
+  ...{ enabled: true, silencedUntil: null, quietHours: [], webhook: { host: 'hooks.example' } },
+  ...{ createdAt: new Date(NOW).toISOString(), phase: 'ok', since: null, silenced: false },
+  ...{ value: 3, evaluatedAt: new Date(NOW).toISOString(), message: 'Badges issued today: 3' },
+};
 
 /** Items, newest first. */
 export function plainQuarantine(kept: QuarantineItem[]): Services['quarantine'] {

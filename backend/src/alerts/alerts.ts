@@ -1,0 +1,287 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type {
+  Alert,
+  AlertChanges,
+  AlertHistory,
+  AlertMessage,
+  AlertNotice,
+  NewAlert,
+  SavedAlert,
+  WebhookTest,
+} from '../contract/index.js';
+import type { Change } from '../events/fact.js';
+import { Deliveries } from './deliveries.js';
+import { anew, endedByChange, evaluate, type Armed, type Evaluation } from './evaluation.js';
+import type { LatestFacts } from './latestFacts.js';
+import { INITIAL } from './machine.js';
+import type { ReadingSources } from './readings.js';
+import {
+  changed,
+  settingsOf,
+  watchSame,
+  wrongSettings,
+  type AlertRule,
+  type Webhook,
+  type WrongSetting,
+} from './rule.js';
+import { shownAlert } from './shown.js';
+import { makeSecret } from './signature.js';
+import { MAX_ALERTS, MAX_HISTORY, type AlertStore, type HistoryEntry, type HistoryQuery } from './store.js';
+import { sendWebhook, wrongUrl } from './webhook.js';
+
+/**
+ * The alerts: looked at with every batch that is folded and by the clock, so that silence and the turn of a day are noticed
+ * too. What became of an alert is durable before anyone is told; after a restart a firing alert is still firing, and what
+ * was sent is not sent again. One thing at a time: an evaluation never sees half a change of an admin.
+ */
+export interface AlertsOptions {
+  readonly store: AlertStore;
+  readonly sources: Omit<ReadingSources, 'latestFactMs'>;
+  readonly latest: LatestFacts;
+  /** Told of each alert that fires or is resolved, once it is durable. */
+  readonly onNotice: (notice: AlertNotice) => void;
+  /** Whether webhooks may reach loopback and private networks. */
+  readonly allowPrivateWebhooks: boolean;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+/** Settings that do not go together or cannot be used. */
+export class WrongAlertError extends Error {
+  override readonly name = 'WrongAlertError';
+
+  constructor(readonly wrong: readonly WrongSetting[]) {
+    super(wrong.map(({ field, message }) => `${field} ${message}`).join('; '));
+  }
+}
+
+/** There is no room for one more. */
+export class TooManyAlertsError extends Error {
+  override readonly name = 'TooManyAlertsError';
+
+  constructor() {
+    super(`there are ${MAX_ALERTS} alerts, which is the limit: delete one first`);
+  }
+}
+
+/** How long a condition that only the clock can tell may go unnoticed. */
+const TICK_MS = 5_000;
+const ID_BYTES = 9;
+
+export class Alerts {
+  readonly #deliveries: Deliveries;
+  readonly #armed = new Map<string, Armed>();
+  /** Ids of the history, oldest first. */
+  #history: string[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #tick: NodeJS.Timeout | undefined;
+  #evaluating = false;
+
+  private constructor(private readonly options: AlertsOptions) {
+    const { store, clock, logger, allowPrivateWebhooks: allowPrivate } = options;
+    this.#deliveries = new Deliveries({
+      store,
+      webhookOf: (id) => this.#armed.get(id)?.rule.webhook ?? null,
+      send: (webhook, message, { signal }) =>
+        sendWebhook(webhook, message, { allowPrivate, clock, ...(signal && { signal }) }),
+      clock,
+      logger,
+    });
+  }
+
+  static async open(options: AlertsOptions): Promise<Alerts> {
+    const alerts = new Alerts(options);
+    await alerts.#load();
+    return alerts;
+  }
+
+  get figures(): { alerts: number; firing: number; pendingWebhooks: number; failedWebhooks: number } {
+    const firing = [...this.#armed.values()].filter(({ state }) => state.phase === 'firing').length;
+    const { pending, failed } = this.#deliveries;
+    return { alerts: this.#armed.size, firing, pendingWebhooks: pending, failedWebhooks: failed };
+  }
+
+  /** Begins to look; to be called once the folds hold the whole log. Sends what was left to be sent. */
+  async start(): Promise<void> {
+    this.#evaluating = true;
+    this.#deliveries.add(await this.options.store.history());
+    await this.evaluate();
+    this.#tick = setInterval(() => void this.evaluate(), TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#evaluating = false;
+    clearInterval(this.#tick);
+    await this.#turn;
+    await this.#deliveries.stop();
+  }
+
+  /** Tells of what was folded. Resolves when every alert has been held against it; never throws. */
+  async folded(changes: readonly Change[]): Promise<void> {
+    this.options.latest.apply(changes);
+    await this.evaluate();
+  }
+
+  /** Holds every alert against the metrics as they are now. Never throws: what failed is tried again at the next tick. */
+  evaluate(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#evaluating || this.#armed.size === 0) return;
+      await this.#write(await evaluate([...this.#armed.values()], this.options));
+    }).catch((error: unknown) => {
+      this.options.logger.error({ err: error }, 'alerts could not be evaluated, will be tried again');
+    });
+  }
+
+  /** Firing first, then by name. */
+  list(): Alert[] {
+    const alerts = [...this.#armed.values()].map((armed) => this.#shown(armed));
+    const rank = ({ phase }: Alert): number => Number(phase !== 'firing');
+    return alerts.sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name) || compare(a.id, b.id));
+  }
+
+  get(id: string): Alert | undefined {
+    const armed = this.#armed.get(id);
+    return armed && this.#shown(armed);
+  }
+
+  /** Newest first. @throws {BadCursorError} when `before` is no cursor of this call */
+  history(query: HistoryQuery): Promise<AlertHistory> {
+    return this.options.store.page(query);
+  }
+
+  /** @throws {WrongAlertError} {TooManyAlertsError} {LogUnavailableError} */
+  create(given: NewAlert): Promise<SavedAlert> {
+    return this.#inTurn(async () => {
+      if (this.#armed.size >= MAX_ALERTS) throw new TooManyAlertsError();
+      const { webhookUrl: url = null, webhookSecret } = given;
+      const { webhook, made } = this.#webhook(null, { url, secret: webhookSecret });
+      const id = randomBytes(ID_BYTES).toString('base64url');
+      const rule: AlertRule = { ...settingsOf(given), id, createdAtMs: this.options.clock(), webhook };
+      return this.#save(rule, { rule, state: INITIAL, figure: null, evaluatedMs: null }, made);
+    }).finally(() => void this.evaluate());
+  }
+
+  /** Undefined: there is no such alert. @throws {WrongAlertError} {LogUnavailableError} */
+  change(id: string, changes: AlertChanges): Promise<SavedAlert | undefined> {
+    return this.#inTurn(async () => {
+      const armed = this.#armed.get(id);
+      if (armed === undefined) return undefined;
+      const { webhookUrl: url = armed.rule.webhook?.url ?? null, webhookSecret: secret } = changes;
+      const { webhook, made } = this.#webhook(armed.rule.webhook, { url, secret });
+      const rule: AlertRule = { ...armed.rule, ...changed(armed.rule, changes), webhook };
+      const kept = watchSame(armed.rule, rule) ? { ...armed, rule } : anew(armed, rule);
+      const saved = await this.#save(rule, kept, made);
+      const ended = endedByChange(armed, kept, this.options.clock());
+      if (ended !== undefined)
+        await this.#write({ armed: [{ ...kept, lastEntry: ended }], states: [], entries: [ended] });
+      this.#deliveries.retryNow(id);
+      return saved;
+    }).finally(() => void this.evaluate());
+  }
+
+  /** @returns whether there was such an alert. What of it was still to be sent is not sent; its history stays. */
+  remove(id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (!this.#armed.has(id)) return false;
+      await this.options.store.removeRule(id);
+      this.#armed.delete(id);
+      this.#deliveries.retryNow(id);
+      return true;
+    });
+  }
+
+  /** Sends a message that says it is a test, once. Undefined: there is no such alert. @throws {WrongAlertError} */
+  async test(id: string): Promise<WebhookTest | undefined> {
+    const { clock, allowPrivateWebhooks: allowPrivate } = this.options;
+    const armed = this.#armed.get(id);
+    if (armed === undefined) return undefined;
+    const { webhook } = armed.rule;
+    if (webhook === null)
+      throw new WrongAlertError([{ field: 'webhookUrl', message: 'must be set before it is tested' }]);
+    const timestamp = new Date(clock()).toISOString();
+    const { message } = this.#shown(armed);
+    const { name, metric, condition, threshold } = armed.rule;
+    const body: AlertMessage = {
+      type: 'alert.test',
+      timestamp,
+      data: {
+        ...{ alertId: id, name, event: 'firing', at: timestamp, incident: Math.max(1, armed.state.incidents) },
+        ...{ metric, condition, threshold, value: armed.figure, message, silenced: false },
+      },
+    };
+    const text = { id: `test-${randomBytes(ID_BYTES).toString('base64url')}`, body: JSON.stringify(body) };
+    const outcome = await sendWebhook(webhook, text, { allowPrivate, clock });
+    return outcome.delivered ? { delivered: true, error: null } : { delivered: false, error: outcome.error };
+  }
+
+  async #load(): Promise<void> {
+    const { store } = this.options;
+    const [rules, states, history] = await Promise.all([store.rules(), store.states(), store.history()]);
+    this.#history = history.map(({ id }) => id);
+    const held = new Map<string, HistoryEntry>();
+    for (const entry of history) held.set(entry.notice.alertId, entry);
+    for (const rule of rules)
+      this.#armed.set(rule.id, {
+        ...{ rule, state: states.get(rule.id) ?? INITIAL, figure: null, evaluatedMs: null },
+        lastEntry: held.get(rule.id),
+      });
+  }
+
+  /** Durable first, then known, then told. */
+  async #write({ armed, states, entries }: Evaluation): Promise<void> {
+    const { store, onNotice, logger } = this.options;
+    await store.write({ states, entries });
+    for (const one of armed) this.#armed.set(one.rule.id, one);
+    for (const { notice, id } of entries) {
+      // An entry that was silenced and is now to be sent was told of when it came.
+      if (this.#history.includes(id)) continue;
+      this.#history.push(id);
+      logger.info({ alertId: notice.alertId, event: notice.event, message: notice.message }, 'alert');
+      onNotice(notice);
+    }
+    this.#deliveries.add(entries);
+    while (this.#history.length > MAX_HISTORY) {
+      const oldest = this.#history.shift() ?? '';
+      this.#deliveries.forget(oldest);
+      await store.removeEntry(oldest);
+    }
+  }
+
+  async #save(rule: AlertRule, armed: Armed, madeSecret: string | null): Promise<SavedAlert> {
+    const wrong = wrongSettings(rule);
+    if (wrong.length > 0) throw new WrongAlertError(wrong);
+    await this.options.store.putRule(rule, armed.state);
+    this.#armed.set(rule.id, armed);
+    return { alert: this.#shown(armed), webhookSecret: madeSecret };
+  }
+
+  /** @returns the webhook, and its secret if it was made here */
+  #webhook(
+    before: Webhook | null,
+    { url, secret }: { readonly url: string | null; readonly secret: string | undefined },
+  ): { webhook: Webhook | null; made: string | null } {
+    if (url === null) {
+      if (secret === undefined) return { webhook: null, made: null };
+      throw new WrongAlertError([{ field: 'webhookSecret', message: 'must come with a webhookUrl' }]);
+    }
+    const wrong = wrongUrl(url, this.options.allowPrivateWebhooks);
+    if (wrong !== undefined) throw new WrongAlertError([{ field: 'webhookUrl', message: wrong }]);
+    if (secret !== undefined) return { webhook: { url, secret }, made: null };
+    if (before !== null) return { webhook: { url, secret: before.secret }, made: null };
+    const made = makeSecret();
+    return { webhook: { url, secret: made }, made };
+  }
+
+  #shown(armed: Armed): Alert {
+    return shownAlert(armed, this.options.clock());
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,145 @@
+import { startOfDay, type DayRange } from '../analyzers/calendar.js';
+import { average } from '../analyzers/numbers.js';
+import {
+  HEADLINE_METRICS,
+  type AlertMetric,
+  type AlertSettings,
+  type ChainStatus,
+  type CoreMetrics,
+  type HeadlineItem,
+  type HeadlineMetric,
+  type SnapshotMetrics,
+  type StandingMetric,
+  type UserMetrics,
+} from '../contract/index.js';
+import type { FactType } from '../events/fact.js';
+import { isPercent } from './rule.js';
+import type { Reading } from './judge.js';
+import { windowsOf } from './window.js';
+
+/**
+ * What the metrics of alerts stand at now, read from the folds; only what the folds do not hold (snapshots of past days, the
+ * times of the latest facts, the size of the quarantine) is asked for elsewhere, and only when an alert needs it.
+ */
+export interface ReadingSources {
+  /** The folds. */
+  readonly reads: {
+    metrics(): CoreMetrics;
+    headline(range: DayRange): HeadlineItem[];
+    users(range: DayRange, now: number): Pick<UserMetrics, 'retentionRate'>;
+  };
+  chainStatus(): Pick<ChainStatus, 'lagMs' | 'stalled' | 'unproven'>;
+  quarantined(): Promise<number>;
+  /** The numbers of the snapshot of the UTC day that starts then, in ms, as of its end; undefined when there is none. */
+  daySnapshot(startMs: number): Promise<SnapshotMetrics | undefined>;
+  /** Event time of the latest canonical fact of these types, in ms; null when there is none. */
+  latestFactMs(types: readonly FactType[]): Promise<number | null>;
+}
+
+/** Facts that a metric is counted from: what `noData` waits for. */
+const JOINING: readonly FactType[] = [
+  'badge_issued',
+  'community_created',
+  'community_transferred',
+  'member_added',
+  'user_joined',
+];
+const FACTS: Readonly<Record<HeadlineMetric | StandingMetric, readonly FactType[]>> = {
+  badgesIssued: ['badge_issued'],
+  badgesRevoked: ['badge_revoked'],
+  newUsers: JOINING,
+  activeUsers: ['badge_issued'],
+  newCommunities: ['community_created'],
+  newMembers: ['community_created', 'member_added'],
+  totalBadgesIssued: ['badge_issued'],
+  totalUsers: JOINING,
+  totalCommunities: ['community_created'],
+  averageBadgesPerUser: JOINING,
+  averageBadgesPerCommunity: ['badge_issued', 'community_created'],
+  engagementRate: JOINING,
+  retentionRate: JOINING,
+};
+const MS_PER_MINUTE = 60_000;
+
+/** What one alert is judged by. @throws what a source throws */
+export async function readingOf(
+  rule: Pick<AlertSettings, 'metric' | 'window' | 'days' | 'condition'>,
+  sources: ReadingSources,
+  nowMs: number,
+): Promise<Reading> {
+  const { metric, condition } = rule;
+  switch (metric) {
+    case 'chainLagMinutes':
+    case 'chainStalled':
+    case 'unprovenBlocks':
+    case 'quarantinedItems':
+      return only(await chainValue(metric, sources));
+    default:
+      if (condition === 'noData')
+        return { value: null, previous: null, lastFactMs: await sources.latestFactMs(FACTS[metric]) };
+      return isHeadline(metric) ? counted(metric, rule, sources, nowMs) : standing(metric, rule, sources, nowMs);
+  }
+}
+
+const only = (value: number | null): Reading => ({ value, previous: null, lastFactMs: null });
+
+async function chainValue(
+  metric: 'chainLagMinutes' | 'chainStalled' | 'unprovenBlocks' | 'quarantinedItems',
+  { chainStatus, quarantined }: ReadingSources,
+): Promise<number | null> {
+  switch (metric) {
+    case 'chainLagMinutes': {
+      const { lagMs } = chainStatus();
+      return lagMs === null ? null : Math.floor(lagMs / MS_PER_MINUTE);
+    }
+    case 'chainStalled':
+      return Number(chainStatus().stalled);
+    case 'unprovenBlocks':
+      return chainStatus().unproven.length;
+    case 'quarantinedItems':
+      return quarantined();
+  }
+}
+
+/** A number of the headline over the alert's days. */
+function counted(
+  metric: HeadlineMetric,
+  rule: Pick<AlertSettings, 'window' | 'days' | 'condition'>,
+  { reads }: ReadingSources,
+  nowMs: number,
+): Reading {
+  const { current, previous } = windowsOf(rule, nowMs);
+  const over = (range: DayRange): number | null =>
+    reads.headline(range).find((item) => item.metric === metric)?.value ?? null;
+  return { value: over(current), previous: isPercent(rule.condition) ? over(previous) : null, lastFactMs: null };
+}
+
+/** A number as of now, and as of the end of the day before the alert's days began. */
+async function standing(
+  metric: StandingMetric,
+  rule: Pick<AlertSettings, 'window' | 'days' | 'condition'>,
+  sources: ReadingSources,
+  nowMs: number,
+): Promise<Reading> {
+  const before = isPercent(rule.condition)
+    ? await sources.daySnapshot(startOfDay(windowsOf(rule, nowMs).current.from - 1))
+    : undefined;
+  return { value: standingValue(metric, sources, nowMs), previous: before?.[metric] ?? null, lastFactMs: null };
+}
+
+function standingValue(metric: StandingMetric, { reads }: ReadingSources, nowMs: number): number {
+  const metrics = reads.metrics();
+  switch (metric) {
+    case 'retentionRate': {
+      const { current } = windowsOf({ window: 'today', days: 1 }, nowMs);
+      return reads.users(current, nowMs).retentionRate;
+    }
+    case 'averageBadgesPerCommunity':
+      return average(metrics.totalBadgesIssued, metrics.totalCommunities);
+    default:
+      return metrics[metric];
+  }
+}
+
+const HEADLINE: ReadonlySet<AlertMetric> = new Set<AlertMetric>(HEADLINE_METRICS);
+const isHeadline = (metric: HeadlineMetric | StandingMetric): metric is HeadlineMetric => HEADLINE.has(metric);

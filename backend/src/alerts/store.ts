@@ -1,0 +1,147 @@
+import { BadCursorError, type AlertHistory, type AlertHistoryItem, type AlertNotice } from '../contract/index.js';
+import type { DocumentStore, StoredDocument } from '../log/documents.js';
+import type { AlertState } from './machine.js';
+import type { AlertRule } from './rule.js';
+
+/**
+ * Where alerts are kept: rules, the state of each, and the history, which is also the list of what is still to be sent. A
+ * change of state and what it gives rise to are one write: after a crash both are there or neither.
+ */
+export type DeliveryStatus = NonNullable<AlertHistoryItem['delivery']>['status'];
+
+export interface Delivery {
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  readonly lastAttemptMs: number | null;
+  /** Null when there is no attempt to come. */
+  readonly nextAttemptMs: number | null;
+  readonly error: string | null;
+}
+
+export interface HistoryEntry {
+  /** Sorts by time. */
+  readonly id: string;
+  readonly notice: AlertNotice;
+  /** Null when the alert had no webhook. */
+  readonly delivery: Delivery | null;
+}
+
+/** What one evaluation changed. */
+export interface Written {
+  readonly states: readonly { readonly id: string; readonly state: AlertState }[];
+  readonly entries: readonly HistoryEntry[];
+}
+
+const COLLECTION = 'alerts';
+const ruleId = (id: string): string => `rule/${id}`;
+const stateId = (id: string): string => `state/${id}`;
+const historyId = (id: string): string => `history/${id}`;
+/** 48 bits of ms since the epoch in hex: the same length until the year 10889. */
+const TIME_DIGITS = 12;
+const ENTRY_ID = /^[0-9a-f]{12}-[\w-]{1,60}$/;
+
+/** Alerts that can be set: each costs some microseconds a batch. */
+export const MAX_ALERTS = 100;
+/** Entries of the history that are kept; the oldest go first, also one that is still to be sent. */
+export const MAX_HISTORY = 1_000;
+
+export const entryId = (
+  alertId: string,
+  { at, incident, event }: Pick<AlertNotice, 'at' | 'incident' | 'event'>,
+): string => `${Date.parse(at).toString(16).padStart(TIME_DIGITS, '0')}-${alertId}-${incident}-${event}`;
+
+export class AlertStore {
+  constructor(private readonly documents: DocumentStore) {}
+
+  async rules(): Promise<AlertRule[]> {
+    return (await this.#all<AlertRule>(ruleId(''), MAX_ALERTS)).map(({ value }) => value);
+  }
+
+  /** By id of the alert. */
+  async states(): Promise<Map<string, AlertState>> {
+    const found = await this.#all<AlertState>(stateId(''), MAX_ALERTS);
+    return new Map(found.map(({ id, value }) => [id.slice(stateId('').length), value]));
+  }
+
+  /** The newest `MAX_HISTORY`, oldest first; what a crash left of older ones goes. */
+  async history(): Promise<HistoryEntry[]> {
+    const prefix = historyId('');
+    const newest = await this.documents.list<HistoryEntry>(COLLECTION, { limit: MAX_HISTORY, prefix, reverse: true });
+    const before = newest.at(-1)?.id;
+    if (before !== undefined && newest.length === MAX_HISTORY)
+      for (const { id } of await this.documents.list(COLLECTION, { limit: MAX_HISTORY, prefix, before }))
+        await this.documents.delete(COLLECTION, id);
+    return newest.map(({ value }) => value).reverse();
+  }
+
+  async putRule(rule: AlertRule, state: AlertState): Promise<void> {
+    await this.documents.putMany<unknown>(COLLECTION, [
+      { id: ruleId(rule.id), value: rule },
+      { id: stateId(rule.id), value: state },
+    ]);
+  }
+
+  /** The state first: a rule without one has not been looked at yet, a state without a rule would lie there for good. */
+  async removeRule(id: string): Promise<void> {
+    await this.documents.delete(COLLECTION, stateId(id));
+    await this.documents.delete(COLLECTION, ruleId(id));
+  }
+
+  /** All or nothing. */
+  async write({ states, entries }: Written): Promise<void> {
+    const documents: StoredDocument<unknown>[] = [
+      ...states.map(({ id, state }) => ({ id: stateId(id), value: state })),
+      ...entries.map((entry) => ({ id: historyId(entry.id), value: entry })),
+    ];
+    if (documents.length > 0) await this.documents.putMany(COLLECTION, documents);
+  }
+
+  /** @param oldest id of an entry that is given up for newer ones */
+  async removeEntry(oldest: string): Promise<void> {
+    await this.documents.delete(COLLECTION, historyId(oldest));
+  }
+
+  /**
+   * A page of the history, newest first.
+   * @param query.before `next` of the page before. @throws {BadCursorError} when it is none
+   */
+  async page({ limit, before, alertId }: HistoryQuery): Promise<AlertHistory> {
+    if (before !== undefined && !ENTRY_ID.test(before)) throw new BadCursorError();
+    const found = await this.documents.list<HistoryEntry>(COLLECTION, {
+      // An alert's own entries are picked out of all of them, which are few.
+      limit: MAX_HISTORY,
+      reverse: true,
+      prefix: historyId(''),
+      ...(before !== undefined && { before: historyId(before) }),
+    });
+    const wanted = found
+      .map(({ value }) => value)
+      .filter(({ notice }) => alertId === undefined || notice.alertId === alertId);
+    const items = wanted.slice(0, limit).map(shown);
+    return { items, next: items.length < wanted.length ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  #all<T>(prefix: string, limit: number): Promise<StoredDocument<T>[]> {
+    return this.documents.list<T>(COLLECTION, { limit, prefix });
+  }
+}
+
+export interface HistoryQuery {
+  readonly limit: number;
+  readonly before?: string;
+  readonly alertId?: string;
+}
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+const shown = ({ id, notice, delivery }: HistoryEntry): AlertHistoryItem => ({
+  id,
+  ...notice,
+  delivery: delivery && {
+    status: delivery.status,
+    attempts: delivery.attempts,
+    lastAttemptAt: iso(delivery.lastAttemptMs),
+    nextAttemptAt: iso(delivery.nextAttemptMs),
+    error: delivery.error,
+  },
+});

@@ -1,0 +1,15 @@
+import type { FactType } from '../events/fact.js';
+import type { Warehouse } from './duckdb.js';
+import { placeholders, queryRows } from './query.js';
+
+/** Event time of the latest canonical fact of these types, in ms since the epoch; null when there is none. */
+export const latestFactMs = (warehouse: Warehouse, types: readonly FactType[]): Promise<number | null> =>
+  warehouse.use(async (connection) => {
+    const [row] = await queryRows<{ at: number | null }>(
+      connection,
+      `SELECT max(at_ms) AS at FROM fact WHERE type IN (${placeholders(types)}) AND (block_hash IS NULL OR block_hash IN
+        (SELECT hash FROM block GROUP BY hash HAVING arg_max(canonical, seq)))`,
+      [...types],
+    );
+    return row?.at ?? null;
+  });
