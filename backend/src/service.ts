@@ -26,6 +26,7 @@ import type { Change } from './events/fact.js';
 import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
+import { Entities } from './query/entities.js';
 import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
@@ -161,6 +162,13 @@ export async function createService({
   intake.onCommitted(({ entries }) => processor.committed(entries.filter(({ kind }) => kind === 'fact').length));
   snapshots.onRecorded((recorded) => hub.snapshot(recorded));
 
+  const queries = new Queries({
+    folds: aggregator,
+    current: new Current(warehouse, log),
+    position: () => processor.position,
+    ttlMs: config.cacheTtlMs,
+    clock,
+  });
   let observer: Observer | undefined;
   let started = false;
   const startedAtMs = clock();
@@ -190,13 +198,8 @@ export async function createService({
         return activity(warehouse, query);
       },
     },
-    queries: new Queries({
-      folds: aggregator,
-      current: new Current(warehouse, log),
-      position: () => processor.position,
-      ttlMs: config.cacheTtlMs,
-      clock,
-    }),
+    queries,
+    entities: new Entities(queries, clock),
     alerts,
     quarantine,
     chainStatus: chain,

@@ -69,7 +69,7 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof BusyError) return unavailable(`Busy: ${error.message}.`, BUSY_RETRY_SECONDS);
   if (error instanceof ReadTimeoutError)
     return unavailable(`The read was ended: ${error.message}. Ask for fewer days or groups.`, BUSY_RETRY_SECONDS);
-  if (error instanceof BadCursorError) return badRequest([{ field: 'before', message: error.message }]);
+  if (error instanceof BadCursorError) return badRequest([{ field: error.field, message: error.message }]);
   if (error instanceof LogUnavailableError)
     return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);
   if (error instanceof QuarantineFullError)

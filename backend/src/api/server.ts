@@ -13,6 +13,7 @@ import { chainRoutes } from './chain.js';
 import { chainhookRoutes } from './chainhook.js';
 import { dashboard } from './dashboard.js';
 import { DOCS_ASSETS, docsAssets, docsRoutes } from './docs.js';
+import { entityRoutes } from './entities.js';
 import { makeGuard } from './guard.js';
 import { healthRoutes } from './health.js';
 import { LiveReads } from './live.js';
@@ -57,6 +58,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     ...chainhookRoutes(services, options),
     ...analyticsRoutes(live, services.clock, disabled),
     ...queryRoutes(services, disabled),
+    ...entityRoutes(services, disabled),
     ...snapshotRoutes(services, disabled),
     ...activityRoutes(services, disabled),
     ...alertRoutes(services, disabled),

@@ -26,6 +26,7 @@ import type {
   WebhookTest,
 } from '../contract/index.js';
 import type { FactType } from '../events/fact.js';
+import type { Entities } from '../query/entities.js';
 import type { Queries } from '../query/queries.js';
 import type { Auth } from './auth.js';
 import type { WrongTokenLimit } from './limits.js';
@@ -138,6 +139,7 @@ export interface Services {
   readonly snapshots: SnapshotService;
   readonly activity: ActivityService;
   readonly queries: Pick<Queries, 'query' | 'statistics'>;
+  readonly entities: Pick<Entities, keyof Entities>;
   readonly alerts: AlertService;
   readonly quarantine: QuarantineService;
   /** How the chain side stands now. */

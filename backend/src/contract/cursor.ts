@@ -2,7 +2,8 @@
 export class BadCursorError extends Error {
   override readonly name = 'BadCursorError';
 
-  constructor() {
+  /** @param field the parameter that it came in */
+  constructor(readonly field: 'before' | 'after' = 'before') {
     super('must be the `next` of a page before');
   }
 }

@@ -53,12 +53,25 @@ export class Queries {
 
   /**
    * Anything else that is read from the current tables; kept until anything changes.
-   * @param name tells the read and all that it depends on. @returns what `work` found with its stamps, as JSON
+   * @param name tells the read and all that it depends on.
+   * @returns what `work` found with its stamps, as JSON; undefined when it found nothing
    */
-  read(name: string, work: (connection: DuckDBConnection) => Promise<object>): Promise<string> {
-    return this.#answer(name, String(this.parts.folds.changes), (seq) =>
-      this.parts.current.read(seq, async (connection, at) => [await work(connection), at]),
-    );
+  async read(
+    name: string,
+    work: (connection: DuckDBConnection) => Promise<object | undefined>,
+  ): Promise<string | undefined> {
+    try {
+      return await this.#answer(name, String(this.parts.folds.changes), (seq) =>
+        this.parts.current.read(seq, async (connection, at) => {
+          const found = await work(connection);
+          if (found === undefined) throw new NothingFound();
+          return [found, at];
+        }),
+      );
+    } catch (error) {
+      if (error instanceof NothingFound) return undefined;
+      throw error;
+    }
   }
 
   statistics(): CacheStatistics {
@@ -80,6 +93,9 @@ export class Queries {
     return `${JSON.stringify(stamp).slice(0, -1)},${body.slice(1)}`;
   }
 }
+
+/** Is not kept: ids that nobody has are without number. */
+class NothingFound extends Error {}
 
 function scopeOf({ metric, groupBy, filters }: Question, range: Question['range']): Scope {
   return {

@@ -23,3 +23,8 @@ const plain = (value: DuckDBValue): DuckDBValue => (typeof value === 'bigint' ? 
 /** `?, ?, …` for an `IN` list; `NULL` (which nothing equals) for an empty one. */
 export const placeholders = (values: readonly unknown[]): string =>
   values.length === 0 ? 'NULL' : values.map(() => '?').join(', ');
+
+/** ISO 8601 of a column of milliseconds. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+export const isoTimeOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));

@@ -76,4 +76,8 @@ export const stepsOf = (keys: string, source: string, { firstMs, lengthMs, asOfM
 export const idOrder = (column: string): string =>
   `NOT ${isDecimal(column)}, CASE WHEN ${isDecimal(column)} THEN length(${column}) ELSE 0 END, ${column}`;
 
+/** The same order as one value, for a comparison with that of another id. Names its argument four times. */
+export const idKey = (column: string): string =>
+  `row(NOT ${isDecimal(column)}, CASE WHEN ${isDecimal(column)} THEN length(${column}) ELSE 0 END, ${column})`;
+
 const isDecimal = (column: string): string => `regexp_full_match(${column}, '0|[1-9][0-9]*')`;

@@ -10,6 +10,7 @@ import { createApi, type ApiOptions } from '../../src/api/server.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
 import { Gate } from '../../src/chain/gate.js';
 import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem } from '../../src/contract/index.js';
+import { plainEntities } from './plainEntities.js';
 
 /**
  * The API on a port of its own, joined to small in-memory parts that keep what they are told. What they answer is plain
@@ -137,6 +138,7 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger
     },
     activity: { activity: async () => ({ items: [], next: null }) },
     queries: { query: async () => PLAIN_ANSWER, statistics: () => ({ hits: 0, misses: 0, hitRate: 0 }) },
+    entities: plainEntities,
     alerts: {
       list: () => [plainAlert],
       get: (id) => (id === plainAlert.id ? plainAlert : undefined),
