@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { startApi, type Api } from '../../test/support/apiHarness.js';
 
 /** The exported dashboard, and the headers that all answers have. */
@@ -20,6 +21,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'communities', 'index.html'), '<p>communities</p>');
   writeFileSync(join(directory, '404.html'), `<p>no such page</p><script>${SCRIPT}</script>`);
   writeFileSync(join(directory, '_next', 'static', 'a.js'), 'let a;');
+  writeFileSync(join(directory, '_next', 'static', 'a.js.br'), brotliCompressSync('let a;'));
   writeFileSync(join(directory, 'favicon.svg'), '<svg/>');
   api = await startApi({}, { dashboardDirectory: directory, corsOrigins: ['https://friend.example'] });
 });
@@ -58,6 +60,20 @@ it('does not serve what lies beside the export', async () => {
   writeFileSync(join(directory, '..', 'tokens.json'), 'secret');
   for (const path of ['/../tokens.json', '/%2e%2e/tokens.json', '/..%2ftokens.json'])
     expect(await (await api.call(path)).text()).not.toContain('secret');
+});
+
+it('sends an asset in the form that the build compressed, to whoever takes it', async () => {
+  const ask = (encoding: string) => api.call('/_next/static/a.js', { headers: { 'accept-encoding': encoding } });
+  const small = await ask('gzip, deflate, br');
+  expect([small.headers.get('content-encoding'), small.headers.get('cache-control')]).toEqual([
+    'br',
+    'public, max-age=31536000, immutable',
+  ]);
+  expect(small.headers.get('content-type')).toContain('javascript');
+  expect(await small.text()).toBe('let a;');
+  const plain = await ask('identity');
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(await plain.text()).toBe('let a;');
 });
 
 it('says how to build the dashboard when there is none', async () => {

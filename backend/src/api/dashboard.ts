@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
-import { static as serveStatic, Router } from 'express';
+import { join, resolve } from 'node:path';
+import { static as serveStatic, Router, type RequestHandler } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import { contentPolicy } from './policy.js';
 import { notFound } from './problem.js';
 
@@ -16,17 +17,16 @@ export function dashboard(directory: string): Router {
   const policies = new Map(
     htmlFiles(root).map((file) => [file, contentPolicy(inlineScriptHashes(readFileSync(file, 'utf8')))]),
   );
-  const assets = join(root, '_next', 'static') + sep;
   const router = Router();
+  const assets = join(root, '_next', 'static');
+  if (existsSync(assets)) router.use('/_next/static', compressedAssets(assets));
   router.use(
     serveStatic(root, {
       cacheControl: false,
       setHeaders: (response, file) => {
         const policy = policies.get(file);
         if (policy !== undefined) response.setHeader('Content-Security-Policy', policy);
-        // Next names what lies there by its content; all else may change with the next build.
-        const forever = file.startsWith(assets);
-        response.setHeader('Cache-Control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+        response.setHeader('Cache-Control', 'no-cache');
       },
     }),
   );
@@ -40,6 +40,21 @@ export function dashboard(directory: string): Router {
   });
   return router;
 }
+
+/** Scripts and styles in the form that the build compressed, where the browser takes it. */
+const compressedAssets = (directory: string): RequestHandler =>
+  expressStaticGzip(directory, {
+    enableBrotli: true,
+    orderPreference: ['br'],
+    index: false,
+    serveStatic: {
+      cacheControl: false,
+      setHeaders: (response) => {
+        // Next names what lies there by its content; all else may change with the next build.
+        response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+      },
+    },
+  });
 
 /** `'sha256-…'` of each script that stands in the page itself (CSP 3, section 6.7.3.3). */
 export function inlineScriptHashes(html: string): string[] {
