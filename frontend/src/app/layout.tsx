@@ -1,11 +1,12 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { Providers } from '../components/Providers';
+import { Providers } from '../components/shell/Providers';
+import { Shell } from '../components/shell/Shell';
 import { themeScript } from '../lib/theme';
 import './globals.css';
 
 export const metadata: Metadata = {
-  title: 'Overview · PassportX Analytics',
+  title: { default: 'Overview · PassportX Analytics', template: '%s · PassportX Analytics' },
   description: 'Badges, communities and people of PassportX, live and exact',
 };
 
@@ -24,7 +25,9 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
-        <Providers>{children}</Providers>
+        <Providers>
+          <Shell>{children}</Shell>
+        </Providers>
       </body>
     </html>
   );

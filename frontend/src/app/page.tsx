@@ -1,4 +1,4 @@
-import { Overview } from '../components/Overview';
+import { Overview } from '../components/overview/Overview';
 
 export default function Page() {
   return <Overview />;

@@ -9,6 +9,8 @@ export const PRESETS = [
   { id: '30d', label: 'Last 30 days' },
   { id: '90d', label: 'Last 90 days' },
   { id: 'month', label: 'This month' },
+  { id: 'year', label: 'This year' },
+  { id: '12m', label: 'Last 12 months' },
 ] as const;
 export type Preset = (typeof PRESETS)[number]['id'];
 export type TimeRange = Preset | 'custom';
@@ -19,6 +21,8 @@ export type Selection = { readonly timeRange: Preset } | ({ readonly timeRange: 
 export const DEFAULT_SELECTION: Selection = { timeRange: '30d' };
 /** The longest range offered: a year of daily points is what a line of 800 px can still tell apart. */
 export const MAX_DAYS = 366;
+
+const YEAR_DAYS = 365;
 
 const isPreset = (text: string | null): text is Preset => PRESETS.some(({ id }) => id === text);
 
@@ -33,6 +37,10 @@ export function presetRange(preset: Preset, today: IsoDay): DayRange {
       return { from: addDays(today, -89), to: today };
     case 'month':
       return { from: `${today.slice(0, 8)}01`, to: today };
+    case 'year':
+      return { from: `${today.slice(0, 5)}01-01`, to: today };
+    case '12m':
+      return { from: addDays(today, 1 - YEAR_DAYS), to: today };
   }
 }
 

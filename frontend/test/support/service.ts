@@ -23,9 +23,12 @@ const START_MS = 30_000;
 export interface Service {
   readonly url: string;
   readonly viewerToken: string;
+  readonly adminToken: string;
   readonly chainhookToken: string;
   /** Posts a payload as a node does; it must be answered 200. */
   deliver(delivery: DeliveryDescription): Promise<void>;
+  /** Posts any JSON as a node does; it must be answered 200. */
+  post(body: string): Promise<void>;
   /** Ends the process without warning. */
   kill(): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -83,20 +86,24 @@ export async function startService({ open }: { readonly open: boolean }): Promis
     await ended;
   };
 
+  const post = async (body: string): Promise<void> => {
+    const response = await fetch(`${url}/api/chainhook/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKENS.chainhook}`, 'content-type': 'application/json' },
+      body,
+    });
+    if (response.status !== 200)
+      throw new Error(`The delivery was answered ${response.status}: ${await response.text()}`);
+  };
+
   await start();
   return {
     url,
     viewerToken: TOKENS.viewer,
+    adminToken: TOKENS.admin,
     chainhookToken: TOKENS.chainhook,
-    async deliver(delivery) {
-      const response = await fetch(`${url}/api/chainhook/events`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${TOKENS.chainhook}`, 'content-type': 'application/json' },
-        body: payloadText('raw', delivery),
-      });
-      if (response.status !== 200)
-        throw new Error(`The delivery was answered ${response.status}: ${await response.text()}`);
-    },
+    deliver: (delivery) => post(payloadText('raw', delivery)),
+    post,
     kill,
     restart: start,
     async close() {

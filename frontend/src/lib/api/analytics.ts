@@ -3,6 +3,7 @@
  * and lists come from ONE answer at one log position (`seq`), so that no two numbers on the page contradict each other.
  */
 import type {
+  ActivityItem,
   ActivityPage,
   Aggregated,
   AnalyticsSnapshot,
@@ -67,10 +68,12 @@ export async function fetchAnalyticsData(query: AnalyticsQuery): Promise<Analyti
 export function fetchActivity(query: {
   readonly limit?: number;
   readonly before?: string;
+  readonly type?: ActivityItem['type'];
   readonly signal?: AbortSignal;
 }): Promise<ActivityPage> {
-  const { limit = ACTIVITY_PAGE, before, signal } = query;
-  return analytics('activity', { limit: Math.min(limit, ACTIVITY_MAX), ...(before ? { before } : {}) }, signal);
+  const { limit = ACTIVITY_PAGE, before, type, signal } = query;
+  const most = Math.min(limit, ACTIVITY_MAX);
+  return analytics('activity', { limit: most, ...(before ? { before } : {}), ...(type ? { type } : {}) }, signal);
 }
 
 /** The newest snapshot of a period, or undefined when none was taken yet. @throws ApiError */

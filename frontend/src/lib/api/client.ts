@@ -7,6 +7,8 @@ import type { Problem } from '@passportx/analytics-backend/contract';
 /** Where the service is, without a slash at the end; empty for the origin of the page. */
 export const BACKEND_URL = (process.env.NEXT_PUBLIC_BACKEND_URL ?? '').replace(/\/+$/, '');
 
+export const API_DOCS = `${BACKEND_URL}/api/docs`;
+
 /** What one can do about a failure: sign in, sign in with another token, wait, mend the request, look at the network. */
 export type ErrorKind = 'unauthorized' | 'forbidden' | 'unavailable' | 'rejected' | 'unreachable';
 

@@ -48,6 +48,7 @@ const IDLE: LiveState = { connection: 'connecting', latestUpdate: null, reorgs: 
 export class LiveConnection {
   private state = IDLE;
   private socket: LiveSocket | undefined;
+  private opened = false;
   private failures = 0;
   private seq: number | undefined;
   /** Rises with every open and close: what an older one still awaits is then void. */
@@ -77,11 +78,13 @@ export class LiveConnection {
   };
 
   /**
-   * Connects, asking for everything after log position `seq`. A second call changes nothing. If no socket can be made at
-   * all (its code did not load), the state is `offline` and the next call tries again.
+   * Connects, asking for everything after log position `seq`; without one, for what comes from now on. A second call
+   * changes nothing. If no socket can be made at all (its code did not load), the state is `offline` and the next call
+   * tries again.
    */
-  readonly open = async (seq: number): Promise<void> => {
-    if (this.seq !== undefined) return;
+  readonly open = async (seq?: number): Promise<void> => {
+    if (this.opened) return;
+    this.opened = true;
     this.seq = seq;
     const turn = ++this.turn;
     try {
@@ -92,7 +95,7 @@ export class LiveConnection {
       socket.connect();
     } catch {
       if (turn !== this.turn) return;
-      this.seq = undefined;
+      this.opened = false;
       this.set({ ...this.state, connection: 'offline' });
     }
   };
@@ -102,6 +105,7 @@ export class LiveConnection {
     this.turn += 1;
     const socket = this.socket;
     this.socket = undefined;
+    this.opened = false;
     this.seq = undefined;
     socket?.disconnect();
     this.set(IDLE);

@@ -1,0 +1,60 @@
+'use client';
+import type { ActivityPage } from '@passportx/analytics-backend/contract';
+import Link from 'next/link';
+import { mapAnswer, type Answer } from '../../lib/answer';
+import { groupFeed, withReorgs } from '../../lib/feed';
+import { useAddress } from '../../lib/hooks/useAddress';
+import { useNow } from '../../lib/hooks/useNow';
+import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
+import { describeReorg } from '../../lib/live/updates';
+import { ChartFrame } from '../ui/ChartFrame';
+import { ScrollRegion } from '../ui/ScrollRegion';
+import { FeedLines } from './FeedLines';
+
+interface FeedCardProps {
+  readonly answer: Answer<ActivityPage>;
+  readonly className: string;
+}
+
+/** The newest of what happens, beside the charts; the whole of it is a page of its own. */
+export function FeedCard({ answer, className }: FeedCardProps) {
+  const { reorgs } = useAnalyticsUpdates();
+  const { href } = useAddress();
+  const now = useNow(5_000);
+  const latest = reorgs[0] && describeReorg(reorgs[0]);
+  return (
+    <ChartFrame
+      id="happening"
+      className={className}
+      title="Happening now"
+      says="Newest first, unfiltered. Struck out: its block was replaced."
+      aside={
+        <Link
+          href={href('/activity/')}
+          prefetch={false}
+          className="link text-sm whitespace-nowrap text-ink-2 max-md:py-3"
+        >
+          All activity
+        </Link>
+      }
+      answer={mapAnswer(answer, ({ items }) => withReorgs(groupFeed(items), reorgs))}
+      isEmpty={(entries) => entries.length === 0}
+      emptyText="Nothing has happened yet."
+    >
+      {(entries) => (
+        <div className="relative flex-1 lg:min-h-72">
+          <p role="status" className="sr-only">
+            {latest && `${latest.title}: ${latest.detail}`}
+          </p>
+          {/* Beside the chart the card takes its height and scrolls; below it, it takes its own. */}
+          <ScrollRegion
+            label="Newest events"
+            className="-mx-2 px-2 lg:absolute lg:inset-0 lg:fade-end lg:overflow-y-auto lg:pb-6"
+          >
+            <FeedLines entries={entries} now={now} className="max-lg:[&>li:nth-child(n+7)]:hidden" />
+          </ScrollRegion>
+        </div>
+      )}
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,96 @@
+'use client';
+import type { Reorg } from '@passportx/analytics-backend/contract';
+import { Award, RotateCcw, Settings2, UserPlus, UsersRound, X, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { describeActivity, type FeedEntry, type FeedLine, type Tone } from '../../lib/feed';
+import { formatAgo, formatMoment } from '../../lib/format';
+import { describeReorg } from '../../lib/live/updates';
+
+const ICONS: Record<Tone, { readonly icon: LucideIcon; readonly colour: string }> = {
+  badge: { icon: Award, colour: 'bg-violet/12 text-accent-ink' },
+  people: { icon: UserPlus, colour: 'bg-teal/14 text-[var(--teal-ink)]' },
+  community: { icon: UsersRound, colour: 'bg-teal/14 text-[var(--teal-ink)]' },
+  loss: { icon: X, colour: 'bg-down/12 text-down' },
+  rules: { icon: Settings2, colour: 'bg-sunk text-ink-2' },
+};
+
+interface FeedLinesProps {
+  readonly entries: readonly FeedEntry[];
+  readonly now: number;
+  readonly className?: string;
+}
+
+/** What happened, newest first; a new line slides in, a reorganisation is told among the lines as what it is. */
+export function FeedLines({ entries, now, className = '' }: FeedLinesProps) {
+  return (
+    <ol className={className}>
+      {entries.map((entry) =>
+        entry.kind === 'fact' ? (
+          <FactLine key={entry.line.item.id} line={entry.line} now={now} />
+        ) : (
+          <ReorgLine key={`${entry.reorg.at} ${entry.reorg.rolledBack[0]?.hash}`} reorg={entry.reorg} now={now} />
+        ),
+      )}
+    </ol>
+  );
+}
+
+interface LineProps {
+  readonly icon: LucideIcon;
+  readonly colour: string;
+  readonly title: ReactNode;
+  readonly detail: string;
+  readonly at: string;
+  readonly now: number;
+  readonly notice?: boolean;
+}
+
+function Line({ icon: Icon, colour, title, detail, at, now, notice = false }: LineProps) {
+  return (
+    <li
+      className={`flex animate-arrive gap-3 border-b border-line py-2.5 last:border-0 ${notice ? '-mx-2 rounded-lg border-transparent bg-notice px-2' : ''}`}
+    >
+      <span aria-hidden className={`mt-0.5 grid size-6 shrink-0 place-items-center rounded-md ${colour}`}>
+        <Icon size={14} strokeWidth={2.25} />
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-semibold">{title}</p>
+        <p className={`truncate text-sm ${notice ? 'text-notice-ink' : 'text-ink-2'}`}>{detail}</p>
+      </div>
+      <time
+        dateTime={at}
+        title={formatMoment(at)}
+        className={`shrink-0 text-xs whitespace-nowrap tabular-nums ${notice ? 'text-notice-ink' : 'text-ink-3'}`}
+      >
+        {formatAgo(at, now)}
+      </time>
+    </li>
+  );
+}
+
+function FactLine({ line, now }: { readonly line: FeedLine; readonly now: number }) {
+  const { tone, title, detail } = describeActivity(line);
+  const { retracted, at } = line.item;
+  return (
+    <Line
+      {...ICONS[retracted ? 'rules' : tone]}
+      title={retracted ? <s className="font-medium text-ink-2">{title}</s> : title}
+      detail={retracted ? 'withdrawn, its block was replaced' : detail}
+      at={at}
+      now={now}
+    />
+  );
+}
+
+function ReorgLine({ reorg, now }: { readonly reorg: Reorg; readonly now: number }) {
+  return (
+    <Line
+      icon={RotateCcw}
+      colour="bg-notice-line text-notice-ink"
+      {...describeReorg(reorg)}
+      at={reorg.at}
+      now={now}
+      notice
+    />
+  );
+}

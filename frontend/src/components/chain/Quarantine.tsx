@@ -1,0 +1,130 @@
+'use client';
+import type { DeliveryReceipt, QuarantineItem } from '@passportx/analytics-backend/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { RotateCw, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { lockOf } from '../../lib/answer';
+import { call } from '../../lib/api/client';
+import { countOf, formatMoment } from '../../lib/format';
+import { useAddress } from '../../lib/hooks/useAddress';
+import { useListing } from '../../lib/hooks/useApi';
+import { CARD, ChartFrame } from '../ui/ChartFrame';
+import { LoadMore } from '../ui/LoadMore';
+import { ScrollRegion } from '../ui/ScrollRegion';
+import { useToast } from '../ui/Toast';
+
+const PATH = '/api/quarantine';
+
+/** What was delivered and not understood, for admins: to look at, to take again after a fix, or to drop. */
+export function Quarantine() {
+  const { loadMore, ...answer } = useListing<QuarantineItem>(PATH);
+  if (lockOf(answer.error) !== null) return <ForAdmins />;
+  return (
+    <ChartFrame
+      id="quarantine"
+      className="lg:col-span-12"
+      title="Quarantine"
+      says="Delivered, but not understood: kept whole with the reason. It counts nothing until it is taken again."
+      answer={answer}
+      isEmpty={({ items }) => items.length === 0}
+      emptyText="Everything that was delivered was understood."
+      figures={({ items }) => ({
+        columns: ['Id', 'Time', 'Source', 'Reason', 'Field'],
+        rows: items.map(({ id, at, source, reason, field }) => [id, at, source, reason, field ?? null]),
+      })}
+      isTable
+    >
+      {({ items, hasMore }) => (
+        <>
+          <ul>
+            {items.map((item) => (
+              <Item key={item.id} item={item} />
+            ))}
+          </ul>
+          {hasMore && <LoadMore load={loadMore} />}
+        </>
+      )}
+    </ChartFrame>
+  );
+}
+
+function ForAdmins() {
+  const { href } = useAddress();
+  return (
+    <section aria-labelledby="quarantine-title" id="quarantine" className={`p-5 lg:col-span-12 ${CARD}`}>
+      <h2 id="quarantine-title" className="font-semibold">
+        Quarantine
+      </h2>
+      <p className="mt-0.5 text-sm text-ink-2">
+        What was delivered and not understood is shown to admins.{' '}
+        <Link
+          href={href('/settings/')}
+          prefetch={false}
+          className="font-medium text-accent-ink underline underline-offset-2"
+        >
+          Sign in with the admin token
+        </Link>
+        .
+      </p>
+    </section>
+  );
+}
+
+function Item({ item }: { readonly item: QuarantineItem }) {
+  const client = useQueryClient();
+  const say = useToast();
+  const [busy, setBusy] = useState(false);
+  const act = async (method: 'POST' | 'DELETE', path: string, words: (response: Response) => Promise<string>) => {
+    setBusy(true);
+    try {
+      say(await words(await call(path, { method })));
+      await client.invalidateQueries();
+    } catch (failure) {
+      say(failure instanceof Error ? failure.message : 'That did not work.');
+    } finally {
+      setBusy(false);
+    }
+  };
+  const path = `${PATH}/${encodeURIComponent(item.id)}`;
+  const replay = () =>
+    act('POST', `${path}/replay`, async (response) => {
+      const receipt = (await response.json()) as DeliveryReceipt;
+      return receipt.quarantined > 0
+        ? 'It is still not understood'
+        : `Taken: ${countOf(receipt.accepted, 'new event')}`;
+    });
+  const drop = () => act('DELETE', path, async () => 'Dropped');
+  return (
+    <li className="border-b border-line py-3 last:border-0">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <p className="font-medium">{item.reason}</p>
+          <p className="text-sm text-ink-2">
+            {formatMoment(item.at)} · {item.source}
+            {item.field !== undefined && (
+              <>
+                {' '}
+                · <code className="rounded bg-sunk px-1 break-all">{item.field}</code>
+              </>
+            )}
+          </p>
+        </div>
+        <div className="flex gap-2">
+          <button type="button" className="control" disabled={busy} onClick={() => void replay()}>
+            <RotateCw aria-hidden size={14} /> Take again
+          </button>
+          <button type="button" className="control text-down" disabled={busy} onClick={() => void drop()}>
+            <Trash2 aria-hidden size={14} /> Drop
+          </button>
+        </div>
+      </div>
+      <details className="mt-1">
+        <summary className="cursor-pointer py-1 text-sm text-ink-2 max-md:py-3">What was delivered</summary>
+        <ScrollRegion label={`Input of ${item.id}`} className="mt-1 max-h-72 overflow-auto rounded-lg bg-sunk p-3">
+          <pre className="text-xs">{JSON.stringify(item.input, null, 2)}</pre>
+        </ScrollRegion>
+      </details>
+    </li>
+  );
+}

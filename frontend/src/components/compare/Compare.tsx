@@ -1,0 +1,35 @@
+'use client';
+import { useAddress } from '../../lib/hooks/useAddress';
+import { PageHead } from '../shell/PageHead';
+import { Segments } from '../ui/Choices';
+import { CompareCommunities } from './CompareCommunities';
+import { ComparePeriods } from './ComparePeriods';
+
+const MODES = [
+  { id: 'periods', label: 'Two periods' },
+  { id: 'communities', label: 'Two communities' },
+] as const;
+
+/** Two things side by side: the same numbers, the same picture, and what lies between them. */
+export function Compare() {
+  const { query, change } = useAddress();
+  const mode = MODES.find(({ id }) => id === query.get('mode'))?.id ?? 'periods';
+  return (
+    <>
+      <PageHead
+        title="Compare"
+        {...(mode === 'periods' ? { filters: ['category', 'level', 'badge', 'issuer', 'community'] as const } : {})}
+        says={mode === 'periods' ? 'The days chosen above, and others' : undefined}
+      />
+      <div className="mb-4">
+        <Segments
+          label="What to compare"
+          choices={MODES}
+          chosen={mode}
+          onChoose={(id) => change({ mode: id === 'periods' ? null : id })}
+        />
+      </div>
+      {mode === 'periods' ? <ComparePeriods /> : <CompareCommunities />}
+    </>
+  );
+}

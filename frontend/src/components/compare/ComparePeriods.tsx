@@ -1,0 +1,56 @@
+'use client';
+import { comparedRange } from '../../lib/view';
+import { isDay, lengthOf, rangeBefore, type DayRange } from '../../lib/dates';
+import { formatRange } from '../../lib/format';
+import { useAddress, useView } from '../../lib/hooks/useAddress';
+import { useToday } from '../../lib/hooks/useNow';
+import { obeys } from '../../lib/metrics';
+import { MAX_DAYS, resolveRange } from '../../lib/range';
+import { DateRangePicker } from '../shell/DateRangePicker';
+import { SideBySide } from './SideBySide';
+
+const NUMBERS = [
+  'badgesIssued',
+  'activeUsers',
+  'newUsers',
+  'newMembers',
+  'newCommunities',
+  'activeIssuers',
+  'badgesRevoked',
+] as const;
+
+/** The second period, `2026-10-01_2026-10-31`; null when the address names none that can be shown. */
+function parsePeriod(text: string | null): DayRange | null {
+  const [from = '', to = ''] = text?.split('_') ?? [];
+  return isDay(from) && isDay(to) && from <= to && lengthOf({ from, to }) <= MAX_DAYS ? { from, to } : null;
+}
+
+export function ComparePeriods() {
+  const { query, change } = useAddress();
+  const { range, compare, filters } = useView();
+  const today = useToday();
+  const other = parsePeriod(query.get('with')) ?? comparedRange(range, compare) ?? rangeBefore(range);
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <span className="font-medium">
+          <span className="text-accent-ink">{formatRange(range)}</span> against
+        </span>
+        <DateRangePicker
+          selection={{ timeRange: 'custom', ...other }}
+          range={other}
+          today={today}
+          onSelect={(selection) => {
+            const { from, to } = resolveRange(selection, today);
+            change({ with: `${from}_${to}` });
+          }}
+        />
+      </div>
+      <SideBySide
+        a={{ name: formatRange(range), ask: { range, filters } }}
+        b={{ name: formatRange(other), ask: { range: other, filters } }}
+        metrics={NUMBERS.filter((metric) => obeys(metric, filters))}
+      />
+    </>
+  );
+}

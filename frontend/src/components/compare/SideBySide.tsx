@@ -1,0 +1,135 @@
+'use client';
+import type { QueryMetric } from '@passportx/analytics-backend/contract';
+import { useState } from 'react';
+import { allAnswers, mapAnswer } from '../../lib/answer';
+import type { Ask } from '../../lib/api/query';
+import { intervalFor } from '../../lib/buckets';
+import type { ChartData } from '../../lib/chart/option';
+import { formatCount, formatDifference } from '../../lib/format';
+import { useMetrics } from '../../lib/hooks/useApi';
+import { METRICS } from '../../lib/metrics';
+import { TimeChart } from '../charts/TimeChart';
+import { Change } from '../ui/Change';
+import { ChartFrame } from '../ui/ChartFrame';
+import { Segments } from '../ui/Choices';
+import { DataTable, tableFigures, type Column } from '../ui/DataTable';
+
+/** One of the two: what it is called, and what it asks for. */
+export interface Side {
+  readonly name: string;
+  readonly ask: Pick<Ask, 'range' | 'filters'>;
+}
+
+interface SideBySideProps {
+  readonly a: Side;
+  readonly b: Side;
+  readonly metrics: readonly QueryMetric[];
+}
+
+interface Row {
+  readonly metric: QueryMetric;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** In % of `from`; null when that is nothing. */
+const changeOf = (from: number, to: number): number | null =>
+  from === 0 ? (to === 0 ? 0 : null) : (100 * (to - from)) / from;
+
+const columnsOf = (a: Side, b: Side): Column<Row>[] => [
+  { name: 'Number', value: ({ metric }) => METRICS[metric].label, cell: ({ metric }) => METRICS[metric].label },
+  {
+    name: a.name,
+    value: (row) => row.a,
+    cell: (row) => <span className="font-semibold text-accent-ink">{formatCount(row.a)}</span>,
+    numeric: true,
+  },
+  {
+    name: b.name,
+    value: (row) => row.b,
+    cell: (row) => <span className="font-semibold text-[var(--teal-ink)]">{formatCount(row.b)}</span>,
+    numeric: true,
+  },
+  {
+    name: 'Difference',
+    value: (row) => row.a - row.b,
+    cell: (row) => formatDifference(row.a - row.b),
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'In %',
+    value: (row) => changeOf(row.b, row.a),
+    cell: (row) => (
+      <Change
+        change={changeOf(row.b, row.a)}
+        lessIsBetter={METRICS[row.metric].lessIsBetter ?? false}
+        arrow={false}
+        fresh="–"
+      />
+    ),
+    numeric: true,
+  },
+];
+
+/** The same numbers of both, and one of them over time: from the first day of each, so that they lie over each other. */
+export function SideBySide({ a, b, metrics }: SideBySideProps) {
+  const [shown, setShown] = useState(metrics[0] ?? 'badgesIssued');
+  const interval = intervalFor(a.ask.range);
+  const answersA = useMetrics(metrics.map((metric) => ({ metric, interval, ...a.ask })));
+  const answersB = useMetrics(metrics.map((metric) => ({ metric, interval, ...b.ask })));
+  const both = allAnswers([...answersA, ...answersB]);
+  const rows = mapAnswer(both, (all) =>
+    metrics.map((metric, index): Row => ({
+      metric,
+      a: all[index]?.total ?? 0,
+      b: all[metrics.length + index]?.total ?? 0,
+    })),
+  );
+  const place = metrics.indexOf(shown);
+  const chart = mapAnswer(both, (all): ChartData => {
+    const [first, second] = [all[place], all[metrics.length + place]];
+    const longer = (first?.buckets.length ?? 0) >= (second?.buckets.length ?? 0) ? first : second;
+    return {
+      interval,
+      buckets: longer?.buckets ?? [],
+      series: [
+        { id: 'a', name: a.name, hue: 'violet', values: first?.values ?? [] },
+        { id: 'b', name: b.name, hue: 'teal', values: second?.values ?? [] },
+      ],
+      shape: 'lines',
+      open: false,
+    };
+  });
+  const columns = columnsOf(a, b);
+  return (
+    <div className="flex flex-col gap-4">
+      <ChartFrame
+        id="numbers"
+        title="Number by number"
+        says={`${a.name} against ${b.name}.`}
+        answer={rows}
+        figures={(data) => tableFigures(columns, data)}
+        isTable
+      >
+        {(data) => (
+          <DataTable caption="Both, number by number" columns={columns} rows={data} keyOf={({ metric }) => metric} />
+        )}
+      </ChartFrame>
+      <TimeChart
+        id="over-time"
+        title={METRICS[shown].label}
+        says={METRICS[shown].says}
+        controls={
+          <Segments
+            label="What is drawn"
+            choices={metrics.map((id) => ({ id, label: METRICS[id].label }))}
+            chosen={shown}
+            onChoose={setShown}
+          />
+        }
+        answer={chart}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+'use client';
+import { mapAnswer, type Answer } from '../../lib/answer';
+import type { AnalyticsData } from '../../lib/api/data';
+import { HUES } from '../../lib/chart/option';
+import { useMetric } from '../../lib/hooks/useApi';
+import { usePick } from '../../lib/hooks/usePick';
+import { isFiltered, type View } from '../../lib/view';
+import { Bars, withRest } from '../charts/Bars';
+import { groupName } from '../metrics/Breakdown';
+import { ChartFrame } from '../ui/ChartFrame';
+
+interface HeldByProps {
+  readonly view: View;
+  /** Where nothing is filtered, the folds know it already. */
+  readonly dashboard: Answer<AnalyticsData>;
+  readonly by: 'category' | 'level';
+  readonly className: string;
+}
+
+interface Share {
+  readonly key: string;
+  readonly count: number;
+  readonly percentage: number;
+}
+
+const SHOWN = 7;
+const WORDS = {
+  category: {
+    title: 'Held by category',
+    says: 'Badges people hold now: revoked ones left out, later changes followed.',
+  },
+  level: { title: 'Held by level', says: 'Badges people hold now, by the level that they have now.' },
+} as const;
+
+/** Badges held, by category or level, the largest first; levels keep their own order, which says more than their size. */
+export function HeldBy({ view, dashboard, by, className }: HeldByProps) {
+  const pick = usePick();
+  const filtered = isFiltered(view);
+  const asked = useMetric(
+    filtered ? { metric: 'activeBadges', range: view.range, filters: view.filters, groupBy: by, limit: 20 } : null,
+  );
+  const shares: Answer<readonly Share[]> = filtered
+    ? mapAnswer(asked, ({ series, total }) =>
+        series
+          .filter(({ total: count }) => count > 0)
+          .map(({ key, total: count }) => ({ key: key ?? '', count, percentage: (100 * count) / Math.max(1, total) })),
+      )
+    : mapAnswer(dashboard, ({ badgeDistribution: { byCategory, byLevel } }) =>
+        by === 'category'
+          ? byCategory.map((row) => ({ ...row, key: row.category }))
+          : byLevel.map((row) => ({ ...row, key: String(row.level) })),
+      );
+  const { title, says } = WORDS[by];
+  return (
+    <ChartFrame
+      id={`held-by-${by}`}
+      className={className}
+      title={title}
+      says={says}
+      answer={shares}
+      isEmpty={(rows) => rows.length === 0}
+      emptyText="Nobody holds such a badge."
+      figures={(rows) => ({
+        columns: [by === 'category' ? 'Category' : 'Level', 'Held', '%'],
+        rows: rows.map(({ key, count, percentage }) => [key, count, percentage]),
+      })}
+    >
+      {(rows) => {
+        const named = withRest(
+          rows.map((row) => ({ ...row, label: groupName(by, row.key, row.key) })),
+          SHOWN,
+        );
+        const place = (key: string) => (key === 'rest' ? Number.MAX_SAFE_INTEGER : Number(key));
+        const ordered = by === 'level' ? named.toSorted((a, b) => place(a.key) - place(b.key)) : named;
+        return (
+          <Bars
+            label={title}
+            bars={ordered.map((row, index) => ({
+              ...row,
+              hue: by === 'level' ? 'violet' : (HUES[index] ?? 'slate'),
+              onPick: row.key === 'rest' ? undefined : () => pick.filter(by, row.key),
+            }))}
+          />
+        );
+      }}
+    </ChartFrame>
+  );
+}

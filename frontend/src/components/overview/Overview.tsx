@@ -1,0 +1,183 @@
+'use client';
+import type { HeadlineMetric } from '@passportx/analytics-backend/contract';
+import { mapAnswer } from '../../lib/answer';
+import { isBrandNew, type AnalyticsData } from '../../lib/api/data';
+import { lengthOf } from '../../lib/dates';
+import { formatCount, formatDecimal, formatPercent } from '../../lib/format';
+import { useView } from '../../lib/hooks/useAddress';
+import { useDashboard } from '../../lib/hooks/useDashboard';
+import { useToday } from '../../lib/hooks/useNow';
+import { METRICS } from '../../lib/metrics';
+import { isFiltered, type View } from '../../lib/view';
+import { FeedCard } from '../activity/FeedCard';
+import { MetricLines } from '../metrics/MetricLines';
+import { MetricStats } from '../metrics/MetricStats';
+import { Ranking } from '../metrics/Ranking';
+import { BrandNew } from '../shell/BrandNew';
+import { ALL_FILTERS, PageHead } from '../shell/PageHead';
+import { RollingNumber } from '../ui/RollingNumber';
+import { Stats } from '../ui/Stat';
+import { RetentionCohorts } from '../users/RetentionCohorts';
+import { Engagement } from '../users/Engagement';
+import { HeldBy } from './HeldBy';
+import { PeakHour } from './PeakHour';
+import { TimeSeries } from './TimeSeries';
+import { TrendingBadges } from '../badges/TrendingBadges';
+
+/** What grows first, what shrinks last: the order in which one asks. */
+const HEADLINE: readonly HeadlineMetric[] = [
+  'badgesIssued',
+  'newUsers',
+  'activeUsers',
+  'newCommunities',
+  'newMembers',
+  'badgesRevoked',
+];
+
+/** Whether the folds alone answer: whole days against the period before, nothing left out. */
+const foldsAnswer = (view: View): boolean =>
+  !isFiltered(view) && view.compare === 'previous' && lengthOf(view.range) > 2;
+
+/** The page that one keeps open: what happens, to whom, where, and whether it grows. */
+export function Overview() {
+  const view = useView();
+  const dashboard = useDashboard(view.range);
+  const plain = foldsAnswer(view);
+  if (dashboard.data !== undefined && isBrandNew(dashboard.data))
+    return (
+      <>
+        <PageHead title="Overview" dated={false} says="Nothing has been counted yet" />
+        <BrandNew />
+      </>
+    );
+  return (
+    <>
+      <PageHead title="Overview" filters={ALL_FILTERS} />
+      <div className="flex flex-col gap-4">
+        {plain ? (
+          <Headline data={dashboard.data} />
+        ) : (
+          <MetricStats metrics={HEADLINE} view={view} filters={view.filters} />
+        )}
+        <div className="grid gap-4 lg:grid-cols-12">
+          {plain ? (
+            <TimeSeries answer={mapAnswer(dashboard, ({ timeSeries }) => timeSeries)} />
+          ) : (
+            <MetricLines
+              id="over-time"
+              className="lg:col-span-8"
+              title="Badges issued and people reached"
+              says="Badges issued, the people who were issued one, and people first seen. Paler: the period compared with."
+              lines={[
+                { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
+                { metric: 'activeUsers', hue: 'teal', name: 'Active' },
+                { metric: 'newUsers', hue: 'amber', name: 'New' },
+              ]}
+              view={view}
+              filters={view.filters}
+            />
+          )}
+          <FeedCard
+            answer={mapAnswer(dashboard, ({ recentActivities }) => recentActivities)}
+            className="lg:col-span-4"
+          />
+          <HeldBy view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
+          <TrendingBadges
+            answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
+            limit={6}
+            className="lg:col-span-4"
+          />
+          <Ranking
+            id="communities"
+            className="lg:col-span-4"
+            title="Most active communities"
+            says="By badges issued in the days shown, each in the community that it belongs to."
+            metric="badgesIssued"
+            by="community"
+            counts="Badges"
+            limit={6}
+            view={view}
+            filters={view.filters}
+            emptyText="No badge was issued in these days."
+          />
+          <RetentionCohorts
+            answer={mapAnswer(dashboard, ({ retentionCohorts }) => retentionCohorts)}
+            className="lg:col-span-8"
+          />
+          <PeakHour answer={mapAnswer(dashboard, ({ peak }) => peak)} className="lg:col-span-4" />
+          <Ranking
+            id="badges"
+            className="lg:col-span-8"
+            title="Most issued badges"
+            says="In the days shown, revoked ones included, against the period compared with."
+            metric="badgesIssued"
+            by="badge"
+            counts="Issued"
+            bars
+            view={view}
+            filters={view.filters}
+            emptyText="No badge was issued in these days."
+          />
+          <Engagement
+            answer={mapAnswer(dashboard, ({ engagementMetrics }) => engagementMetrics)}
+            className="lg:col-span-4"
+          />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The numbers of the range with their change, and below them the totals since the first block. */
+function Headline({ data }: { readonly data: AnalyticsData | undefined }) {
+  const today = useToday();
+  const byMetric = new Map(data?.headline.map((item) => [item.metric, item]));
+  // Today is not over: in a line this small it would only look like a fall.
+  const over = (values: readonly number[] | undefined) => (data?.range.to === today ? values?.slice(0, -1) : values);
+  return (
+    <Stats
+      stats={HEADLINE.map((metric) => ({
+        id: metric,
+        label: METRICS[metric].label,
+        lessIsBetter: METRICS[metric].lessIsBetter,
+        ...(byMetric.get(metric) ?? { value: undefined }),
+        spark: over(data?.sparklines[metric]),
+      }))}
+      footer={data && <Totals data={data} />}
+    />
+  );
+}
+
+function Totals({ data: { metrics, badges } }: { readonly data: AnalyticsData }) {
+  const totals = [
+    { name: 'totalBadgesIssued', label: 'badges issued', value: metrics.totalBadgesIssued, format: formatCount },
+    { name: 'held', label: 'held today', value: badges.held, format: formatCount },
+    { name: 'totalUsers', label: 'users', value: metrics.totalUsers, format: formatCount },
+    { name: 'totalCommunities', label: 'communities', value: metrics.totalCommunities, format: formatCount },
+    {
+      name: 'averageBadgesPerUser',
+      label: 'badges a user',
+      value: metrics.averageBadgesPerUser,
+      format: formatDecimal,
+    },
+    {
+      name: 'engagementRate',
+      label: 'of users were issued a badge',
+      value: metrics.engagementRate,
+      format: formatPercent,
+    },
+  ];
+  return (
+    <>
+      <span className="text-ink-3">Since the first block</span>
+      {totals.map(({ name, label, value, format }) => (
+        <span key={name} data-metric={name} data-value={value}>
+          <span className="font-semibold text-ink">
+            <RollingNumber value={value} format={format} />
+          </span>{' '}
+          {label}
+        </span>
+      ))}
+    </>
+  );
+}

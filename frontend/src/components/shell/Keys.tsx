@@ -1,0 +1,96 @@
+'use client';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useAddress, useView } from '../../lib/hooks/useAddress';
+import { useSettings } from '../../lib/hooks/useSettings';
+import { useTheme } from '../../lib/hooks/useTheme';
+import { useToday } from '../../lib/hooks/useNow';
+import { PAGES, SETTINGS } from '../../lib/pages';
+import { FILTERS, selectionChanges, shiftRange } from '../../lib/view';
+
+const Sheet = dynamic(() => import('./Sheet'), { ssr: false });
+/** How long `g` waits for the page's letter. */
+const CHORD_MS = 1_200;
+
+const LISTED: readonly (readonly [string, string])[] = [
+  ['?', 'These keys'],
+  ['d', 'Choose the days'],
+  ['[  ]', 'The days before, the days after'],
+  ['c', 'Remove every filter'],
+  ['s', 'Share what is shown'],
+  ['t', 'Light or dark'],
+  ['Esc', 'Close what is open'],
+  ['← →', 'On a chart: from bucket to bucket; Enter narrows down to it'],
+];
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Keys for the whole page. They can be switched off, since one letter is easily pressed by speech input (WCAG 2.1.4). */
+export function Keys() {
+  const [shown, setShown] = useState(false);
+  const [{ keys }] = useSettings();
+  const { change, href } = useAddress();
+  const { range } = useView();
+  const today = useToday();
+  const router = useRouter();
+  const [, toggleTheme] = useTheme();
+  const opener = useRef<HTMLElement>(null);
+  const chordAt = useRef(0);
+
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (keys === 'off' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.timeStamp - chordAt.current < CHORD_MS) {
+      chordAt.current = 0;
+      const page = [...PAGES, SETTINGS].find(({ key }) => key === event.key);
+      if (page) router.push(href(page.path));
+      return;
+    }
+    const press = (key: string) => document.querySelector<HTMLElement>(`[data-key="${key}"]`)?.click();
+    const shift = (direction: -1 | 1) =>
+      change(selectionChanges({ timeRange: 'custom', ...shiftRange(range, direction, today) }));
+    switch (event.key) {
+      case 'g':
+        chordAt.current = event.timeStamp;
+        return;
+      case '?':
+        opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+        return setShown(true);
+      case 'd':
+      case 's':
+        return press(event.key);
+      case '[':
+        return shift(-1);
+      case ']':
+        return shift(1);
+      case 'c':
+        return change({ day: null, ...Object.fromEntries(FILTERS.map((name) => [name, null])) });
+      case 't':
+        return toggleTheme();
+    }
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+
+  if (!shown) return null;
+  return (
+    <Sheet title="Keys" place="middle" opener={opener} onClose={() => setShown(false)}>
+      <dl className="grid gap-x-8 px-3 pb-2 sm:grid-cols-2">
+        {[...LISTED, ...[...PAGES, SETTINGS].map(({ key, name }) => [`g ${key}`, name] as const)].map(([key, what]) => (
+          <div key={key} className="flex items-baseline justify-between gap-4 border-b border-line py-2">
+            <dd className="order-2 text-right text-ink-2">{what}</dd>
+            <dt className="order-1 shrink-0">
+              <kbd className="rounded-md border border-line-strong bg-sunk px-1.5 py-0.5 font-sans text-xs font-semibold whitespace-pre">
+                {key}
+              </kbd>
+            </dt>
+          </div>
+        ))}
+      </dl>
+    </Sheet>
+  );
+}

@@ -1,0 +1,170 @@
+'use client';
+import { ChevronDown, GitCompareArrows, Share2, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useAddress, useView } from '../../lib/hooks/useAddress';
+import { useNames } from '../../lib/hooks/useNames';
+import { useToday } from '../../lib/hooks/useNow';
+import { lengthOf } from '../../lib/dates';
+import { countOf, formatRange, formatWeekday } from '../../lib/format';
+import { DIMENSION_LABELS } from '../../lib/metrics';
+import {
+  comparedRange,
+  COMPARISONS,
+  comparisonChanges,
+  FILTERS,
+  searchToShare,
+  selectionChanges,
+  type FilterName,
+} from '../../lib/view';
+import { resolveRange } from '../../lib/range';
+import { ChoiceList } from '../ui/Choices';
+import { Popup } from '../ui/Popup';
+import { useToast } from '../ui/Toast';
+import { DateRangePicker } from './DateRangePicker';
+
+interface PageHeadProps {
+  readonly title: string;
+  /** What the page is about; left out, the days that it shows. */
+  readonly says?: ReactNode;
+  /** Filters that this page can obey; none: it shows no chips. */
+  readonly filters?: readonly FilterName[];
+  /** Whether the page speaks of days at all. */
+  readonly dated?: boolean;
+  readonly children?: ReactNode;
+}
+
+/** The head of a page: where one is, which days, compared with what, narrowed down to what, and a link to just that. */
+export function PageHead({ title, says, filters = [], dated = true, children }: PageHeadProps) {
+  const { change } = useAddress();
+  const { selection, range, compare, day, filters: set } = useView();
+  const today = useToday();
+  const active = filters.filter((name) => set[name] !== undefined);
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pt-7 pb-5">
+      <div className="min-w-0">
+        <h1 className="truncate text-2xl/8 font-semibold tracking-[-0.02em]" title={title}>
+          {title}
+        </h1>
+        <p className="text-ink-2">{says ?? <Days />}</p>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {children}
+        {day !== null && <Chip label="Day" value={formatWeekday(day)} onRemove={() => change({ day: null })} />}
+        {active.map((name) => (
+          <FilterChip key={name} name={name} value={set[name] ?? ''} onRemove={() => change({ [name]: null })} />
+        ))}
+        {dated && (
+          <>
+            <DateRangePicker
+              selection={selection}
+              range={day === null ? range : resolveRange(selection, today)}
+              today={today}
+              onSelect={(chosen) => change(selectionChanges(chosen))}
+            />
+            <Popup
+              label="Compare with"
+              className="control"
+              panelClassName="w-52 p-1.5"
+              trigger={
+                <>
+                  <GitCompareArrows aria-hidden size={16} className="text-ink-2" />
+                  <span className="sr-only">Compared with: </span>
+                  <span className="max-sm:sr-only">{COMPARISONS.find(({ id }) => id === compare)?.label}</span>
+                  <ChevronDown aria-hidden size={14} className="text-ink-3" />
+                </>
+              }
+            >
+              {(close) => (
+                <ChoiceList
+                  label="Compare with"
+                  choices={COMPARISONS}
+                  chosen={compare}
+                  onChoose={(id) => {
+                    change(comparisonChanges(id));
+                    close();
+                  }}
+                />
+              )}
+            </Popup>
+          </>
+        )}
+        <ShareButton />
+      </div>
+    </div>
+  );
+}
+
+/** The days shown and what they are held against, in words. */
+function Days() {
+  const { range, compare } = useView();
+  const before = comparedRange(range, compare);
+  return (
+    <>
+      {formatRange(range)}, UTC
+      {compare === 'previous' && `, against the ${countOf(lengthOf(range), 'day')} before`}
+      {compare === 'year' && before && `, against ${formatRange(before)}`}
+    </>
+  );
+}
+
+interface ChipProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onRemove: () => void;
+}
+
+function Chip({ label, value, onRemove }: ChipProps) {
+  return (
+    <span
+      data-chip={label}
+      className="inline-flex max-w-72 items-center rounded-full border border-accent/30 bg-accent-soft pl-3 text-sm font-medium text-accent-ink"
+    >
+      <span className="truncate" title={value}>
+        {label}: {value}
+      </span>
+      <button
+        type="button"
+        onClick={onRemove}
+        className="grid size-8 shrink-0 place-items-center rounded-full hover:bg-accent/15 max-md:size-11 pointer-coarse:size-11"
+      >
+        <X aria-hidden size={13} strokeWidth={2.5} />
+        <span className="sr-only">
+          Remove {label}: {value}
+        </span>
+      </button>
+    </span>
+  );
+}
+
+function FilterChip({ name, value, onRemove }: { name: FilterName; value: string; onRemove: () => void }) {
+  const nameOf = useNames();
+  return <Chip label={DIMENSION_LABELS[name]} value={nameOf(name, value)} onRemove={onRemove} />;
+}
+
+function ShareButton() {
+  const { path, search } = useAddress();
+  const view = useView();
+  const today = useToday();
+  const say = useToast();
+  const share = async () => {
+    const query = searchToShare(search, view, today);
+    const url = new URL(`${path}${query.startsWith('?') || query === '' ? query : `?${query}`}`, window.location.href);
+    try {
+      await navigator.clipboard.writeText(url.href);
+      say('Link copied: it shows these very days');
+    } catch {
+      // No leave to write, or no secure origin: the address itself can still be copied by hand.
+      window.history.replaceState(null, '', url);
+      say('Copy the address from the browser: it shows these very days');
+    }
+  };
+  return (
+    <button type="button" className="control" data-key="s" onClick={() => void share()}>
+      <Share2 aria-hidden size={15} className="text-ink-2" />
+      Share
+    </button>
+  );
+}
+
+/** Every filter there is: for pages whose cards can obey all of them. */
+export const ALL_FILTERS = FILTERS;

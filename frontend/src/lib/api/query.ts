@@ -1,0 +1,87 @@
+/** The query call: any metric over any days, by interval and group, filtered and compared. */
+import type {
+  QueryAnswer,
+  QueryComparison,
+  QueryGroup,
+  QueryInterval,
+  QueryMetric,
+} from '@passportx/analytics-backend/contract';
+import type { ChartData, ChartSeries, Hue } from '../chart/option';
+import { HUES } from '../chart/option';
+import { bucketOf, type SeriesInterval } from '../buckets';
+import type { DayRange } from '../dates';
+import type { Filters } from '../view';
+
+export interface Ask {
+  readonly metric: QueryMetric;
+  readonly range: DayRange;
+  readonly interval?: QueryInterval;
+  readonly groupBy?: QueryGroup;
+  readonly compare?: QueryComparison;
+  readonly filters?: Filters;
+  /** Groups told one by one; the rest comes as `other`. */
+  readonly limit?: number;
+}
+
+export function queryPath({ metric, range, interval = 'total', groupBy, compare, filters = {}, limit }: Ask): string {
+  const query = new URLSearchParams({ metric, from: range.from, to: range.to, interval });
+  if (groupBy !== undefined && groupBy !== 'none') query.set('groupBy', groupBy);
+  if (compare !== undefined && compare !== 'none') query.set('compare', compare);
+  if (limit !== undefined) query.set('limit', String(limit));
+  for (const [name, value] of Object.entries(filters)) query.set(name, value);
+  return `/api/analytics/query?${query}`;
+}
+
+/** Whether the last bucket of an answer has not ended at `nowMs`. */
+const isOpen = (buckets: readonly string[], interval: SeriesInterval, nowMs: number): boolean =>
+  buckets.at(-1) === bucketOf(nowMs, interval);
+
+/** Answers of equal buckets as lines of one chart. */
+export function toLines(
+  lines: readonly { readonly answer: QueryAnswer; readonly name: string; readonly hue: Hue }[],
+  nowMs: number,
+): ChartData {
+  const [first] = lines;
+  const interval = first === undefined || first.answer.interval === 'total' ? 'day' : first.answer.interval;
+  const buckets = first?.answer.buckets ?? [];
+  return {
+    interval,
+    buckets,
+    bucketsBefore: first?.answer.previous?.buckets,
+    series: lines.map(({ answer, name, hue }) => ({
+      id: answer.metric,
+      name,
+      hue,
+      values: answer.values,
+      before: answer.previous?.values,
+    })),
+    shape: 'lines',
+    open: isOpen(buckets, interval, nowMs),
+  };
+}
+
+/** The groups of an answer as a stack; what is not told one by one stands on top, in slate. */
+export function toStack(
+  answer: QueryAnswer,
+  nameOf: (key: string | null, name: string) => string,
+  nowMs: number,
+): ChartData {
+  const interval = answer.interval === 'total' ? 'day' : answer.interval;
+  const hues = HUES.filter((hue) => hue !== 'slate');
+  const series = answer.series.map(({ key, name, values }, index): ChartSeries => ({
+    id: key ?? 'none',
+    name: nameOf(key, name),
+    hue: hues[index] ?? 'slate',
+    values,
+  }));
+  const other: ChartSeries[] = answer.other
+    ? [{ id: 'other', name: answer.other.name, hue: 'slate', values: answer.other.values }]
+    : [];
+  return {
+    interval,
+    buckets: answer.buckets,
+    series: [...series, ...other],
+    shape: 'stack',
+    open: isOpen(answer.buckets, interval, nowMs),
+  };
+}

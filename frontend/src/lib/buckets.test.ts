@@ -1,0 +1,42 @@
+import { bucketOf, intervalFor, isoWeek, weekStart } from './buckets';
+import { bucketChanges } from './view';
+
+test('ISO weeks belong to the year of their Thursday', () => {
+  expect(['2026-01-01', '2027-01-01', '2024-12-30', '2026-11-25'].map(isoWeek)).toEqual([
+    '2026-W01',
+    '2026-W53',
+    '2025-W01',
+    '2026-W48',
+  ]);
+});
+
+test('a week starts on the Monday that its name comes from', () => {
+  for (const day of ['2026-01-01', '2027-01-01', '2024-12-30', '2026-11-25']) {
+    const start = weekStart(isoWeek(day));
+    expect(isoWeek(start)).toBe(isoWeek(day));
+    expect(new Date(start).getUTCDay()).toBe(1);
+  }
+});
+
+test('the bucket that is not over is the one that contains now', () => {
+  const now = Date.parse('2026-11-25T18:40:15.000Z');
+  expect((['hour', 'day', 'week', 'month'] as const).map((interval) => bucketOf(now, interval))).toEqual([
+    '2026-11-25T18:00:00.000Z',
+    '2026-11-25',
+    '2026-W48',
+    '2026-11',
+  ]);
+});
+
+test('an interval leaves as many points as a line can tell apart', () => {
+  expect(intervalFor({ from: '2026-11-25', to: '2026-11-25' })).toBe('hour');
+  expect(intervalFor({ from: '2026-11-01', to: '2026-11-25' })).toBe('day');
+  expect(intervalFor({ from: '2025-12-01', to: '2026-11-25' })).toBe('week');
+});
+
+test('a press on a bucket shows its days; an hour is too short to show', () => {
+  expect(bucketChanges('2026-11-25', 'day')).toEqual({ day: '2026-11-25' });
+  expect(bucketChanges('2026-W48', 'week')).toMatchObject({ from: '2026-11-23', to: '2026-11-29' });
+  expect(bucketChanges('2026-02', 'month')).toMatchObject({ from: '2026-02-01', to: '2026-02-28' });
+  expect(bucketChanges('2026-11-25T18:00:00.000Z', 'hour')).toBeNull();
+});

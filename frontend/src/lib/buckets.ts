@@ -1,0 +1,76 @@
+/** Names of the buckets of a series (`2026-02-14`, `2026-W07`, `2026-02`, an hour), and which interval suits a range. */
+import type { QueryInterval } from '@passportx/analytics-backend/contract';
+import { addDays, dayStart, isoDay, lengthOf, type DayRange, type IsoDay } from './dates';
+import { formatDay, formatHour, formatMonth, formatShortMonth, formatWeekday } from './format';
+
+export type SeriesInterval = Exclude<QueryInterval, 'total'>;
+
+const hourOf = (bucket: string): string => formatHour(Number(bucket.slice(11, 13)));
+
+/** A bucket in full, for tooltips and tables. */
+export function formatBucket(bucket: string, interval: SeriesInterval): string {
+  switch (interval) {
+    case 'hour':
+      return `${formatDay(bucket.slice(0, 10))}, ${hourOf(bucket)} UTC`;
+    case 'day':
+      return formatWeekday(bucket);
+    case 'week':
+      return `Week ${bucket}`;
+    case 'month':
+      return formatMonth(bucket);
+  }
+}
+
+/** A bucket as short as an axis needs. */
+export function formatTick(bucket: string, interval: SeriesInterval): string {
+  switch (interval) {
+    case 'hour':
+      return hourOf(bucket);
+    case 'day':
+      return formatDay(bucket);
+    case 'week':
+      return bucket.slice(5);
+    case 'month':
+      return formatShortMonth(bucket);
+  }
+}
+
+/** The interval whose points a line can still tell apart: hours for a day or two, days for a third of a year, then weeks. */
+export function intervalFor(range: DayRange): SeriesInterval {
+  const days = lengthOf(range);
+  if (days <= 2) return 'hour';
+  return days <= 120 ? 'day' : 'week';
+}
+
+/** The ISO week of a UTC day, `2026-W07`. */
+export function isoWeek(day: IsoDay): string {
+  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
+  // The week belongs to the year of its Thursday.
+  const thursday = addDays(day, 3 - weekday);
+  const first = `${thursday.slice(0, 4)}-01-01`;
+  const number = Math.floor((lengthOf({ from: first, to: thursday }) - 1) / 7) + 1;
+  return `${thursday.slice(0, 4)}-W${String(number).padStart(2, '0')}`;
+}
+
+/** First day of an ISO week, `2026-W07`. */
+export function weekStart(week: string): string {
+  // 4 January is always in the first week.
+  const fourth = `${week.slice(0, 4)}-01-04`;
+  const weekday = (new Date(dayStart(fourth)).getUTCDay() + 6) % 7;
+  return addDays(fourth, 7 * (Number(week.slice(6)) - 1) - weekday);
+}
+
+/** The bucket that contains a moment in ms since the epoch: the one that is not over yet. */
+export function bucketOf(ms: number, interval: SeriesInterval): string {
+  const day = isoDay(ms);
+  switch (interval) {
+    case 'hour':
+      return `${new Date(ms).toISOString().slice(0, 13)}:00:00.000Z`;
+    case 'day':
+      return day;
+    case 'week':
+      return isoWeek(day);
+    case 'month':
+      return day.slice(0, 7);
+  }
+}

@@ -1,0 +1,48 @@
+/** The figures behind a picture as a table: for those who do not see it, for those who want to read it, and as CSV. */
+import { formatBucket } from '../buckets';
+import { formatCount, formatDecimal } from '../format';
+import type { ChartData } from './option';
+
+export interface Figures {
+  readonly columns: readonly string[];
+  /** The first cell names the row. Numbers stay numbers, so that a spreadsheet can count with them. */
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Where the first cells are buckets: how long each is. */
+  readonly interval?: ChartData['interval'];
+}
+
+/** A row a bucket; the day as ISO says it, since a table that is saved has no locale. */
+export function figuresOf({ interval, buckets, bucketsBefore, series }: ChartData): Figures {
+  const compared = bucketsBefore === undefined ? [] : series.filter(({ before }) => before !== undefined);
+  return {
+    interval,
+    columns: [
+      interval.charAt(0).toUpperCase() + interval.slice(1),
+      ...series.map(({ name }) => name),
+      ...compared.map(({ name }) => `${name} before`),
+    ],
+    rows: buckets.map((bucket, index) => [
+      bucket,
+      ...series.map(({ values }) => values[index] ?? 0),
+      ...compared.map(({ before }) => before?.[index] ?? null),
+    ]),
+  };
+}
+
+/** How a cell is read on the page. */
+export function formatCell(cell: string | number | null, interval?: ChartData['interval']): string {
+  if (cell === null) return '–';
+  if (typeof cell === 'number') return Number.isInteger(cell) ? formatCount(cell) : formatDecimal(cell);
+  return interval === undefined ? cell : formatBucket(cell, interval);
+}
+
+/** RFC 4180; a text that a spreadsheet would run as a formula is kept a text by a quote before it. */
+export function toCsv({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string {
+  const field = (cell: string | number | null): string => {
+    if (cell === null) return '';
+    if (typeof cell === 'number') return String(cell);
+    const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}

@@ -1,0 +1,37 @@
+/** The address is the state of the page: a link, a reload and the back button all keep what is shown. */
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useCallback, useMemo } from 'react';
+import { changeSearch, hrefOf, parseView, type Changes, type View } from '../view';
+import { useToday } from './useNow';
+
+export interface Address {
+  readonly path: string;
+  readonly search: string;
+  readonly query: URLSearchParams;
+  /** Changes the query in place; the back button undoes it. */
+  readonly change: (changes: Changes) => void;
+  /** A link to another page that keeps days and filters. */
+  readonly href: (path: string, own?: Readonly<Record<string, string>>) => string;
+}
+
+/** Only below `useHydrated`: the exported page knows no query. */
+export function useAddress(): Address {
+  const path = usePathname();
+  const query = useSearchParams();
+  const search = query.toString();
+  const change = useCallback(
+    (changes: Changes) => {
+      // Next follows the history by itself, without asking the server for a page that is here already.
+      window.history.pushState(null, '', `${path}${changeSearch(search, changes)}`);
+    },
+    [path, search],
+  );
+  const href = useCallback((to: string, own?: Readonly<Record<string, string>>) => hrefOf(to, search, own), [search]);
+  return { path, search, query, change, href };
+}
+
+export function useView(): View {
+  const search = useSearchParams().toString();
+  const today = useToday();
+  return useMemo(() => parseView(search, today), [search, today]);
+}

@@ -1,0 +1,86 @@
+/**
+ * One way for a card to read the service: the path is the key, so cards that ask the same share one answer. The last
+ * good answer stays on screen over new days, a failed fetch and a lost connection; `LiveRefresh` asks again behind
+ * every batch.
+ */
+import type { QueryAnswer } from '@passportx/analytics-backend/contract';
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { lockOf, mapAnswer, type Answer } from '../answer';
+import { getJson } from '../api/client';
+import { queryPath, type Ask } from '../api/query';
+
+/** How often what could not be loaded is tried again by itself. */
+const RETRY_MS = 5_000;
+/** Safety net for what no update tells: the day that ends, and periods that move with it. */
+const REFRESH_MS = 5 * 60_000;
+
+export const refetchEvery = ({ state }: { state: { status: string; error: Error | null } }): number =>
+  state.status === 'error' && lockOf(state.error) === null ? RETRY_MS : REFRESH_MS;
+
+const optionsOf = (path: string | null) => ({
+  queryKey: ['api', path],
+  queryFn: ({ signal }: { signal: AbortSignal }) => getJson<unknown>(path ?? '', signal),
+  enabled: path !== null,
+  placeholderData: keepPreviousData<unknown>,
+  refetchInterval: refetchEvery,
+});
+
+/**
+ * @param path null: nothing is asked
+ * @typeParam T what the contract promises at that path
+ */
+export const useApi = <T>(path: string | null): Answer<T> => mapAnswer(useQuery(optionsOf(path)), (data) => data as T);
+
+export const useMetric = (ask: Ask | null): Answer<QueryAnswer> => useApi(ask === null ? null : queryPath(ask));
+
+/** Several at once; each answers for itself. */
+export const useMetrics = (asks: readonly Ask[]): readonly Answer<QueryAnswer>[] =>
+  useQueries({ queries: asks.map((ask) => optionsOf(queryPath(ask))) }).map((answer) =>
+    mapAnswer(answer, (data) => data as QueryAnswer),
+  );
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+  readonly total?: number;
+}
+export interface Listing<Item> {
+  readonly items: readonly Item[];
+  /** Items of the whole list, where the service counts them. */
+  readonly total: number | undefined;
+  readonly hasMore: boolean;
+}
+
+/** A list that grows page by page. @param path without cursor; null: nothing is asked */
+export function useListing<Item>(
+  path: string | null,
+): Answer<Listing<Item>> & { readonly loadMore: () => Promise<void> } {
+  const query = useInfiniteQuery({
+    queryKey: ['list', path],
+    queryFn: ({ pageParam, signal }) => {
+      const join = path?.includes('?') ? '&' : '?';
+      const cursor = pageParam === null ? '' : `${join}${new URLSearchParams({ before: pageParam })}`;
+      return getJson<Page<Item>>(`${path ?? ''}${cursor}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    enabled: path !== null,
+    placeholderData: keepPreviousData,
+    refetchInterval: refetchEvery,
+  });
+  const pages = query.data?.pages;
+  return {
+    data: pages && {
+      items: pages.flatMap(({ items }) => items),
+      total: pages[0]?.total,
+      hasMore: query.hasNextPage,
+    },
+    error: query.error,
+    refetch: query.refetch,
+    isPlaceholderData: query.isPlaceholderData,
+    loadMore: async () => {
+      const { error } = await query.fetchNextPage();
+      if (error) throw error;
+    },
+  };
+}

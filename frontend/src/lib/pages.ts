@@ -1,0 +1,20 @@
+/** The pages, in the order in which one asks. A page that exists is listed here; nothing else is. */
+
+export interface PageEntry {
+  readonly path: string;
+  readonly name: string;
+  /** Pressed after `g`, leads there. */
+  readonly key: string;
+}
+
+export const PAGES: readonly PageEntry[] = [
+  { path: '/', name: 'Overview', key: 'o' },
+  { path: '/badges/', name: 'Badges', key: 'b' },
+  { path: '/communities/', name: 'Communities', key: 'c' },
+  { path: '/users/', name: 'Users', key: 'u' },
+  { path: '/activity/', name: 'Activity', key: 'a' },
+  { path: '/compare/', name: 'Compare', key: 'm' },
+  { path: '/snapshots/', name: 'Snapshots', key: 's' },
+  { path: '/chain/', name: 'Chain', key: 'h' },
+];
+export const SETTINGS: PageEntry = { path: '/settings/', name: 'Settings', key: 'e' };
