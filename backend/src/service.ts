@@ -30,6 +30,7 @@ import { Entities } from './query/entities.js';
 import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
+import { ReportJobs } from './report/jobs.js';
 import { loadSessionKey, loadTokens } from './secrets.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
@@ -185,6 +186,23 @@ export async function createService({
     onNotice: (notice) => hub.alert(notice),
     allowPrivateWebhooks: config.alertsPrivateWebhooks,
   });
+  const reports = new ReportJobs({
+    figures: (range) => {
+      const now = clock();
+      return {
+        ...{ range, seq: processor.position, atMs: now },
+        issuance: aggregator.issuance(range, now),
+        community: aggregator.community(range, now),
+        users: aggregator.users(range, now),
+        distribution: aggregator.distribution(now),
+        metrics: aggregator.metrics(),
+        headline: aggregator.headline(range),
+      };
+    },
+    seq: () => processor.position,
+    clock,
+    logger,
+  });
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
@@ -201,6 +219,7 @@ export async function createService({
     queries,
     entities: new Entities(queries, clock),
     alerts,
+    reports,
     quarantine,
     chainStatus: chain,
     predicates: () => Promise.resolve(observer?.predicates() ?? []),
@@ -280,6 +299,7 @@ export async function createService({
       await scheduler.stop();
       await processor.stop();
       await alerts.stop();
+      await reports.stop();
       await saveCheckpoint();
       await warehouse.close();
       await store.close();

@@ -14,7 +14,7 @@ export interface Answer {
   /** Media type of `body`; JSON when left out. */
   readonly type?: string;
   /** Already serialised. */
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** What a status means; without a schema it has no JSON body. */

@@ -22,6 +22,7 @@ import { contentPolicy } from './policy.js';
 import { HttpProblem, notFound, problemOf, PROBLEM_TYPE, unavailable } from './problem.js';
 import { quarantineRoutes } from './quarantine.js';
 import { queryRoutes } from './query.js';
+import { reportRoutes } from './reports.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
 import { sessionRoutes } from './session.js';
@@ -62,6 +63,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     ...snapshotRoutes(services, disabled),
     ...activityRoutes(services, disabled),
     ...alertRoutes(services, disabled),
+    ...reportRoutes(services, disabled),
     ...chainRoutes(services),
     ...quarantineRoutes(services),
     ...sessionRoutes(services, options.corsOrigins),

@@ -28,6 +28,7 @@ import type {
 import type { FactType } from '../events/fact.js';
 import type { Entities } from '../query/entities.js';
 import type { Queries } from '../query/queries.js';
+import type { ReportJobs } from '../report/jobs.js';
 import type { Auth } from './auth.js';
 import type { WrongTokenLimit } from './limits.js';
 
@@ -141,6 +142,7 @@ export interface Services {
   readonly queries: Pick<Queries, 'query' | 'statistics'>;
   readonly entities: Pick<Entities, keyof Entities>;
   readonly alerts: AlertService;
+  readonly reports: Pick<ReportJobs, 'create' | 'get' | 'file'>;
   readonly quarantine: QuarantineService;
   /** How the chain side stands now. */
   chainStatus(): Omit<ChainStatus, 'predicates'>;

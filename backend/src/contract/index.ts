@@ -8,4 +8,5 @@ export * from './query.js';
 export * from './entities.js';
 export * from './problem.js';
 export * from './alerts.js';
+export * from './reports.js';
 export * from './cursor.js';

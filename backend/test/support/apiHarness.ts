@@ -9,7 +9,7 @@ import { WrongTokenLimit } from '../../src/api/limits.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
 import { Gate } from '../../src/chain/gate.js';
-import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem } from '../../src/contract/index.js';
+import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem, ReportJob } from '../../src/contract/index.js';
 import { plainEntities } from './plainEntities.js';
 
 /**
@@ -139,6 +139,11 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger
     activity: { activity: async () => ({ items: [], next: null }) },
     queries: { query: async () => PLAIN_ANSWER, statistics: () => ({ hits: 0, misses: 0, hitRate: 0 }) },
     entities: plainEntities,
+    reports: {
+      create: () => plainReport,
+      get: (id) => (id === plainReport.id ? plainReport : undefined),
+      file: (id) => (id === plainReport.id ? Buffer.from('%PDF-1.7') : undefined),
+    },
     alerts: {
       list: () => [plainAlert],
       get: (id) => (id === plainAlert.id ? plainAlert : undefined),
@@ -175,6 +180,11 @@ const PLAIN_ANSWER = JSON.stringify({
   series: [],
   other: null,
 });
+const plainReport: ReportJob = {
+  ...{ id: 'a', from: '2026-01-16', to: '2026-02-14', status: 'done', progress: 100, step: 'Done', seq: 7 },
+  ...{ createdAt: new Date(NOW).toISOString(), expiresAt: new Date(NOW).toISOString(), file: '/api/reports/a/file' },
+};
+
 const plainAlert: Alert = {
   ...{ id: 'a', name: 'Many badges', metric: 'badgesIssued', window: 'today', days: 7 },
   ...{ condition: 'above', threshold: 10, clearAt: null, forSeconds: 0, clearForSeconds: 300 },
