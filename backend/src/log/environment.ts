@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { syncDirectory } from './directory.js';
+import { leaveOutFailedCommits } from './lmdbConsole.js';
+import { expectRoom, roomFor } from './lmdbRoom.js';
 import { FILE, fillUp, openFile, type OpenFile, type Tables } from './lmdbFile.js';
 import { LogUnavailableError } from './log.js';
 
@@ -10,13 +12,15 @@ import { LogUnavailableError } from './log.js';
  * in a worker thread of `lmdb`. Writes run one after another. After a failed write the file is reopened before it is
  * touched again, and asked now and then whether it takes writes, so that the store is back soon after the disk is.
  */
-/** One change of a transaction. Resolves to false when its condition was not met. */
-export type Write = () => Promise<boolean>;
+/** One change of a transaction. */
+export interface Write {
+  /** Length of the value that it puts; 0 for a removal. */
+  readonly bytes: number;
+  /** Resolves to false when its condition was not met. */
+  readonly run: () => Promise<boolean>;
+}
 
-/**
- * When a store that failed is asked whether it takes writes again, in ms: after the first, then after twice as long each
- * time, as `lmdb` prints five lines of its own for each failed write.
- */
+/** When a store that failed is asked whether it takes writes again, in ms: after the first, then after twice as long each time. */
 const PROBE_MS = { first: 1_000, last: 30_000 };
 /** What it must have room for: 1 MB, more than a full group commit takes. The room stays in the file, to be used next. */
 const PROBE = Buffer.from(JSON.stringify(' '.repeat(1024 * 1024)));
@@ -36,6 +40,7 @@ export class Environment {
 
   /** Opens `dir`/log.mdb, made if missing. @throws {Error} that names the file when it cannot be opened. */
   static async open(dir: string, logger: Logger): Promise<Environment> {
+    leaveOutFailedCommits();
     await mkdir(dir, { recursive: true });
     const path = join(dir, FILE);
     await fillUp(path, logger);
@@ -86,33 +91,37 @@ export class Environment {
     const file = await this.#ready();
     const writes = prepare(file);
     try {
+      expectRoom(this.#path, roomFor(writes.map(({ bytes }) => bytes)));
+    } catch (error) {
+      throw this.#failed(error instanceof Error ? error.message : String(error), error);
+    }
+    try {
       let met: Promise<boolean>[] = [];
       const batch = file.root.batch(() => {
-        met = writes.map((write) => write());
+        met = writes.map(({ run }) => run());
       });
       return !(await Promise.all([batch, ...met])).includes(false);
     } catch (error) {
       this.#abandon(file);
-      const reason = await reasonOf(error);
-      this.#failed(reason);
-      throw new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause: error });
+      throw this.#failed(await reasonOf(error), error);
     }
   }
 
-  /** Said once, however many writes it refuses. */
-  #failed(reason: string): void {
+  /** Said once, however many writes it refuses. @returns the refusal. */
+  #failed(reason: string, cause: unknown): LogUnavailableError {
     if (this.#failure === undefined)
       this.#logger.error({ file: this.#path, reason }, 'store takes no writes: nothing is acknowledged until it does');
     this.#failure = { reason, sinceMs: this.#failure?.sinceMs ?? performance.now() };
     this.#askLater();
+    return new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause });
   }
 
   /** Nobody who writes may come by, as long as the service says that it cannot. What is small may be written before. */
   async #askAgain(): Promise<void> {
     this.#probe = undefined;
     try {
-      await this.write(({ documents }) => [() => documents.put(PROBE_KEY, PROBE)]);
-      await this.write(({ documents }) => [() => documents.remove(PROBE_KEY)]);
+      await this.write(({ documents }) => [{ bytes: PROBE.length, run: () => documents.put(PROBE_KEY, PROBE) }]);
+      await this.write(({ documents }) => [{ bytes: 0, run: () => documents.remove(PROBE_KEY) }]);
     } catch {
       if (!this.#closed) this.#askLater();
       return;

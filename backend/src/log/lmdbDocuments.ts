@@ -31,11 +31,7 @@ export class LmdbDocuments implements DocumentStore {
     checkNames(collection, documents);
     const changes = documents.map(({ id, value }) => ({ key: keyOf(collection, id), value: encode(value) }));
     await this.#environment.write((tables) =>
-      changes.map(
-        ({ key, value }) =>
-          () =>
-            tables.documents.put(key, value),
-      ),
+      changes.map(({ key, value }) => ({ bytes: value.length, run: () => tables.documents.put(key, value) })),
     );
   }
 
@@ -45,7 +41,7 @@ export class LmdbDocuments implements DocumentStore {
     let existed = false;
     await this.#environment.write((tables) => {
       existed = tables.documents.doesExist(key);
-      return existed ? [() => tables.documents.remove(key)] : [];
+      return existed ? [{ bytes: 0, run: () => tables.documents.remove(key) }] : [];
     });
     return existed;
   }

@@ -91,8 +91,8 @@ export class LmdbLog implements EventLog {
     const isRefused = this.#tried !== undefined && tables.commits.get(seq)?.equals(this.#tried) === true;
     this.#tried = record;
     // `append` packs pages full and reports false when a key at or above `seq` exists.
-    const put = (): Promise<boolean> => tables.commits.put(seq, record, { append: true });
-    return isRefused ? [() => tables.commits.remove(seq), put] : [put];
+    const put: Write = { bytes: record.length, run: () => tables.commits.put(seq, record, { append: true }) };
+    return isRefused ? [{ bytes: 0, run: () => tables.commits.remove(seq) }, put] : [put];
   }
 
   #supersede(): Error {

@@ -76,13 +76,13 @@ export async function fillStore(
     batch = [];
     bytes = 0;
     await environment.write((tables) =>
-      records.map(
-        (record): Write =>
-          () =>
-            record.table === 'commits'
-              ? tables.commits.put(record.key, Buffer.from(record.value), { append: true })
-              : tables.documents.put(record.key, Buffer.from(record.value)),
-      ),
+      records.map((record): Write => ({
+        bytes: record.value.length,
+        run: () =>
+          record.table === 'commits'
+            ? tables.commits.put(record.key, Buffer.from(record.value), { append: true })
+            : tables.documents.put(record.key, Buffer.from(record.value)),
+      })),
     );
     reached(head);
   };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { PERIODS, type Period } from '../contract/snapshots.js';
+import { LogUnavailableError } from '../log/log.js';
 import { changesSince, type ChangesSince } from '../warehouse/changesSince.js';
 import { derivePeriods, type Derivation } from '../warehouse/periodFigures.js';
 import { endOf, PERIOD_MS, startOf } from './periods.js';
@@ -191,7 +192,9 @@ export class SnapshotScheduler {
         this.#restUntilMs = clock() + Math.min(REST * (clock() - startedMs), MAX_REST_MS);
       })
       .catch((error: unknown) => {
-        logger.error({ err: error }, 'snapshots could not be taken, will be tried again');
+        // A store that takes no writes has said so itself.
+        const level = error instanceof LogUnavailableError ? 'debug' : 'error';
+        logger[level]({ err: error }, 'snapshots could not be taken, will be tried again');
         this.#restUntilMs = clock() + RETRY_MS;
         this.#again = true;
       })

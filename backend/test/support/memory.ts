@@ -9,6 +9,8 @@ export interface Memory {
   readonly own: number;
   /** Pages of files that are mapped (the log, programs): the kernel takes them back when it needs them. */
   readonly files: number;
+  /** Of `files`, those of the log, of which there are more as it grows. */
+  readonly log: number;
   /** The most that was resident since the start, both together. */
   readonly peak: number;
 }
@@ -22,5 +24,11 @@ const MB = 1024 * 1024;
 
 export async function memoryOf(service: TestService): Promise<Memory> {
   const told = JSON.parse(await text(connect(join(service.dataDir, 'memory.sock')))) as Memory;
-  return { own: Math.round(told.own / MB), files: Math.round(told.files / MB), peak: Math.round(told.peak / MB) };
+  const { own, files, log, peak } = told;
+  return {
+    own: Math.round(own / MB),
+    files: Math.round(files / MB),
+    log: Math.round(log / MB),
+    peak: Math.round(peak / MB),
+  };
 }

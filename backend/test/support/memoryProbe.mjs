@@ -10,9 +10,10 @@ import { runInNewContext } from 'node:vm';
  * Loaded into the built service before its main module (`node --import`): tells whoever connects to `DATA_DIR/memory.sock`
  * what memory is resident, in bytes, once everything that nobody needs any more is collected: its own, and the pages of
  * files that are mapped, which the kernel takes back when it needs them (all is its own where the kernel does not tell);
- * and the most that ever was. The service knows nothing of it.
+ * of those, the pages of the log; and the most that ever was. The service knows nothing of it.
  */
 const STATUS = '/proc/self/status';
+const MAPPINGS = '/proc/self/smaps';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
@@ -23,10 +24,16 @@ const server = createServer((socket) => {
     collectGarbage();
     const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
     const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-    socket.end(
-      JSON.stringify({ own: process.memoryUsage.rss() - files, files, peak: 1024 * process.resourceUsage().maxRSS }),
-    );
+    const own = process.memoryUsage.rss() - files;
+    socket.end(JSON.stringify({ own, files, log: logPages(), peak: 1024 * process.resourceUsage().maxRSS }));
   }, 100);
 });
+/** Resident bytes of the maps of the log file. */
+function logPages() {
+  if (!existsSync(MAPPINGS)) return 0;
+  const maps = readFileSync(MAPPINGS, 'utf8').matchAll(/\/log\.mdb\n(?:.*\n)*?Rss:\s+(\d+) kB$/gm);
+  return [...maps].reduce((sum, [, kilobytes]) => sum + 1024 * Number(kilobytes), 0);
+}
+
 server.listen(join(process.env.DATA_DIR, 'memory.sock'));
 server.unref();
