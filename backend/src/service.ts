@@ -7,10 +7,12 @@ import { openAlerts } from './alerts/open.js';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
-import { mayView } from './api/guard.js';
+import { mayView, mayWatch } from './api/guard.js';
 import { WrongTokenLimit } from './api/limits.js';
 import { openPayloadPort } from './api/payloadPort.js';
 import { createApi } from './api/server.js';
+import { SharedBoards } from './api/sharedBoards.js';
+import { Boards } from './boards/boards.js';
 import type { Services } from './api/services.js';
 import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
@@ -109,12 +111,9 @@ export async function createService({
   const snapshots = new Snapshots(sources);
   const scheduler = new SnapshotScheduler({ ...sources, snapshots, logger });
 
-  const auth = new Auth({
-    tokens,
-    sessionSecret: loadSessionKey(config.dataDir, logger),
-    publicDashboard: config.publicDashboard,
-    clock,
-  });
+  const sessionSecret = loadSessionKey(config.dataDir, logger);
+  const auth = new Auth({ tokens, sessionSecret, publicDashboard: config.publicDashboard, clock });
+  const boards = new Boards(documents, clock);
 
   const headlineRange = (now: number): { from: number; to: number } => {
     const to = dayOf(now);
@@ -206,6 +205,8 @@ export async function createService({
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
+    boards,
+    sharedBoards: new SharedBoards({ boards, sessionSecret, clock }),
     analytics: { seq: () => processor.position, reads: aggregator },
     intake,
     snapshots,
@@ -260,10 +261,12 @@ export async function createService({
   const hub = new Hub(server, {
     corsOrigins: config.corsOrigins,
     mayView: async (handshake) => config.analyticsEnabled && mayView(services, handshake),
+    mayWatch: async (handshake) => (config.analyticsEnabled ? mayWatch(services, handshake) : undefined),
     current: () => ({ seq: processor.position, ...figures() }),
     clock,
     logger,
   });
+  boards.onEvent((event) => hub.boards.tell(event));
   const drain = makeDrain(server);
 
   return {

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import { WRONG_TOKENS } from '../src/api/limits.js';
-import type { ServerEvents } from '../src/contract/index.js';
+import type { BoardServerEvents, CreatedBoard, CreatedShare, ServerEvents } from '../src/contract/index.js';
+import { BOARD } from './support/boards.js';
 import { StandInNode } from './support/chainhookNode.js';
 import { badgeMinted, block, DEPLOYER, payload, tx } from './support/payloads.js';
 import { freePort, TestService, TOKENS } from './support/service.js';
@@ -23,15 +24,16 @@ const ALL_EVENTS = Object.keys(EVENTS).sort();
 
 type Role = keyof typeof TOKENS;
 type Client = Socket<ServerEvents>;
+type BoardClient = Socket<BoardServerEvents>;
 
 let service: TestService;
-const clients: Client[] = [];
+const clients: Pick<Client, 'disconnect'>[] = [];
 
 function connect(
   auth: Record<string, unknown>,
-  { cookie, query = {} }: { cookie?: string; query?: Record<string, string> } = {},
+  { cookie, query = {}, at = '' }: { cookie?: string; query?: Record<string, string>; at?: string } = {},
 ): Client {
-  const client: Client = io(service.url, {
+  const client: Client = io(service.url + at, {
     auth,
     query,
     transports: ['websocket'],
@@ -44,10 +46,28 @@ function connect(
 }
 
 /** `connected`, or why not. */
-const outcome = (client: Client): Promise<string> =>
-  new Promise((resolve) =>
-    client.on('connect', () => resolve('connected')).on('connect_error', ({ message }) => resolve(message)),
-  );
+const outcome = (client: Client | BoardClient): Promise<string> =>
+  new Promise((resolve) => {
+    (client as Socket).on('connect', () => resolve('connected')).on('connect_error', ({ message }) => resolve(message));
+  });
+
+/** Looks at a board. */
+const watch = (board: unknown, auth: Record<string, unknown>, options?: { cookie: string }): BoardClient =>
+  connect({ ...auth, board }, { ...options, at: '/boards' }) as unknown as BoardClient;
+
+async function makeBoard(): Promise<CreatedBoard & { edit: (path: string, init: RequestInit) => Promise<Response> }> {
+  const made = await call('/api/boards', TOKENS.viewer, { method: 'POST', body: JSON.stringify(BOARD) });
+  const created = (await made.json()) as CreatedBoard;
+  const headers = { 'board-edit-key': created.editKey, 'if-match': '*' };
+  const path = `/api/boards/${created.board.id}`;
+  return {
+    ...created,
+    edit: (under, init) =>
+      call(path + under, TOKENS.viewer, { ...init, headers: { ...headers, ...(init.headers as object | undefined) } }),
+  };
+}
+
+const sharing = { method: 'POST', body: '{"name":"the lobby"}' };
 
 const call = (path: string, token: string | undefined, init: RequestInit = {}): Promise<Response> =>
   fetch(service.url + path, {
@@ -136,6 +156,68 @@ describe('sockets', () => {
     expect(sender.connected).toBe(true);
   });
 
+  test('a link hears that there is something new on its board, nothing else, and nothing once it is revoked', async () => {
+    const { board, edit } = await makeBoard();
+    const { token, share } = (await (await edit('/shares', sharing)).json()) as CreatedShare;
+    const traded = await call('/api/session', undefined, { method: 'POST', body: JSON.stringify({ token }) });
+    const cookie = traded.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const other = await makeBoard();
+
+    const byLink = watch(board.id, {}, { cookie });
+    const viewer = watch(board.id, { token: TOKENS.viewer });
+    const comers = {
+      'by link': outcome(byLink),
+      'by token': outcome(watch(board.id, { token })),
+      viewer: outcome(viewer),
+      'to another board': outcome(watch(other.board.id, {}, { cookie })),
+      'to no board': outcome(watch(undefined, { token })),
+      'to all that viewers hear': outcome(connect({ token })),
+      'to all, by cookie': outcome(connect({}, { cookie })),
+      nobody: outcome(watch(board.id, {})),
+      'a stranger': outcome(watch(board.id, { token: 'not-one-of-ours' })),
+      'the node': outcome(watch(board.id, { token: TOKENS.chainhook })),
+    };
+    const outcomes = Object.fromEntries(
+      await Promise.all(Object.entries(comers).map(async ([who, one]) => [who, await one] as const)),
+    );
+    expect(outcomes).toEqual({
+      'by link': 'connected',
+      'by token': 'connected',
+      viewer: 'connected',
+      'to another board': 'unauthorized',
+      'to no board': 'auth.board must be the id of a board',
+      'to all that viewers hear': 'unauthorized',
+      'to all, by cookie': 'unauthorized',
+      nobody: 'unauthorized',
+      'a stranger': 'unauthorized',
+      'the node': 'unauthorized',
+    });
+
+    const heard: unknown[][] = [];
+    byLink.onAny((...event: unknown[]) => heard.push(event));
+    const update = new Promise((resolve) => byLink.once('board:update', resolve));
+    await service.deliver(minting(1));
+    expect(Object.keys((await update) as object).sort()).toEqual(['at', 'changed', 'seq']);
+    const edited = new Promise((resolve) => byLink.once('board:edited', resolve));
+    await other.edit('', { method: 'PUT', body: JSON.stringify({ ...BOARD, name: 'Another' }) });
+    await edit('', { method: 'PUT', body: JSON.stringify({ ...BOARD, name: 'Hall' }) });
+    expect(await edited).toEqual({ revision: 2 });
+    expect(heard.filter(([name]) => name === 'board:edited')).toHaveLength(1);
+
+    const ended = Promise.all(
+      ['board:closed' as const, 'disconnect' as const].map(
+        (event) => new Promise<void>((resolve) => (byLink as Socket).once(event, () => resolve())),
+      ),
+    );
+    await edit(`/shares/${share.id}`, { method: 'DELETE' });
+    await ended;
+    expect(await outcome(watch(board.id, {}, { cookie }))).toBe('unauthorized');
+    expect(viewer.connected).toBe(true);
+    const removed = new Promise<void>((resolve) => viewer.once('board:closed', resolve));
+    await edit('', { method: 'DELETE' });
+    await removed;
+  });
+
   test('wrong tokens of handshakes count with those of calls; past the limit a right guess tells nothing', async () => {
     const guess = async (): Promise<void> => {
       const client = connect({ token: randomBytes(8).toString('hex') });
@@ -164,11 +246,14 @@ describe('secrets', () => {
       },
     });
     const wrong = `wrong-${randomBytes(16).toString('hex')}`;
+    const { editKey, edit } = await makeBoard();
+    const { token: link } = (await (await edit('/shares', sharing)).json()) as CreatedShare;
+    const secrets = [...Object.values(TOKENS), wrong, editKey, link];
     const answers: string[] = [];
     const note = async (response: Response): Promise<void> => {
       answers.push(`${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`);
     };
-    for (const token of [...Object.values(TOKENS), wrong]) {
+    for (const token of secrets) {
       await note(await call('/api/session', undefined, { method: 'POST', body: JSON.stringify({ token }) }));
       // Cut off, of the wrong shape, in the wrong place: what people do with tokens.
       await note(await call('/api/session', undefined, { method: 'POST', body: `{"token":"${token}"` }));
@@ -184,6 +269,7 @@ describe('secrets', () => {
       await note(await call('/api/chainhook/events', token, { method: 'POST', body: '{"apply":"none"}' }));
       await note(await call('/api/analytics/snapshot', token, { method: 'POST', body: '{"period":"yearly"}' }));
       await note(await call(`/api/quarantine/%E0%A4%A`, token));
+      await note(await edit('/shares', { method: 'GET', headers: { 'board-edit-key': token } }));
       answers.push(await outcome(connect({ token })));
     }
     await note(await call('/metrics', undefined));
@@ -196,7 +282,7 @@ describe('secrets', () => {
     expect(answers.length).toBeGreaterThan(120);
     const told = answers.join('\n');
     expect(service.output).toContain('"level":20');
-    for (const token of [...Object.values(TOKENS), wrong])
+    for (const token of secrets)
       expect([token, service.output.includes(token), told.includes(token)]).toEqual([token, false, false]);
     expect(told).not.toMatch(/\n? +at .+:\d+:\d+/);
     expect(told).not.toContain(service.dataDir);
@@ -206,7 +292,7 @@ describe('secrets', () => {
     for (const file of await readdir(service.dataDir, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
       const content = await readFile(join(file.parentPath, file.name), 'latin1');
-      for (const token of [...Object.values(TOKENS), wrong])
+      for (const token of secrets)
         expect([file.name, token, content.includes(token)]).toEqual([file.name, token, false]);
     }
   });

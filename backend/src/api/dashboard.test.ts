@@ -112,7 +112,7 @@ describe('pages of other sites', () => {
     expect(headers.get('access-control-allow-origin')).toBe('https://friend.example');
     expect(headers.get('access-control-allow-credentials')).toBe('true');
     const refused = await api.call('/api/analytics/aggregated', { headers: { origin: 'https://friend.example' } });
-    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After');
+    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After,ETag');
   });
 
   it('may not when they are not listed, or none is', async () => {

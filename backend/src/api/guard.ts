@@ -1,7 +1,11 @@
 import type { Request, RequestHandler } from 'express';
+import { dayOf } from '../analyzers/calendar.js';
+import { opens } from '../boards/reads.js';
+import type { ShareRef } from '../boards/secrets.js';
 import { bearerOf, type Access, type Auth, type Credentials, type Role } from './auth.js';
-import { adminWriteLimit, type WrongTokenLimit } from './limits.js';
+import { adminWriteLimit, viewerWriteLimit, type WrongTokenLimit } from './limits.js';
 import { HttpProblem } from './problem.js';
+import type { SharedBoards } from './sharedBoards.js';
 
 /**
  * Stands before every route: lets through who may call it, before a byte of the body is read. 401 when nobody known is
@@ -9,24 +13,36 @@ import { HttpProblem } from './problem.js';
  */
 export interface GuardParts {
   readonly auth: Auth;
+  /** A link to a board is no role: it opens that board and the reads of its widgets. */
+  readonly sharedBoards: SharedBoards;
   readonly wrongTokens: WrongTokenLimit;
+  readonly clock: () => number;
   readonly corsOrigins: readonly string[];
 }
 
 /** What these may do is never limited: the dashboard's reads and the node's deliveries. */
 const NEVER_LIMITED: ReadonlySet<Role | undefined> = new Set<Role>(['viewer', 'chainhook']);
 
-export function makeGuard({ auth, wrongTokens, corsOrigins }: GuardParts): (access: Access) => RequestHandler[] {
-  const writes = adminWriteLimit();
+export function makeGuard(parts: GuardParts): (access: Access) => RequestHandler[] {
+  const { auth, wrongTokens, corsOrigins } = parts;
+  const adminWrites = adminWriteLimit();
+  const viewerWrites = viewerWriteLimit();
 
   const admit =
     (access: Access): RequestHandler =>
     async (request, _response, next) => {
-      const token = bearerOf(request.get('authorization'));
-      const identity = auth.identify({ token, cookieHeader: request.get('cookie') });
+      const credentials = credentialsOf(request);
+      const { token } = credentials;
+      const identity = auth.identify(credentials);
       const role = typeof identity === 'object' ? identity.role : undefined;
       // Anyone may do what is open to all, also with a token that is worth nothing.
       if (role === undefined && auth.permits(access, undefined)) return next();
+      if (!auth.permits(access, role)) {
+        const links = await opened(parts, access, credentials, request);
+        if (links === 'this') return next();
+        if (links === 'others' && role === undefined)
+          throw new HttpProblem(403, 'A link to a board opens what is on that board, and nothing else.');
+      }
       if (token !== undefined && !NEVER_LIMITED.has(role)) {
         const exceeded = await wrongTokens.exceeded(request.ip);
         // Past the limit a right guess must not be told from a wrong one; a chain node is told 401 only, never 429.
@@ -42,10 +58,37 @@ export function makeGuard({ auth, wrongTokens, corsOrigins }: GuardParts): (acce
       next();
     };
 
-  const limitWrites: RequestHandler = (request, response, next) =>
-    isRead(request) ? next() : writes(request, response, next);
+  const limiting =
+    (limit: RequestHandler): RequestHandler =>
+    (request, response, next) =>
+      isRead(request) ? next() : limit(request, response, next);
+  const limits: Record<Access, RequestHandler[]> = {
+    open: [],
+    chainhook: [],
+    viewer: [limiting(viewerWrites)],
+    admin: [limiting(adminWrites)],
+  };
 
-  return (access) => (access === 'open' ? [] : access === 'admin' ? [admit(access), limitWrites] : [admit(access)]);
+  return (access) => (access === 'open' ? [] : [admit(access), ...limits[access]]);
+}
+
+/** What a request shows. */
+export function credentialsOf(request: Request): Credentials {
+  return { token: bearerOf(request.get('authorization')), cookieHeader: request.get('cookie') };
+}
+
+/** Whether links to boards were shown that are good for this request, or good but not for this one. */
+async function opened(
+  { sharedBoards, clock }: Pick<GuardParts, 'sharedBoards' | 'clock'>,
+  access: Access,
+  credentials: Credentials,
+  request: Request,
+): Promise<'this' | 'others' | 'none'> {
+  const shown = await sharedBoards.shown(credentials);
+  if (shown.length === 0) return 'none';
+  const today = dayOf(clock());
+  const mayRead = access === 'viewer' && isRead(request);
+  return mayRead && shown.some(({ board }) => opens(board, request, today)) ? 'this' : 'others';
 }
 
 /**
@@ -67,6 +110,19 @@ export async function mayView(
     return false;
   if (identity === 'unknown') await wrongTokens.count(address);
   return auth.permits('viewer', role);
+}
+
+/**
+ * Who may hear of a board: a viewer of any, whoever has a link of that one. Undefined: nobody that is known, or not of
+ * this board. A link's token is no wrong token, whichever board it is of.
+ */
+export async function mayWatch(
+  parts: Pick<GuardParts, 'auth' | 'wrongTokens' | 'sharedBoards'>,
+  { boardId, ...handshake }: Credentials & { readonly address: string; readonly boardId: string },
+): Promise<'viewer' | ShareRef | undefined> {
+  const shown = await parts.sharedBoards.shown(handshake);
+  if (handshake.token === undefined || shown.length === 0) if (await mayView(parts, handshake)) return 'viewer';
+  return shown.find(({ ref }) => ref.boardId === boardId)?.ref;
 }
 
 /** 401 with the challenge of RFC 6750. */

@@ -3,7 +3,7 @@ import { ipKeyGenerator, MemoryStore, rateLimit, type Options } from 'express-ra
 import { HttpProblem } from './problem.js';
 
 /**
- * Two limits an address: wrong tokens, and an admin's writes. Neither counts a delivery of the chain node or a read of the
+ * Limits an address: wrong tokens, an admin's writes, a viewer's writes. None counts a delivery of the chain node or a read of the
  * dashboard. Addresses are those of the connection: `X-Forwarded-For` is not believed, as anyone can write it.
  */
 
@@ -13,6 +13,8 @@ const WINDOW_MS = 15 * 60_000;
 
 /** Writes of an admin a minute: a script that replays a quarantine passes, a loop that ran away does not. */
 export const ADMIN_WRITES = 600;
+/** Writes of viewers a minute, that is changes of boards: ample for a hand, also for several behind one address. */
+export const VIEWER_WRITES = 120;
 const MINUTE_MS = 60_000;
 
 /** Counts wrong tokens only, of calls and of sockets, so that it can be asked before a token is looked at. */
@@ -37,15 +39,20 @@ export class WrongTokenLimit {
 }
 
 /** Refuses the write after `ADMIN_WRITES` in a minute. */
-export function adminWriteLimit(): RequestHandler {
+export const adminWriteLimit = (): RequestHandler => writeLimit(ADMIN_WRITES);
+
+/** Refuses the write after `VIEWER_WRITES` in a minute. */
+export const viewerWriteLimit = (): RequestHandler => writeLimit(VIEWER_WRITES);
+
+function writeLimit(limit: number): RequestHandler {
   return rateLimit({
     windowMs: MINUTE_MS,
-    limit: ADMIN_WRITES,
+    limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     validate: false,
     handler: (_request, _response, next) =>
-      next(tooMany(`More than ${ADMIN_WRITES} writes in a minute from this address.`, MINUTE_MS)),
+      next(tooMany(`More than ${limit} writes in a minute from this address.`, MINUTE_MS)),
   });
 }
 

@@ -1,4 +1,5 @@
 import { plainQuarantine, startApi, type Api } from '../../test/support/apiHarness.js';
+import { BOARD } from '../../test/support/boards.js';
 
 /** The document says what the service does: it resolves, and real answers are what it says they are. */
 interface Schema {
@@ -81,6 +82,7 @@ it('tells the errors of each call', () => {
   expect(statusesOf('postAnalyticsSnapshot')).toEqual(['200', '201', '400', '401', '403', '413', '429', '503']);
   expect(statusesOf('getAnalyticsAggregated')).toEqual(['200', '400', '401', '403', '429', '503']);
   expect(statusesOf('deleteQuarantineId')).toEqual(['204', '400', '401', '403', '404', '429', '503']);
+  expect(statusesOf('putBoardsId')).toEqual(['200', '400', '401', '403', '404', '412', '413', '428', '429']);
   expect(statusesOf('getHealthReady')).toEqual(['200', '503']);
 });
 
@@ -120,16 +122,24 @@ function differences(schema: Schema, value: unknown, at = ''): string[] {
 
 it('describes each JSON answer as it is', async () => {
   const asked: string[] = [];
+  const { board, editKey } = await api.services.boards.create(BOARD);
+  await api.services.boards.share(board.id, 'the lobby');
   for (const { method, path, responses } of operations) {
     const schema = responses['200']?.content?.['application/json']?.schema;
     if (schema === undefined) continue;
-    const filled = path.replace('{metric}', 'totalUsers').replace('{hash}', '0xb1').replace('{id}', 'a');
+    const filled = path
+      .replace('/boards/{id}', `/boards/${board.id}`)
+      .replace('{metric}', 'totalUsers')
+      .replace('{hash}', '0xb1')
+      .replace('{id}', 'a');
+    const body =
+      method === 'put' ? JSON.stringify(BOARD) : method === 'patch' ? '{"enabled":true}' : '{"period":"daily"}';
     const response = await api.call(path.endsWith('/query') ? `${filled}?metric=badgesIssued` : filled, {
       method: method.toUpperCase(),
       as: path.startsWith('/api/chainhook') ? 'chainhook' : 'admin',
       ...(method !== 'get' && {
-        headers: { 'content-type': 'application/json' },
-        body: method === 'patch' ? '{"enabled":true}' : '{"period":"daily"}',
+        headers: { 'content-type': 'application/json', 'board-edit-key': editKey, 'if-match': '"1"' },
+        body,
       }),
     });
     expect([path, differences(schema, await response.json())]).toEqual([path, []]);

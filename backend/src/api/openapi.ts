@@ -17,7 +17,9 @@ const PROBLEM_MEANINGS: Readonly<Record<number, string>> = {
   403: 'A known token of another role, or a page of another site',
   404: 'There is no such thing',
   409: 'It does not fit what is there; the detail says why',
+  412: 'It has changed since; `ETag` is the revision it is at now',
   413: 'The body is over the limit, which is named',
+  428: 'If-Match is needed: the revision that the change was made from',
   429: 'Too many wrong tokens or writes; see Retry-After',
   503: 'Not now; see Retry-After',
 };
@@ -60,7 +62,11 @@ function operation(route: Route, schemas: Components): Json {
     ...(route.description !== undefined && { description: route.description }),
     'x-access': access,
     security: access === 'open' ? [] : access === 'chainhook' ? [{ token: [] }] : [{ token: [] }, { session: [] }],
-    parameters: [...parameters('path', route.params, schemas), ...parameters('query', route.query, schemas)],
+    parameters: [
+      ...parameters('path', route.params, schemas),
+      ...parameters('query', route.query, schemas),
+      ...parameters('header', route.headers, schemas),
+    ],
     ...(body && {
       requestBody: { required: true, content: { 'application/json': { schema: schemas.print(body.schema) } } },
     }),
@@ -82,7 +88,7 @@ function operationId({ method, path }: Route): string {
 /** What follows from the declaration: who may call, and what it takes. */
 function problemsOf(route: Route): number[] {
   const found = new Set(route.problems);
-  if (route.params || route.query || route.body) found.add(400);
+  if (route.params || route.query || route.body || route.headers) found.add(400);
   if (route.body) found.add(413);
   if (route.access !== 'open') found.add(401).add(403);
   if (route.access === 'viewer' || route.access === 'admin') found.add(429);
@@ -91,7 +97,7 @@ function problemsOf(route: Route): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-function parameters(where: 'path' | 'query', fields: TObject | undefined, schemas: Components): Json[] {
+function parameters(where: 'path' | 'query' | 'header', fields: TObject | undefined, schemas: Components): Json[] {
   return Object.entries(fields?.properties ?? {}).map(([name, schema]) => ({
     name,
     in: where,

@@ -1,4 +1,5 @@
 import { startApi, TOKENS, type Api } from '../../test/support/apiHarness.js';
+import { BOARD } from '../../test/support/boards.js';
 
 /**
  * Every call against every kind of caller. The calls are read from the OpenAPI document, so a new one is in here as soon
@@ -50,6 +51,15 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /api/quarantine': 'admin',
   'POST /api/quarantine/{id}/replay': 'admin',
   'DELETE /api/quarantine/{id}': 'admin',
+  'GET /api/boards': 'viewer',
+  'POST /api/boards': 'viewer',
+  'GET /api/boards/{id}': 'viewer',
+  'PUT /api/boards/{id}': 'viewer',
+  'DELETE /api/boards/{id}': 'viewer',
+  'POST /api/boards/{id}/edit-key': 'viewer',
+  'GET /api/boards/{id}/shares': 'viewer',
+  'POST /api/boards/{id}/shares': 'viewer',
+  'DELETE /api/boards/{id}/shares/{share}': 'viewer',
   'POST /api/session': 'open',
   'DELETE /api/session': 'open',
   'GET /health/live': 'open',
@@ -61,7 +71,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  open: ['nobody', 'a stranger', 'chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
+  open: [
+    ...['nobody', 'a stranger', 'chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
+    ...['link', 'cookie of link'],
+  ],
   viewer: ['viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
   admin: ['admin', 'cookie of admin'],
   chainhook: ['chainhook'],
@@ -69,9 +82,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 let api: Api;
 let calls: Call[];
+/** Of a link to a board without widgets: no role, and good for none of the calls here; `boards.test.ts` has the others. */
+let link: string;
+let linkCookie: string;
 
 beforeAll(async () => {
   api = await startApi();
+  const { board } = await api.services.boards.create({ ...BOARD, widgets: [] });
+  link = (await api.services.boards.share(board.id, 'the lobby'))?.token ?? '';
+  linkCookie = (await api.services.sharedBoards.cookie(link, undefined, false))?.split(';')[0] ?? '';
   const document = (await (await api.call('/api/openapi.json')).json()) as {
     paths: Record<string, Record<string, Operation>>;
   };
@@ -89,6 +108,8 @@ beforeAll(async () => {
 function shown(caller: string): Record<string, string> {
   if (caller === 'nobody') return {};
   if (caller === 'a stranger') return { authorization: 'Bearer not-one-of-ours' };
+  if (caller === 'link') return { authorization: `Bearer ${link}` };
+  if (caller === 'cookie of link') return { cookie: linkCookie };
   const cookieOf = /^cookie of (viewer|admin)$/.exec(caller)?.[1] as 'viewer' | 'admin' | undefined;
   if (cookieOf !== undefined) return { cookie: api.auth.sessionCookie(cookieOf, false).split(';')[0] ?? '' };
   return { authorization: `Bearer ${TOKENS[caller as keyof typeof TOKENS]}` };
@@ -119,17 +140,25 @@ it.each(['nobody', 'a stranger'])('answers %s 401 with a challenge wherever a ro
   expect(await refused.json()).toMatchObject({ type: 'about:blank', title: 'Unauthorized', status: 401 });
 });
 
-it.each(['chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of admin'])(
-  'lets %s do what its role may and answers 403 to all else',
-  async (caller) => {
-    for (const call of calls) {
-      const status = await statusOf(call, shown(caller));
-      const allowed = ALLOWED[call.access]?.includes(caller);
-      expect([call.method, call.path, status === 403]).toEqual([call.method, call.path, !allowed]);
-      expect(status).not.toBe(401);
-    }
-  },
-);
+const KNOWN = [
+  'chainhook',
+  'write',
+  'viewer',
+  'admin',
+  'cookie of viewer',
+  'cookie of admin',
+  'link',
+  'cookie of link',
+];
+
+it.each(KNOWN)('lets %s do what its role may and answers 403 to all else', async (caller) => {
+  for (const call of calls) {
+    const status = await statusOf(call, shown(caller));
+    const allowed = ALLOWED[call.access]?.includes(caller);
+    expect([call.method, call.path, status === 403]).toEqual([call.method, call.path, !allowed]);
+    expect(status).not.toBe(401);
+  }
+});
 
 it('refuses every change that a page of another site asks for with a session, whoever it is of', async () => {
   const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };

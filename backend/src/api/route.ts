@@ -10,7 +10,7 @@ import { checkBody, checkText } from './validate.js';
  */
 export interface Answer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Media type of `body`; JSON when left out. */
   readonly type?: string;
   /** Already serialised. */
@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 interface Declared {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With Express' `:name` for parameters. */
   readonly path: string;
   readonly access: Access;
@@ -40,18 +40,21 @@ interface Declared {
   readonly disabled?: string | undefined;
 }
 
-interface Input<P extends TObject, Q extends TObject, B extends TSchema> {
+interface Input<P extends TObject, Q extends TObject, B extends TSchema, H extends TObject> {
   readonly params: Static<P>;
   readonly query: Static<Q>;
   readonly body: Static<B>;
+  readonly headers: Static<H>;
   readonly request: Request;
 }
 
-interface Declaration<P extends TObject, Q extends TObject, B extends TSchema> extends Declared {
+interface Declaration<P extends TObject, Q extends TObject, B extends TSchema, H extends TObject> extends Declared {
   readonly params?: P;
   readonly query?: Q;
   readonly body?: { readonly schema: B; readonly limit: BodyLimit };
-  readonly handle: (input: Input<P, Q, B>) => Answer | Promise<Answer>;
+  /** By name in lower case; others are not looked at. */
+  readonly headers?: H;
+  readonly handle: (input: Input<P, Q, B, H>) => Answer | Promise<Answer>;
 }
 
 /** A declaration whose types have done their work. */
@@ -59,28 +62,35 @@ export interface Route extends Declared {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: { readonly schema: TSchema; readonly limit: BodyLimit };
+  readonly headers?: TObject;
   /** Checks a request whose body was read, then answers it. @throws {HttpProblem} 400 */
   readonly respond: (request: Request) => Promise<Answer>;
 }
 
 type NoFields = TObject<Record<never, TSchema>>;
 
-export function route<P extends TObject = NoFields, Q extends TObject = NoFields, B extends TSchema = NoFields>(
-  declaration: Declaration<P, Q, B>,
-): Route {
-  const { params, query, body, handle, ...declared } = declaration;
+export function route<
+  P extends TObject = NoFields,
+  Q extends TObject = NoFields,
+  B extends TSchema = NoFields,
+  H extends TObject = NoFields,
+>(declaration: Declaration<P, Q, B, H>): Route {
+  const { params, query, body, headers, handle, ...declared } = declaration;
   const checkParams = params && checkText(params);
   const checkQuery = query && checkText(query);
   const checkContent = body && checkBody(body.schema);
+  const checkHeaders = headers && checkText(headers);
   return {
     ...declared,
     ...(params && { params }),
     ...(query && { query }),
     ...(body && { body }),
+    ...(headers && { headers }),
     respond: async (request) =>
       handle({
         params: checkParams?.(request.params) as Static<P>,
         query: checkQuery?.(request.query) as Static<Q>,
+        headers: checkHeaders?.(request.headers) as Static<H>,
         body: checkContent?.(request.body) as Static<B>,
         request,
       }),

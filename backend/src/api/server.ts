@@ -8,6 +8,7 @@ import { LogUnavailableError } from '../log/log.js';
 import { activityRoutes } from './activity.js';
 import { alertRoutes } from './alerts.js';
 import { analyticsRoutes } from './analytics.js';
+import { boardRoutes } from './boards.js';
 import { readJson } from './body.js';
 import { chainRoutes } from './chain.js';
 import { chainhookRoutes } from './chainhook.js';
@@ -66,6 +67,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     ...reportRoutes(services, disabled),
     ...chainRoutes(services),
     ...quarantineRoutes(services),
+    ...boardRoutes(services),
     ...sessionRoutes(services, options.corsOrigins),
     ...healthRoutes(services),
     ...metricsRoutes(metrics),
@@ -80,7 +82,10 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.use(compression());
   app.use(DOCS_ASSETS, docsAssets());
   if (options.corsOrigins.length > 0)
-    app.use('/api', cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: ['Retry-After'] }));
+    app.use(
+      '/api',
+      cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: ['Retry-After', 'ETag'] }),
+    );
   const guard = makeGuard({ ...services, corsOrigins: options.corsOrigins });
   for (const route of [...routes, ...docsRoutes(routes)])
     app[route.method](

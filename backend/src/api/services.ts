@@ -25,12 +25,14 @@ import type {
   UserMetrics,
   WebhookTest,
 } from '../contract/index.js';
+import type { Boards } from '../boards/boards.js';
 import type { FactType } from '../events/fact.js';
 import type { Entities } from '../query/entities.js';
 import type { Queries } from '../query/queries.js';
 import type { ReportJobs } from '../report/jobs.js';
 import type { Auth } from './auth.js';
 import type { WrongTokenLimit } from './limits.js';
+import type { SharedBoards } from './sharedBoards.js';
 
 /**
  * What the HTTP calls need of the rest of the service, and nothing more: `main.ts` joins the real parts to these
@@ -135,6 +137,8 @@ export interface Services {
   readonly auth: Auth;
   /** Shared by calls and sockets. */
   readonly wrongTokens: WrongTokenLimit;
+  readonly boards: Boards;
+  readonly sharedBoards: SharedBoards;
   readonly analytics: AnalyticsService;
   readonly intake: IntakeService;
   readonly snapshots: SnapshotService;

@@ -53,9 +53,10 @@ it('ends a session', async () => {
   const cookie = cookieOf(await signIn(TOKENS.viewer));
   const response = await api.call('/api/session', { method: 'DELETE', headers: { cookie } });
   expect(response.status).toBe(204);
-  expect(response.headers.get('set-cookie')).toMatch(
-    /^passportx_session=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/,
-  );
+  expect(response.headers.getSetCookie()).toEqual([
+    'passportx_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',
+    'passportx_boards=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',
+  ]);
 });
 
 it('lets a session run out after a month', async () => {

@@ -6,10 +6,11 @@ import { SMALL_BODY } from './body.js';
 import { refuseCrossSite, unauthorized } from './guard.js';
 import { route, type Route } from './route.js';
 import type { Services } from './services.js';
+import { CLOSED_BOARDS } from './sharedBoards.js';
 
 /** Signing in trades a token for a cookie that no script can read, so that the dashboard never keeps a token. */
 export function sessionRoutes(
-  { auth, wrongTokens }: Pick<Services, 'auth' | 'wrongTokens'>,
+  { auth, wrongTokens, sharedBoards }: Pick<Services, 'auth' | 'wrongTokens' | 'sharedBoards'>,
   corsOrigins: readonly string[],
 ): Route[] {
   return [
@@ -19,6 +20,9 @@ export function sessionRoutes(
       access: 'open',
       tag: 'session',
       summary: "Sign in: trade a token for a session cookie with that token's role",
+      description:
+        'The token of a link to a board is traded for a cookie of its own, which opens that board and the reads of its ' +
+        'widgets, until the link is revoked. It stands beside a session and beside other such links.',
       body: {
         schema: Type.Object({ token: Type.String({ minLength: 1, maxLength: MAX_TOKEN_CHARACTERS }) }),
         limit: SMALL_BODY,
@@ -30,11 +34,15 @@ export function sessionRoutes(
         const exceeded = await wrongTokens.exceeded(request.ip);
         if (exceeded !== undefined) throw exceeded;
         const role = auth.roleOfToken(body.token);
-        if (role === undefined) {
+        const cookie =
+          role === undefined
+            ? await sharedBoards.cookie(body.token, request.get('cookie'), isHttps(request))
+            : auth.sessionCookie(role, isHttps(request));
+        if (cookie === undefined) {
           await wrongTokens.count(request.ip);
           throw unauthorized('unknown');
         }
-        return { status: 204, headers: { 'Set-Cookie': auth.sessionCookie(role, isHttps(request)) } };
+        return { status: 204, headers: { 'Set-Cookie': cookie } };
       },
     }),
     route({
@@ -42,12 +50,12 @@ export function sessionRoutes(
       path: '/api/session',
       access: 'open',
       tag: 'session',
-      summary: 'Sign out: end the session cookie',
-      outcomes: { 204: { description: 'The cookie is gone' } },
+      summary: 'Sign out: end the session cookie, close the links to boards',
+      outcomes: { 204: { description: 'The cookies are gone' } },
       problems: [403],
       handle: ({ request }) => {
         refuseCrossSite(request, corsOrigins);
-        return { status: 204, headers: { 'Set-Cookie': ENDED_SESSION } };
+        return { status: 204, headers: { 'Set-Cookie': [ENDED_SESSION, CLOSED_BOARDS] } };
       },
     }),
   ];

@@ -10,3 +10,4 @@ export * from './problem.js';
 export * from './alerts.js';
 export * from './reports.js';
 export * from './cursor.js';
+export * from './boards.js';

@@ -46,6 +46,7 @@ describe('the hub', () => {
     hub = new Hub(server, {
       corsOrigins: [],
       mayView: ({ token }) => Promise.resolve(token === 'viewer'),
+      mayWatch: () => Promise.resolve(undefined),
       current: () => ({ seq, ...figures }),
       clock: () => now,
       logger: pino({ level: 'silent' }),

@@ -1,32 +1,25 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import type {
   ActivityItem,
   AlertNotice,
   BatchUpdate,
   EventProcessed,
   Reorg,
-  ServerEvents,
   SnapshotRecorded,
 } from '../contract/index.js';
+import { BoardRooms, type BoardRoomsOptions } from './boardRooms.js';
 import { PerSecond } from './perSecond.js';
 import { RecentBatches } from './recentBatches.js';
+import { handshakeOf, type Handshake, type HubServer, type HubSocket } from './sockets.js';
 
 /**
  * Pushes every batch to the viewers over Socket.IO. A client that names the `seq` it has seen is first sent one update
  * for all it missed. A client that reads more slowly than batches come is dropped once `maxBufferedBytes` wait for it:
  * it reconnects and catches up by `seq`, so a slow reader costs a bounded amount of memory and loses nothing.
  */
-export interface Handshake {
-  readonly token: string | undefined;
-  /** The `Cookie` header. */
-  readonly cookieHeader: string | undefined;
-  /** Where the connection comes from; no header is believed. */
-  readonly address: string;
-}
-
-export interface HubOptions {
+export interface HubOptions extends BoardRoomsOptions {
   readonly corsOrigins: readonly string[];
   /** Whether a handshake may read what viewers read. */
   readonly mayView: (handshake: Handshake) => Promise<boolean>;
@@ -47,11 +40,10 @@ const EVENTS_PER_SECOND = 10;
 const SNAPSHOTS_PER_SECOND = 10;
 const MAX_ACTIVITY = 20;
 
-type ViewerServer = Server<Record<string, never>, ServerEvents>;
-type ViewerSocket = Socket<Record<string, never>, ServerEvents>;
-
 export class Hub {
-  readonly #io: ViewerServer;
+  /** Those who look at one board, in a namespace of their own. */
+  readonly boards: BoardRooms;
+  readonly #io: HubServer;
   readonly #recent: RecentBatches;
   readonly #events = new PerSecond(EVENTS_PER_SECOND);
   readonly #snapshots = new PerSecond(SNAPSHOTS_PER_SECOND);
@@ -69,6 +61,10 @@ export class Hub {
     });
     this.#io.use((socket, next) => void this.#refusal(socket).then(next, next));
     this.#io.on('connection', (socket) => this.#welcome(socket));
+    this.boards = new BoardRooms(this.#io, options, {
+      full: () => this.#full(),
+      watch: (socket) => this.#watch(socket),
+    });
   }
 
   /** Connected clients. */
@@ -80,6 +76,7 @@ export class Hub {
   batch(update: BatchUpdate): void {
     this.#recent.add(update);
     this.#io.emit('analytics:batch-update', update);
+    this.boards.batch(update);
     for (const item of update.activity) if (!item.retracted) this.#event(item);
   }
 
@@ -102,17 +99,16 @@ export class Hub {
     await this.#io.close();
   }
 
-  async #refusal({ handshake }: ViewerSocket): Promise<Error | undefined> {
-    const auth: Record<string, unknown> = handshake.auth;
-    const token = typeof auth['token'] === 'string' ? auth['token'] : undefined;
-    const { address } = handshake;
-    if (!(await this.options.mayView({ token, cookieHeader: handshake.headers.cookie, address })))
-      return new Error('unauthorized');
+  async #refusal(socket: HubSocket): Promise<Error | undefined> {
+    return (await this.options.mayView(handshakeOf(socket))) ? this.#full() : new Error('unauthorized');
+  }
+
+  #full(): Error | undefined {
     const limit = this.options.maxClients ?? DEFAULT_MAX_CLIENTS;
     return this.clients > limit ? new Error(`too many connections: the limit is ${limit}`) : undefined;
   }
 
-  #welcome(socket: ViewerSocket): void {
+  #welcome(socket: HubSocket): void {
     this.#watch(socket);
     const seen = (socket.handshake.auth as Record<string, unknown>)['seq'];
     if (typeof seen !== 'number' || !Number.isSafeInteger(seen) || seen < 0) return;
@@ -130,7 +126,7 @@ export class Hub {
   }
 
   /** Counts what waits for one client between two drains of its connection, and drops it past the limit. */
-  #watch(socket: ViewerSocket): void {
+  #watch(socket: HubSocket): void {
     const limit = this.options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES;
     let waiting = 0;
     socket.conn.on('drain', () => (waiting = 0));

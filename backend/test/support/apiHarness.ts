@@ -8,13 +8,16 @@ import { Auth, type Role } from '../../src/api/auth.js';
 import { WrongTokenLimit } from '../../src/api/limits.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
+import { SharedBoards } from '../../src/api/sharedBoards.js';
+import { Boards } from '../../src/boards/boards.js';
 import { Gate } from '../../src/chain/gate.js';
 import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem, ReportJob } from '../../src/contract/index.js';
+import { openLmdb } from '../../src/log/lmdb.js';
 import { plainEntities } from './plainEntities.js';
 
 /**
- * The API on a port of its own, joined to small in-memory parts that keep what they are told. What they answer is plain
- * and valid; a test that needs another answer hands in that part.
+ * The API on a port of its own, joined to small in-memory parts that keep what they are told (boards are kept in LMDB, as
+ * ever). What they answer is plain and valid; a test that needs another answer hands in that part.
  */
 export const TOKENS: Readonly<Record<Role, string>> = {
   chainhook: 'token-of-the-node',
@@ -59,18 +62,23 @@ export async function startApi(
   authOptions: { publicDashboard?: boolean } = {},
 ): Promise<Api> {
   const empty = mkdtempSync(join(tmpdir(), 'api-'));
+  const kept = mkdtempSync(join(tmpdir(), 'api-kept-'));
   const clock = parts.clock ?? (() => NOW);
   const logged: string[] = [];
+  const sessionSecret = 'a secret of 32 bytes for the test';
   const auth = new Auth({
     tokens: TOKENS,
-    sessionSecret: 'a secret of 32 bytes for the test',
+    sessionSecret,
     publicDashboard: false,
     ...authOptions,
     clock,
   });
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const store = await openLmdb(kept, { logger });
+  const boards = new Boards(store.documents, clock);
+  const sharedBoards = new SharedBoards({ boards, sessionSecret, clock });
   const wrongTokens = new WrongTokenLimit();
-  const services: Services = { ...plainParts(), auth, wrongTokens, clock, logger, ...parts };
+  const services: Services = { ...plainParts(), auth, wrongTokens, boards, sharedBoards, clock, logger, ...parts };
   const app = createApi(
     {
       analyticsEnabled: true,
@@ -89,7 +97,8 @@ export async function startApi(
   started.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    rmSync(empty, { recursive: true, force: true });
+    await store.close();
+    for (const directory of [empty, kept]) rmSync(directory, { recursive: true, force: true });
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const call: Api['call'] = (path, { as, headers, ...init } = {}) =>
@@ -114,7 +123,7 @@ export async function startApi(
   };
 }
 
-function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'clock' | 'logger'> {
+function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'sharedBoards' | 'clock' | 'logger'> {
   return {
     analytics: { seq: () => 7, reads: plainReads },
     intake: {
