@@ -84,7 +84,9 @@ describe('a live dashboard', () => {
     await expectNumber(page, 'badgesIssued', before + 6);
     await expectNumber(page, 'totalBadgesIssued', before + 6);
     // No update carries the tables: they are fetched again behind it. Two of six mints are of each badge.
-    const row = page.getByRole('row', { name: new RegExp(`^Clarity Graduate .* ${(before + 6) / 3}$`) });
+    const row = page.getByRole('row', {
+      name: new RegExp(`^Clarity Graduate Page of Clarity Graduate .* ${(before + 6) / 3}$`),
+    });
     await row.waitFor({ timeout: PATIENCE_MS });
     expect(await notReloaded(page)).toBe(true);
     await page.context().close();

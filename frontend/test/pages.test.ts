@@ -13,16 +13,21 @@ import {
   settled,
   until,
 } from './support/page';
+import { principal } from '../../backend/test/support/payloads';
 import { startService, type Service } from './support/service';
 import { Story } from './support/story';
 
 jest.setTimeout(180_000);
 
+/** Every page, with the ids that the story below knows. */
 const PAGES = [
   '/',
   '/badges/',
+  '/badge/?id=1',
   '/communities/',
+  '/community/?id=1',
   '/users/',
+  `/user/?id=${principal('alice')}`,
   '/activity/',
   '/compare/',
   '/compare/?mode=communities',
@@ -68,12 +73,15 @@ const queried = async (metric: string): Promise<number> => {
 test('a service that has counted nothing says so on every page, without a fault that axe can find', async () => {
   const page = await open('/', { width: 390 });
   const found: string[] = [];
-  for (const path of PAGES) {
+  for (const path of PAGES.filter((one) => !one.includes('?id='))) {
     await page.goto(`${service.url}${path}`);
     await settled(page);
     found.push(...(await faults(page)).map((fault) => `${path}: ${fault}`));
   }
   expect(found).toEqual([]);
+  await page.goto(`${service.url}/badge/?id=99`);
+  await expectHeading(page, 'No such badge');
+  expect(await faults(page)).toEqual([]);
   await page.context().close();
 });
 
@@ -139,7 +147,10 @@ describe('a service that has something to tell', () => {
     await expectChip(page, 'Day', /\d/);
     await expectNumber(page, 'badgesIssued', ISSUED / 3);
 
-    await page.getByRole('link', { name: 'Badges', exact: true }).click();
+    await page.locator('#badges').getByRole('link', { name: 'Page of Clarity Graduate' }).click();
+    await expectHeading(page, 'Clarity Graduate');
+    await expectNumber(page, 'badgesIssued', ISSUED / 3);
+    await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'Badges' }).click();
     await expectHeading(page, 'Badges');
     await expectChip(page, 'Category', /Education/);
     await expectNumber(page, 'badgesIssued', ISSUED / 3);
@@ -248,6 +259,20 @@ describe('a service that has something to tell', () => {
     expect(new URL(page.url()).searchParams.get('kind')).toBe('community_created');
     await page.getByText('joined').first().waitFor({ state: 'detached', timeout: PATIENCE_MS });
     await expectText(page, 'Clarity Guild founded');
+    await page.context().close();
+  });
+
+  test('a list is searched and sorted by the service, and leads to the page of one', async () => {
+    const page = await open('/badges/');
+    await page.getByLabel('Search badges by name or id').fill('node op');
+    const rows = page.locator('#all tbody tr');
+    await page.locator('#all').getByRole('link', { name: 'Clarity Graduate' }).waitFor({ state: 'detached' });
+    await page.locator('#all').getByRole('link', { name: 'Node Operator' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await rows.count()).toBe(1);
+    await page.locator('#all').getByRole('button', { name: 'Held' }).click();
+    await page.locator('#all [aria-sort="descending"]').getByText('Held').waitFor({ timeout: PATIENCE_MS });
+    await page.locator('#all').getByRole('link', { name: 'Node Operator' }).click();
+    await expectHeading(page, 'Node Operator');
     await page.context().close();
   });
 

@@ -1,5 +1,8 @@
 'use client';
+import type { BadgeSummary } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
+import { paths } from '../../lib/api/paths';
+import { formatCategory, formatCount, formatFullDay } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
 import { Breakdown } from '../metrics/Breakdown';
@@ -7,7 +10,67 @@ import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
 import { HeldBy } from '../overview/HeldBy';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
+import { Change } from '../ui/Change';
+import type { Column } from '../ui/DataTable';
+import { ListingCard } from '../ui/Listing';
+import { NamedLink } from '../ui/Named';
 import { TrendingBadges } from './TrendingBadges';
+
+const COLUMNS: readonly Column<BadgeSummary>[] = [
+  {
+    name: 'Badge',
+    sort: 'name',
+    value: ({ badgeName }) => badgeName,
+    cell: ({ badgeId, badgeName }) => <NamedLink filter="badge" id={badgeId} name={badgeName} />,
+  },
+  {
+    name: 'Category',
+    value: ({ category }) => category,
+    cell: ({ category }) => <span className="text-ink-2">{formatCategory(category)}</span>,
+    wideOnly: true,
+  },
+  {
+    name: 'Created',
+    sort: 'created',
+    value: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => (
+      <span className="text-ink-2">{createdAt === null ? 'unknown' : formatFullDay(createdAt.slice(0, 10))}</span>
+    ),
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'People',
+    sort: 'recipients',
+    value: ({ recipients }) => recipients,
+    cell: ({ recipients }) => formatCount(recipients),
+    numeric: true,
+    wideOnly: true,
+  },
+  { name: 'Held', sort: 'held', value: ({ held }) => held, cell: ({ held }) => formatCount(held), numeric: true },
+  {
+    name: '30 days',
+    sort: 'last30',
+    value: ({ issuanceLast30Days }) => issuanceLast30Days,
+    cell: ({ issuanceLast30Days }) => formatCount(issuanceLast30Days),
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'Growth',
+    value: ({ growth }) => growth,
+    cell: ({ growth }) => <Change change={growth} arrow={false} />,
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'Issued',
+    sort: 'issued',
+    value: ({ issued }) => issued,
+    cell: ({ issued }) => <span className="font-semibold">{formatCount(issued)}</span>,
+    numeric: true,
+  },
+];
 
 /** What is issued: how much over time, by what and by whom, which badges lead and which rise. */
 export function Badges() {
@@ -61,6 +124,19 @@ export function Badges() {
             view={view}
             filters={view.filters}
             emptyText="Nobody issued a badge in these days."
+          />
+          <ListingCard<BadgeSummary>
+            id="all"
+            className="lg:col-span-8"
+            title="All badges"
+            says="Since the first block, whatever is filtered; growth is that of the last 7 days against the last 30."
+            pathOf={(query) => paths.list('badges', { ...query, limit: 20 })}
+            search="Search badges by name or id"
+            columns={COLUMNS}
+            keyOf={({ badgeId }) => badgeId}
+            sort="issued"
+            noun="badge"
+            emptyText="No badge has been designed yet."
           />
           <TrendingBadges
             answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}

@@ -18,7 +18,7 @@ const PATH = '/api/quarantine';
 
 /** What was delivered and not understood, for admins: to look at, to take again after a fix, or to drop. */
 export function Quarantine() {
-  const { loadMore, ...answer } = useListing<QuarantineItem>(PATH);
+  const { loadMore, ...answer } = useListing<QuarantineItem>(PATH, 'before');
   if (lockOf(answer.error) !== null) return <ForAdmins />;
   return (
     <ChartFrame

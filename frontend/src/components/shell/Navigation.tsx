@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useRef, useState } from 'react';
-import { PAGES, type PageEntry } from '../../lib/pages';
+import { isAt, PAGES, type PageEntry } from '../../lib/pages';
 
 const load = () => import('./Sheet');
 const Sheet = dynamic(load, { ssr: false });
@@ -14,7 +14,7 @@ interface NavigationProps {
   readonly href: (path: string) => string;
 }
 
-const current = (page: PageEntry, path: string) => (page.path === path ? ({ 'aria-current': 'page' } as const) : {});
+const current = (page: PageEntry, path: string) => (isAt(page, path) ? ({ 'aria-current': 'page' } as const) : {});
 
 /** The pages side by side where there is room. */
 export function Navigation({ href }: NavigationProps) {

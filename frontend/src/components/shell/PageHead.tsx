@@ -1,5 +1,6 @@
 'use client';
-import { ChevronDown, GitCompareArrows, Share2, X } from 'lucide-react';
+import { ChevronDown, ChevronRight, GitCompareArrows, Share2, X } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useNames } from '../../lib/hooks/useNames';
@@ -22,10 +23,17 @@ import { Popup } from '../ui/Popup';
 import { useToast } from '../ui/Toast';
 import { DateRangePicker } from './DateRangePicker';
 
+export interface Crumb {
+  readonly path: string;
+  readonly name: string;
+}
+
 interface PageHeadProps {
   readonly title: string;
   /** What the page is about; left out, the days that it shows. */
   readonly says?: ReactNode;
+  /** The page this one belongs to. */
+  readonly crumb?: Crumb;
   /** Filters that this page can obey; none: it shows no chips. */
   readonly filters?: readonly FilterName[];
   /** Whether the page speaks of days at all. */
@@ -34,14 +42,22 @@ interface PageHeadProps {
 }
 
 /** The head of a page: where one is, which days, compared with what, narrowed down to what, and a link to just that. */
-export function PageHead({ title, says, filters = [], dated = true, children }: PageHeadProps) {
-  const { change } = useAddress();
+export function PageHead({ title, says, crumb, filters = [], dated = true, children }: PageHeadProps) {
+  const { change, href } = useAddress();
   const { selection, range, compare, day, filters: set } = useView();
   const today = useToday();
   const active = filters.filter((name) => set[name] !== undefined);
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pt-7 pb-5">
       <div className="min-w-0">
+        {crumb && (
+          <nav aria-label="Breadcrumbs" className="mb-1 flex items-center gap-1 text-sm text-ink-2">
+            <Link href={href(crumb.path)} prefetch={false} className="link flex items-center max-md:min-h-11">
+              {crumb.name}
+            </Link>
+            <ChevronRight aria-hidden size={13} />
+          </nav>
+        )}
         <h1 className="truncate text-2xl/8 font-semibold tracking-[-0.02em]" title={title}>
           {title}
         </h1>

@@ -1,14 +1,69 @@
 'use client';
+import type { UserSummary } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
+import { paths } from '../../lib/api/paths';
+import { formatCount, formatFullDay, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
 import { MetricLines } from '../metrics/MetricLines';
 import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
+import type { Column } from '../ui/DataTable';
+import { ListingCard } from '../ui/Listing';
+import { NamedLink } from '../ui/Named';
 import { Engagement } from './Engagement';
 import { Growth } from './Growth';
 import { RetentionCohorts } from './RetentionCohorts';
+
+const COLUMNS: readonly Column<UserSummary>[] = [
+  {
+    name: 'User',
+    sort: 'principal',
+    value: ({ principal }) => principal,
+    cell: ({ principal }) => <NamedLink filter="user" id={principal} name={shorten(principal)} />,
+  },
+  {
+    name: 'First seen',
+    sort: 'firstSeen',
+    value: ({ firstSeenAt }) => firstSeenAt,
+    cell: ({ firstSeenAt }) => <span className="text-ink-2">{formatFullDay(firstSeenAt.slice(0, 10))}</span>,
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'Last badge',
+    sort: 'lastBadge',
+    value: ({ lastBadgeAt }) => lastBadgeAt,
+    cell: ({ lastBadgeAt }) => (
+      <span className="text-ink-2">{lastBadgeAt === null ? 'none' : formatFullDay(lastBadgeAt.slice(0, 10))}</span>
+    ),
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'Communities',
+    sort: 'communities',
+    value: ({ communities }) => communities,
+    cell: ({ communities }) => formatCount(communities),
+    numeric: true,
+    wideOnly: true,
+  },
+  {
+    name: 'Held',
+    sort: 'held',
+    value: ({ badgesHeld }) => badgesHeld,
+    cell: ({ badgesHeld }) => formatCount(badgesHeld),
+    numeric: true,
+  },
+  {
+    name: 'Issued',
+    sort: 'badges',
+    value: ({ badgesIssued }) => badgesIssued,
+    cell: ({ badgesIssued }) => <span className="font-semibold">{formatCount(badgesIssued)}</span>,
+    numeric: true,
+  },
+];
 
 /** Who comes, who stays, who comes back. */
 export function Users() {
@@ -64,6 +119,19 @@ export function Users() {
             emptyText="Nobody was issued a badge in these days."
           />
           <Growth answer={mapAnswer(dashboard, ({ growthMetrics }) => growthMetrics)} className="lg:col-span-12" />
+          <ListingCard<UserSummary>
+            id="all"
+            className="lg:col-span-12"
+            title="All users"
+            says="Everyone ever seen, whatever is filtered."
+            pathOf={(query) => paths.list('users', { ...query, limit: 20 })}
+            search="Search users by principal"
+            columns={COLUMNS}
+            keyOf={({ principal }) => principal}
+            sort="badges"
+            noun="user"
+            emptyText="No user has been seen yet."
+          />
         </div>
       </div>
     </>

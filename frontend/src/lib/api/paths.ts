@@ -1,9 +1,31 @@
-/** Where the service keeps what the pages read besides the query call. */
-import type { Period, SnapshotMetric } from '@passportx/analytics-backend/contract';
+/** Where the service keeps its lists and single things. */
+import type { ListName, Period, SnapshotMetric } from '@passportx/analytics-backend/contract';
 
 const ANALYTICS = '/api/analytics';
-const within = (path: string, query: Readonly<Record<string, string | number>>): string =>
-  `${path}?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`;
+const within = (path: string, query: Readonly<Record<string, string | number | undefined>>): string => {
+  const set = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return set.length === 0 ? path : `${path}?${new URLSearchParams(set)}`;
+};
+const one = (list: string, id: string): string => `/api/${list}/${encodeURIComponent(id)}`;
+
+/** How a list is asked for. */
+export interface ListQuery {
+  readonly sort?: string;
+  readonly limit?: number;
+  /** Only those with this text in their name or id. */
+  readonly q?: string | undefined;
+}
+
+export const paths = {
+  list: (list: Extract<ListName, 'badges' | 'communities' | 'users'>, query: ListQuery) =>
+    within(`/api/${list}`, { ...query }),
+  issuedBadges: (of: { readonly badge: string } | { readonly user: string }, limit: number) =>
+    within('/api/issued-badges', { ...of, limit }),
+  badge: (id: string) => one('badges', id),
+  community: (id: string) => one('communities', id),
+  members: (id: string, query: ListQuery) => within(`${one('communities', id)}/members`, { ...query }),
+  user: (id: string) => one('users', id),
+};
 
 export const snapshotPaths = {
   list: (period: Period, limit: number) => within(`${ANALYTICS}/snapshots`, { period, limit }),

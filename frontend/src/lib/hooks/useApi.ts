@@ -51,16 +51,21 @@ export interface Listing<Item> {
   readonly hasMore: boolean;
 }
 
-/** A list that grows page by page. @param path without cursor; null: nothing is asked */
+/**
+ * A list that grows page by page.
+ * @param path without cursor; null: nothing is asked
+ * @param cursor the parameter that takes the `next` of the page before
+ */
 export function useListing<Item>(
   path: string | null,
+  cursor: 'after' | 'before' = 'after',
 ): Answer<Listing<Item>> & { readonly loadMore: () => Promise<void> } {
   const query = useInfiniteQuery({
     queryKey: ['list', path],
     queryFn: ({ pageParam, signal }) => {
       const join = path?.includes('?') ? '&' : '?';
-      const cursor = pageParam === null ? '' : `${join}${new URLSearchParams({ before: pageParam })}`;
-      return getJson<Page<Item>>(`${path ?? ''}${cursor}`, signal);
+      const place = pageParam === null ? '' : `${join}${new URLSearchParams({ [cursor]: pageParam })}`;
+      return getJson<Page<Item>>(`${path ?? ''}${place}`, signal);
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,

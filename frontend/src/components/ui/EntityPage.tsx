@@ -1,0 +1,41 @@
+'use client';
+import type { ReactNode } from 'react';
+import type { Answer } from '../../lib/answer';
+import { ApiError } from '../../lib/api/client';
+import { useAddress } from '../../lib/hooks/useAddress';
+import { useApi } from '../../lib/hooks/useApi';
+import { PageHead, type Crumb } from '../shell/PageHead';
+import { CARD } from './ChartFrame';
+
+interface EntityPageProps<T> {
+  readonly crumb: Crumb;
+  /** One thing of the kind, in a word. */
+  readonly noun: string;
+  readonly pathOf: (id: string) => string;
+  readonly titleOf: (thing: T) => string;
+  readonly saysOf: (thing: T) => ReactNode;
+  readonly children: (id: string, answer: Answer<T>) => ReactNode;
+}
+
+/** The page of one thing, whose id is in the address: `?id=…`, since an exported page has no other. */
+export function EntityPage<T>({ crumb, noun, pathOf, titleOf, saysOf, children }: EntityPageProps<T>) {
+  const id = useAddress().query.get('id');
+  const answer = useApi<T>(id === null || id === '' ? null : pathOf(id));
+  const { data, error } = answer;
+  const missing = !id || (error instanceof ApiError && error.kind === 'rejected');
+  if (missing)
+    return (
+      <>
+        <PageHead title={`No such ${noun}`} crumb={crumb} dated={false} says="The address names none that is known." />
+        <p className={`px-5 py-16 text-center text-ink-2 ${CARD}`}>
+          {error?.message ?? `An address of a ${noun} ends in ?id=, and its id.`}
+        </p>
+      </>
+    );
+  return (
+    <>
+      <PageHead title={data ? titleOf(data) : '…'} crumb={crumb} says={data ? saysOf(data) : 'Loading…'} />
+      {children(id, answer)}
+    </>
+  );
+}
