@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,7 +69,9 @@ const smallFileSystem: Way = {
 function canMount(): boolean {
   const dir = mkdtempSync(join(tmpdir(), 'passportx-full-'));
   const mounted = spawnSync('mount', [...FILE_SYSTEM, dir]).status === 0;
-  return mounted && spawnSync('umount', [dir]).status === 0;
+  const can = mounted && spawnSync('umount', [dir]).status === 0;
+  rmdirSync(dir);
+  return can;
 }
 
 /** Block `height` with badges of its own. */
