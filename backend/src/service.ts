@@ -29,6 +29,7 @@ import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
 import { Entities } from './query/entities.js';
+import { Exports } from './query/exports.js';
 import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
@@ -38,7 +39,7 @@ import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
 import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
-import { activity } from './warehouse/activity.js';
+import { activity, isNarrowed } from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
 import { Warehouse } from './warehouse/duckdb.js';
 
@@ -162,9 +163,10 @@ export async function createService({
   intake.onCommitted(({ entries }) => processor.committed(entries.filter(({ kind }) => kind === 'fact').length));
   snapshots.onRecorded((recorded) => hub.snapshot(recorded));
 
+  const current = new Current(warehouse, log);
   const queries = new Queries({
     folds: aggregator,
-    current: new Current(warehouse, log),
+    current,
     position: () => processor.position,
     ttlMs: config.cacheTtlMs,
     clock,
@@ -213,12 +215,14 @@ export async function createService({
     activity: {
       // A viewer asks right after an update is pushed: the read model must not answer with less than that told.
       activity: async (query) => {
-        if (warehouse.seq < processor.position) await warehouse.catchUp(log);
+        if (isNarrowed(query)) await current.bringTo(processor.position);
+        else if (warehouse.seq < processor.position) await warehouse.catchUp(log);
         return activity(warehouse, query);
       },
     },
     queries,
     entities: new Entities(queries, clock),
+    exports: new Exports(queries, clock),
     alerts,
     reports,
     quarantine,

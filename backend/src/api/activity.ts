@@ -3,6 +3,8 @@ import { ActivityPage, FactTypeName } from '../contract/index.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
 
+const narrowed = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
+
 /** What happened, newest first, a page at a time; what was retracted is shown as such. */
 export function activityRoutes({ activity }: Pick<Services, 'activity'>, disabled: string | undefined): Route[] {
   return [
@@ -18,6 +20,9 @@ export function activityRoutes({ activity }: Pick<Services, 'activity'>, disable
           Type.String({ minLength: 1, maxLength: 200, description: '`next` of the page before; default: the newest' }),
         ),
         type: Type.Optional(Type.Union([...FactTypeName.anyOf], { description: 'Only events of this type' })),
+        badge: narrowed('Only events of this template and of badges of it'),
+        community: narrowed('Only events that name this community, and those of badges that belong to it'),
+        user: narrowed('Only events that this principal caused, or that happened to it or its badges'),
       }),
       outcomes: { 200: { description: '`next` is null on the last page', schema: ActivityPage } },
       disabled,

@@ -30,7 +30,7 @@ const paging = {
     Type.String({ minLength: 1, maxLength: 2000, description: '`next` of the page before; default: the first page' }),
   ),
 };
-const sortOf = (list: ListName) =>
+export const sortOf = (list: ListName) =>
   Type.Union(
     LIST_SORTS[list].map((sort: string) => Type.Literal(sort)),
     { default: LIST_SORTS[list][0], description: 'Largest or latest first; names and ids ascending' },

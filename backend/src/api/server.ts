@@ -15,6 +15,7 @@ import { chainhookRoutes } from './chainhook.js';
 import { dashboard } from './dashboard.js';
 import { DOCS_ASSETS, docsAssets, docsRoutes } from './docs.js';
 import { entityRoutes } from './entities.js';
+import { exportRoutes } from './export.js';
 import { makeGuard } from './guard.js';
 import { healthRoutes } from './health.js';
 import { LiveReads } from './live.js';
@@ -61,6 +62,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     ...analyticsRoutes(live, services.clock, disabled),
     ...queryRoutes(services, disabled),
     ...entityRoutes(services, disabled),
+    ...exportRoutes(services, disabled),
     ...snapshotRoutes(services, disabled),
     ...activityRoutes(services, disabled),
     ...alertRoutes(services, disabled),

@@ -28,6 +28,7 @@ import type {
 import type { Boards } from '../boards/boards.js';
 import type { FactType } from '../events/fact.js';
 import type { Entities } from '../query/entities.js';
+import type { Exports } from '../query/exports.js';
 import type { Queries } from '../query/queries.js';
 import type { ReportJobs } from '../report/jobs.js';
 import type { Auth } from './auth.js';
@@ -83,6 +84,9 @@ export interface ActivityService {
     readonly limit: number;
     readonly before?: string;
     readonly type?: FactType;
+    readonly badge?: string;
+    readonly community?: string;
+    readonly user?: string;
   }): Promise<ActivityPage>;
 }
 
@@ -145,6 +149,7 @@ export interface Services {
   readonly activity: ActivityService;
   readonly queries: Pick<Queries, 'query' | 'statistics'>;
   readonly entities: Pick<Entities, keyof Entities>;
+  readonly exports: Pick<Exports, keyof Exports>;
   readonly alerts: AlertService;
   readonly reports: Pick<ReportJobs, 'create' | 'get' | 'file'>;
   readonly quarantine: QuarantineService;

@@ -74,6 +74,11 @@ export class Queries {
     }
   }
 
+  /** A read whose result is not kept. @throws {BusyError} {ReadTimeoutError} */
+  take<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.parts.current.read(this.parts.position(), work);
+  }
+
   statistics(): CacheStatistics {
     return this.#cache.statistics();
   }

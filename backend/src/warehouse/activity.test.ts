@@ -17,6 +17,7 @@ import type { ActivityItem } from '../contract/activity.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
 import { activity, type ActivityQuery } from './activity.js';
 import { BadCursorError } from '../contract/index.js';
+import { Current } from './current.js';
 import { Warehouse } from './duckdb.js';
 
 const NOON = '2026-02-10T12:00:00.000Z';
@@ -82,6 +83,41 @@ describe('the activity list', () => {
     await happen(store.log, { block: '1', at: NOON }, mint('1', 'a'), arrive('b'), mint('2', 'c'), mint('3', 'd'));
     const minted = await pages({ limit: 2, type: 'badge_issued' });
     expect(minted.map(ids)).toEqual([['1-3', '1-2'], ['1-0']]);
+  });
+
+  describe('narrowed', () => {
+    const idsOf = async (query: Partial<ActivityQuery>): Promise<string[]> => {
+      await new Current(warehouse, store.log).bringTo(store.log.head);
+      return ids((await page({ limit: 50, ...query })).items);
+    };
+
+    beforeEach(async () => {
+      await happen(store.log, { block: '1', at: NOON }, template('1', 'Gold'), community('7', 'Makers', 'issuer'));
+      await happen(store.log, { block: '2', at: NOON }, mint('1', 'alice'), mint('2', 'bob', { templateId: '2' }));
+      await happen(store.log, { block: '3', at: LATER }, revoke('1'), joins('7', 'carol'), joins('8', 'bob'));
+    });
+
+    it('to a template shows its creation, its mints, and what happened to badges of it', async () => {
+      expect(await idsOf({ badge: '1' })).toEqual(['3-0', '2-0', '1-0']);
+    });
+
+    it('to a community shows what names it and what happened to its badges', async () => {
+      expect(await idsOf({ community: '7' })).toEqual(['3-1', '3-0', '2-1', '2-0', '1-1']);
+      expect(await idsOf({ community: '8' })).toEqual(['3-2']);
+    });
+
+    it('to a user shows what it did, what it received, and what happened to its badges', async () => {
+      expect(await idsOf({ user: 'alice' })).toEqual(['3-0', '2-0']);
+      expect(await idsOf({ user: 'bob', type: 'member_added' })).toEqual(['3-2']);
+      expect(await idsOf({ user: 'creator' })).toEqual(['1-0']);
+    });
+
+    it('goes by the mint that counts, when another fork wins', async () => {
+      await happen(store.log, { block: '2b', at: NOON }, mint('1', 'dora', { templateId: '2' }));
+      await turn(store.log, { block: '2', at: NOON }, false);
+      expect(await idsOf({ user: 'dora' })).toEqual(['3-0', '2b-0']);
+      expect(await idsOf({ user: 'alice' })).toEqual(['2-0']);
+    });
   });
 
   it('marks what is of a block that does not count, and again when that changes', async () => {

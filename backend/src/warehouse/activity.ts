@@ -5,6 +5,7 @@ import type { FactType } from '../events/fact.js';
 import { decodeCursor, encodeCursor } from './activityCursor.js';
 import { namesFor, type ActivityRow } from './activityNames.js';
 import type { Warehouse } from './duckdb.js';
+import { BELONGS_TO, COMMUNITY } from './measures.js';
 import { queryRows } from './query.js';
 
 /**
@@ -17,7 +18,17 @@ export interface ActivityQuery {
   /** `next` of the page before: the next one repeats and skips nothing, whatever comes in meanwhile. */
   readonly before?: string;
   readonly type?: FactType;
+  /** Template id: its own events, and those of badges of it. */
+  readonly badge?: string;
+  /** Events that name it, and those of badges that belong to it. */
+  readonly community?: string;
+  /** Whom the event is of: who caused it, to whom it happened, or whose badge it is about. */
+  readonly user?: string;
 }
+
+/** Whether the query looks at what counts now: the current tables have to be brought up before. */
+export const isNarrowed = ({ badge, community, user }: ActivityQuery): boolean =>
+  [badge, community, user].some((value) => value !== undefined);
 
 /** @throws {BadCursorError} when `before` is no cursor of this list. */
 export async function activity(warehouse: Warehouse, query: ActivityQuery): Promise<ActivityPage> {
@@ -36,13 +47,31 @@ export async function activity(warehouse: Warehouse, query: ActivityQuery): Prom
   });
 }
 
-function pageSql({ limit, before, type }: ActivityQuery): { sql: string; values: DuckDBValue[] } {
+function pageSql({ limit, before, type, badge, community, user }: ActivityQuery): {
+  sql: string;
+  values: DuckDBValue[];
+} {
   const conditions: string[] = [];
   const values: DuckDBValue[] = [];
   if (type !== undefined) {
     conditions.push('type = ?');
     values.push(type);
   }
+  const about = (value: string | undefined, columns: readonly string[], ofBadge: string): void => {
+    if (value === undefined) return;
+    conditions.push(`(${columns.map((column) => `${column} = ?`).join(' OR ')} OR ${ofBadge})`);
+    values.push(...columns.map(() => value), value);
+  };
+  // A mint says whose it is and of which template; what follows it does not.
+  const followsMint = (column: string): string =>
+    `template_id IS NULL AND badge_id IN (SELECT badge_id FROM current_badge WHERE ${column} = ?)`;
+  about(badge, ['template_id'], followsMint('template_id'));
+  about(user, ['actor', 'subject'], followsMint('recipient'));
+  about(
+    community,
+    ['community_id'],
+    `badge_id IN (SELECT badge_id FROM current_badge AS badge ${COMMUNITY} WHERE ${BELONGS_TO} = ?)`,
+  );
   if (before !== undefined) {
     const { atMs, seq } = decodeCursor(before);
     // The first condition says nothing more, but lets whole row groups be passed over.

@@ -153,6 +153,14 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'share
       get: (id) => (id === plainReport.id ? plainReport : undefined),
       file: (id) => (id === plainReport.id ? Buffer.from('%PDF-1.7') : undefined),
     },
+    exports: {
+      list: async (_list, _query, format) => ({
+        content: format === 'parquet' ? Buffer.from('file') : 'file',
+        rows: 1,
+        total: 1,
+      }),
+      series: async () => ({ content: 'file', rows: 1, total: 1 }),
+    },
     alerts: {
       list: () => [plainAlert],
       get: (id) => (id === plainAlert.id ? plainAlert : undefined),

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { community, happen, join as joins, mint, revoke, template, turn } from '../../test/support/history.js';
+import { BusyError } from '../chain/gate.js';
+import { openLmdb, type LmdbStore } from '../log/lmdb.js';
+import { Current, ReadTimeoutError, type CurrentOptions } from './current.js';
+import { Warehouse } from './duckdb.js';
+import { queryRows } from './query.js';
+
+/** What counts now: as of which position, brought up in which steps, and what bounds its reads. */
+const AT = '2026-02-10T12:00:00.000Z';
+const TABLES = ['badge', 'template', 'community', 'member', 'user'].map((name) => `current_${name}`);
+
+let dir: string;
+let store: LmdbStore;
+let warehouse: Warehouse;
+const logger = pino({ level: 'silent' });
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'passportx-current-'));
+  store = await openLmdb(join(dir, 'log'), { logger });
+  warehouse = await Warehouse.open({ path: join(dir, 'warehouse.duckdb'), memoryLimitMb: 64, logger });
+});
+afterEach(async () => {
+  await warehouse.close();
+  await store.close();
+  await rm(dir, { recursive: true });
+});
+
+const currentOf = (options?: CurrentOptions): Current => new Current(warehouse, store.log, options);
+
+/** Every row of every table, in an order of its own. */
+const contents = (current: Current, seq: number): Promise<string> =>
+  current.read(seq, async (connection) => {
+    const tables: unknown[] = [];
+    for (const name of TABLES) tables.push(await queryRows(connection, `FROM ${name} ORDER BY ALL`));
+    return JSON.stringify(tables);
+  });
+
+const badges = (current: Current, seq: number) =>
+  current.read(seq, (connection) => queryRows(connection, 'SELECT badge_id AS id FROM current_badge ORDER BY id'));
+
+it('holds what counts as of the position that was asked for, though the log and the read model are further', async () => {
+  await happen(store.log, { block: '1', at: AT }, mint('1', 'alice'));
+  const { head } = store.log;
+  await happen(store.log, { block: '2', at: AT }, mint('2', 'alice'));
+  await warehouse.catchUp(store.log);
+  const current = currentOf();
+  expect(await badges(current, head)).toEqual([{ id: '1' }]);
+  expect(await badges(current, store.log.head)).toEqual([{ id: '1' }, { id: '2' }]);
+  expect(await current.read(head, (_connection, seq) => Promise.resolve(seq))).toBe(store.log.head);
+});
+
+it('is the same brought up in steps, at once, or anew after its file was dropped, also after a reorg', async () => {
+  const current = currentOf();
+  const [two, other] = [
+    { block: '2', at: AT },
+    { block: '2b', at: AT },
+  ];
+  await happen(store.log, { block: '1', at: AT }, template('1', 'Gold'), community('7', 'Old', 'alice'));
+  await current.bringTo(store.log.head);
+  await happen(store.log, two, mint('1', 'alice'), community('8', 'Gone', 'bob'), joins('7', 'bob'));
+  await current.bringTo(store.log.head);
+  await turn(store.log, two, false);
+  await happen(store.log, other, mint('1', 'carol'), community('8', 'Come', 'carol'), revoke('1'));
+  const inSteps = await contents(current, store.log.head);
+  expect(inSteps).toContain('Come');
+  expect(inSteps).not.toContain('bob');
+  await warehouse.rebuild(store.log);
+  expect(await contents(current, store.log.head)).toBe(inSteps);
+});
+
+it('ends a read that takes too long, and goes on', async () => {
+  const current = currentOf({ timeoutMs: 50 });
+  const endless = 'SELECT sum(hash(i)) AS n FROM range(1000000000000) AS rows (i)';
+  await expect(current.read(0, (connection) => queryRows(connection, endless))).rejects.toThrow(ReadTimeoutError);
+  expect(await currentOf().read(0, (connection) => queryRows(connection, 'SELECT 1 AS n'))).toEqual([{ n: 1 }]);
+});
+
+it('refuses a read when others have had all places for as long as one waits', async () => {
+  const current = currentOf({ maxReads: 1, maxWaitMs: 20 });
+  let finish: () => void = () => undefined;
+  const first = current.read(0, () => new Promise<void>((resolve) => (finish = resolve)));
+  await expect(current.read(0, () => Promise.resolve())).rejects.toThrow(BusyError);
+  finish();
+  await first;
+  expect(await current.read(0, () => Promise.resolve('in turn'))).toBe('in turn');
+});
