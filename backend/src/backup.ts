@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from './config.js';
 import { writeBackup } from './log/backupFile.js';
 import { freezeStore } from './log/records.js';
 import { withProgress } from './progress.js';
-import { paths } from './storage.js';
+import { needEmbedded, paths } from './storage.js';
 
 /**
  * `npm run backup -- [FILE]`: the log and the documents (snapshots, quarantine) as they are now, in one file. The service
@@ -13,7 +13,9 @@ import { paths } from './storage.js';
 async function main(): Promise<void> {
   const [file, ...more] = process.argv.slice(2);
   if (more.length > 0) throw new ConfigError('usage: npm run backup -- [FILE]');
-  const { dataDir } = readConfig(process.env);
+  const config = readConfig(process.env);
+  needEmbedded(config, 'use mongodump');
+  const { dataDir } = config;
   const at = new Date().toISOString();
   const path = resolve(file ?? `passportx-${at.replaceAll(/[:.]/g, '-')}.backup`);
   const store = freezeStore(paths(dataDir).log);

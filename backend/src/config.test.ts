@@ -65,7 +65,23 @@ describe('the environment', () => {
       'é'.repeat(20),
       'CHAINHOOK_AUTH_TOKEN must be 1 to 1024 visible ASCII characters without spaces',
     ],
-    ['ANALYTICS_ROLE', 'reader', 'ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer'],
+    [
+      'MONGODB_URI',
+      'mongodb://localhost:27017',
+      'MONGODB_URI must name a server and a database, as mongodb://HOST:PORT/DATABASE',
+    ],
+    [
+      'MONGODB_URI',
+      'mongodb://localhost:27017/',
+      'MONGODB_URI must name a server and a database, as mongodb://HOST:PORT/DATABASE',
+    ],
+    [
+      'MONGODB_URI',
+      'http://localhost/db',
+      'MONGODB_URI must name a server and a database, as mongodb://HOST:PORT/DATABASE',
+    ],
+    ['ANALYTICS_LEASE_MS', '999', 'ANALYTICS_LEASE_MS must be a whole number from 1000 to 60000, not "999"'],
+    ['ANALYTICS_ROLE', 'reader', 'ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one process'],
   ])('%s=%s stops the start with one line', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
   });
@@ -74,6 +90,19 @@ describe('the environment', () => {
     expect(readConfig({ HOST: '0.0.0.0' }).alertsPrivateWebhooks).toBe(false);
     expect(readConfig({ HOST: '0.0.0.0', ALERTS_PRIVATE_WEBHOOKS: 'true' }).alertsPrivateWebhooks).toBe(true);
     expect(readConfig({ ALERTS_PRIVATE_WEBHOOKS: 'false' }).alertsPrivateWebhooks).toBe(false);
+  });
+
+  test('one process of several is told of the database that they share', () => {
+    const uri = 'mongodb://user:secret@a:27017,b:27017/passportx?replicaSet=rs0';
+    expect(readConfig({}).cluster).toBeUndefined();
+    expect(readConfig({ MONGODB_URI: uri }).cluster).toEqual({
+      mongodbUri: uri,
+      role: 'writer',
+      advertisedUrl: undefined,
+      leaseMs: 10_000,
+    });
+    const reader = { MONGODB_URI: uri, ANALYTICS_ROLE: 'reader', ANALYTICS_ADVERTISED_URL: 'http://reader-1:3001/' };
+    expect(readConfig(reader).cluster).toMatchObject({ role: 'reader', advertisedUrl: 'http://reader-1:3001' });
   });
 
   test('a real network must name its deployer', () => {
@@ -137,6 +166,13 @@ describe('tokens', () => {
     const given = { host: '0.0.0.0', dataDir, tokens: { viewer: 'viewer-token', write: 'write-token' } };
     expect(() => loadTokens(given, logger)).toThrow(
       'CHAINHOOK_AUTH_TOKEN, ANALYTICS_ADMIN_TOKEN must be set when HOST is not loopback ("0.0.0.0")',
+    );
+  });
+
+  test('none is made where several processes must have the same', () => {
+    const cluster = { mongodbUri: 'mongodb://a/b', role: 'writer', advertisedUrl: undefined, leaseMs: 1 } as const;
+    expect(() => loadTokens({ host: '127.0.0.1', dataDir, tokens: {}, cluster }, logger)).toThrow(
+      /must be set with MONGODB_URI: all processes must have the same$/,
     );
   });
 

@@ -17,8 +17,8 @@ export interface Config {
   readonly port: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly dataDir: string;
-  readonly mongodbUri: string | undefined;
-  readonly role: 'writer' | 'reader';
+  /** Undefined: the embedded store, and this process alone. */
+  readonly cluster: ClusterConfig | undefined;
   readonly network: Network;
   /** Address that deployed the PassportX contracts. */
   readonly deployer: string;
@@ -47,6 +47,16 @@ export interface Config {
   };
 }
 
+/** Of a process that shares a MongoDB database with others. */
+export interface ClusterConfig {
+  readonly mongodbUri: string;
+  /** A writer waits as standby while another has the lease; a reader never takes it. */
+  readonly role: 'writer' | 'reader';
+  /** Where the others reach this process; undefined: at the host and port that it listens on. */
+  readonly advertisedUrl: string | undefined;
+  readonly leaseMs: number;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Clarinet's well-known first devnet account; real networks must name their deployer. */
@@ -55,6 +65,9 @@ const HOUR_MS = 3_600_000;
 /** Longest token that signing in takes. */
 export const MAX_TOKEN_CHARACTERS = 1_024;
 const TOKEN = new RegExp(`^[!-~]{1,${MAX_TOKEN_CHARACTERS}}$`);
+
+/** Hosts may be several, so it is no URL to `URL`. */
+const MONGODB_URI = /^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/;
 
 /** Reads the settings of DESIGN section 6 from `env`. @throws {ConfigError} on the first bad value. */
 export function readConfig(env: Environment): Config {
@@ -92,11 +105,14 @@ export function readConfig(env: Environment): Config {
 
   const network = oneOf<Network>('STACKS_NETWORK', ['devnet', 'testnet', 'mainnet'], 'devnet');
   const mongodbUri = text('MONGODB_URI');
-  if (mongodbUri !== undefined)
-    throw new ConfigError('MONGODB_URI is not supported by this version: unset it to use the embedded store');
+  // It may hold a password, so it is not repeated.
+  if (mongodbUri !== undefined && !MONGODB_URI.test(mongodbUri))
+    throw new ConfigError('MONGODB_URI must name a server and a database, as mongodb://HOST:PORT/DATABASE');
   const role = oneOf('ANALYTICS_ROLE', ['writer', 'reader'] as const, 'writer');
-  if (role === 'reader')
-    throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one writer');
+  if (role === 'reader' && mongodbUri === undefined)
+    throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one process');
+  const advertisedUrl = url('ANALYTICS_ADVERTISED_URL', ['http', 'https']);
+  const leaseMs = whole('ANALYTICS_LEASE_MS', 10_000, 1_000, 60_000);
   const startBlock = text('CHAINHOOK_START_BLOCK');
   const port = whole('PORT', 3001, 0, 65_535);
   const nodeUrl = url('CHAINHOOK_NODE_URL', ['http', 'https']);
@@ -111,8 +127,7 @@ export function readConfig(env: Environment): Config {
     port,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     dataDir: text('DATA_DIR') ?? './data',
-    mongodbUri,
-    role,
+    cluster: mongodbUri === undefined ? undefined : { mongodbUri, role, advertisedUrl, leaseMs },
     network,
     deployer: deployer(text('STACKS_DEPLOYER'), network),
     tokens: tokens(text),

@@ -9,7 +9,7 @@ import { withProgress } from './progress.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
-import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
+import { needEmbedded, paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { Warehouse } from './warehouse/duckdb.js';
 
 /**
@@ -18,6 +18,7 @@ import { Warehouse } from './warehouse/duckdb.js';
  */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  needEmbedded(config, 'end the process and remove checkpoint and warehouse.duckdb under DATA_DIR, its start rebuilds');
   const { dataDir } = config;
   const logger = pino({ level: 'warn' });
   const where = paths(dataDir);

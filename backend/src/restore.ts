@@ -9,7 +9,7 @@ import { syncDirectory } from './log/directory.js';
 import { FILE } from './log/lmdbFile.js';
 import { fillStore, processesUsing } from './log/records.js';
 import { withProgress } from './progress.js';
-import { paths } from './storage.js';
+import { needEmbedded, paths } from './storage.js';
 import { removeFile } from './warehouse/databaseFile.js';
 
 /**
@@ -19,7 +19,9 @@ import { removeFile } from './warehouse/databaseFile.js';
  */
 async function main(): Promise<void> {
   const { file, force } = readArguments();
-  const { dataDir } = readConfig(process.env);
+  const config = readConfig(process.env);
+  needEmbedded(config, 'restore without it, then npm run migrate -- --to');
+  const { dataDir } = config;
   const where = paths(dataDir);
   const header = await checkBackup(file);
   if (!force && existsSync(dataDir) && (await readdir(dataDir)).length > 0)

@@ -6,7 +6,8 @@ import { ConfigError, isLoopback, type Config, type TokenRole } from './config.j
 
 /**
  * The tokens of the service. One that the environment does not give is made on loopback, kept in `DATA_DIR/tokens.json`
- * with mode 0600 and reported as new once; on any other host its absence stops the start.
+ * with mode 0600 and reported as new once; on any other host, and where several processes must know the same, its absence
+ * stops the start.
  */
 export type Tokens = Readonly<Record<TokenRole, string>>;
 
@@ -20,20 +21,22 @@ const VARIABLES: Readonly<Record<TokenRole, string>> = {
 
 /**
  * @returns every token, and those that were made just now (to be printed once).
- * @throws {ConfigError} when one is missing and the host is not loopback.
+ * @throws {ConfigError} when one is missing that may not be made.
  */
 export function loadTokens(
-  config: Pick<Config, 'host' | 'dataDir' | 'tokens'>,
+  config: Pick<Config, 'host' | 'dataDir' | 'tokens'> & Partial<Pick<Config, 'cluster'>>,
   logger: Logger,
 ): {
   tokens: Tokens;
   made: Partial<Tokens>;
 } {
   const missing = ROLES.filter((role) => config.tokens[role] === undefined);
-  if (missing.length > 0 && !isLoopback(config.host))
-    throw new ConfigError(
-      `${missing.map((role) => VARIABLES[role]).join(', ')} must be set when HOST is not loopback ("${config.host}")`,
-    );
+  const why =
+    config.cluster !== undefined
+      ? 'with MONGODB_URI: all processes must have the same'
+      : `when HOST is not loopback ("${config.host}")`;
+  if (missing.length > 0 && (config.cluster !== undefined || !isLoopback(config.host)))
+    throw new ConfigError(`${missing.map((role) => VARIABLES[role]).join(', ')} must be set ${why}`);
   const file = join(config.dataDir, 'tokens.json');
   const kept = missing.length > 0 ? readKept(file, logger) : {};
   const made: Partial<Record<TokenRole, string>> = {};
@@ -67,7 +70,7 @@ function readKept(file: string, logger: Logger): Partial<Record<TokenRole, strin
   }
 }
 
-const SESSION_KEY_BYTES = 32;
+export const SESSION_KEY_BYTES = 32;
 
 /**
  * The key that seals session cookies: random, so that a cookie tells nothing about the tokens, and kept in

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { AlertsOfTheWriter } from './alerts/ofTheWriter.js';
 import { openAlerts } from './alerts/open.js';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
@@ -19,13 +20,13 @@ import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
-import type { Observer } from './chain/observer.js';
 import { chainStatus } from './chain/status.js';
+import { reachableUrlOf, urlOf } from './cluster/address.js';
 import type { Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
+import { MemberDuties } from './duties.js';
 import { activityItem, activitySource, type ActivityNames } from './events/activityItem.js';
 import type { Change } from './events/fact.js';
-import { openLmdb } from './log/lmdb.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
 import { Entities } from './query/entities.js';
@@ -34,11 +35,12 @@ import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
 import { ReportJobs } from './report/jobs.js';
-import { loadSessionKey, loadTokens } from './secrets.js';
+import { loadTokens } from './secrets.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
 import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
+import { openStore } from './store.js';
 import { activity, isNarrowed } from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
 import { Warehouse } from './warehouse/duckdb.js';
@@ -84,8 +86,8 @@ export async function createService({
 }: ServiceOptions): Promise<Service> {
   const where = paths(config.dataDir);
   await mkdir(config.dataDir, { recursive: true });
-  const store = await openLmdb(where.log, { logger });
-  const { log, documents } = store;
+  const store = await openStore(config, { logger, clock });
+  const { log, documents, membership } = store;
   const quarantine = new Quarantine(documents, clock);
   const checkpoint = new FoldStateFile(where.checkpoint, log, logger);
   const folds = await checkpoint.load();
@@ -110,9 +112,8 @@ export async function createService({
   const snapshotStore = new SnapshotStore(documents);
   const sources = { warehouse, log, store: snapshotStore, clock };
   const snapshots = new Snapshots(sources);
-  const scheduler = new SnapshotScheduler({ ...sources, snapshots, logger });
 
-  const sessionSecret = loadSessionKey(config.dataDir, logger);
+  const sessionSecret = await store.sessionKey();
   const auth = new Auth({ tokens, sessionSecret, publicDashboard: config.publicDashboard, clock });
   const boards = new Boards(documents, clock);
 
@@ -140,7 +141,7 @@ export async function createService({
   };
   const onBatch = async (batch: FoldedBatch): Promise<void> => {
     batches += 1;
-    scheduler.touched(earliestOf(batch.changes), batch.seq);
+    duties.touched(batch.changes, batch.seq);
     hub.batch(batchUpdate(batch, clock(), figures(), describe));
     for (const reorg of batch.reorgs) hub.reorg({ ...reorg, at: new Date(clock()).toISOString() });
     warehouse.catchUp(log).catch((error: unknown) => {
@@ -157,11 +158,16 @@ export async function createService({
     logger,
     onBatch,
     onRejected: async ({ fact }, error) => {
+      // Every process meets it; the writer keeps it.
+      if (membership.part !== 'writer') return;
       await quarantine.add({ source: 'fold', reason: `could not be folded: ${String(error)}`, input: fact });
     },
   });
   intake.onCommitted(({ entries }) => processor.committed(entries.filter(({ kind }) => kind === 'fact').length));
-  snapshots.onRecorded((recorded) => hub.snapshot(recorded));
+  snapshots.onRecorded((recorded) => {
+    duties.recorded(recorded);
+    hub.snapshot(recorded);
+  });
 
   const current = new Current(warehouse, log);
   const queries = new Queries({
@@ -171,22 +177,40 @@ export async function createService({
     ttlMs: config.cacheTtlMs,
     clock,
   });
-  let observer: Observer | undefined;
   let started = false;
+  let nowFolded: () => void = () => undefined;
+  const duties = new MemberDuties({
+    intake,
+    quarantine,
+    onAppended: () => processor.followed(),
+    onSnapshot: (recorded) => hub.snapshot(recorded),
+    scheduler: () => new SnapshotScheduler({ ...sources, snapshots, logger }),
+    observer: () => {
+      const { host, chainhook } = config;
+      const openPort = () => openPayloadPort(app, { host, port: chainhook.observerPort, timeouts: TIMEOUTS });
+      return observe({ config, token: tokens.chainhook, intake, documents, openPort, logger });
+    },
+    logger,
+    beginAlerts: async () => (config.analyticsEnabled ? alerts.begin() : undefined),
+    endAlerts: () => alerts.end(),
+    folded: new Promise((resolve) => (nowFolded = resolve)),
+  });
   const startedAtMs = clock();
   const chain = (): ReturnType<typeof chainStatus> =>
-    chainStatus(intake.status(), clock(), {
+    chainStatus(duties.intakeStatus(), clock(), {
       startedAtMs,
-      nodeTip: observer?.nodeTip(),
+      nodeTip: duties.nodeTip(),
       stallMs: config.chainhook.stallMs,
     });
-  const alerts = await openAlerts({
-    ...{ documents, warehouse, log, snapshotStore, quarantine, clock, logger },
-    reads: aggregator,
-    chainStatus: chain,
-    onNotice: (notice) => hub.alert(notice),
-    allowPrivateWebhooks: config.alertsPrivateWebhooks,
-  });
+  const alerts = await AlertsOfTheWriter.open(() =>
+    openAlerts({
+      ...{ documents, warehouse, log, snapshotStore, quarantine, clock, logger },
+      reads: aggregator,
+      chainStatus: chain,
+      onNotice: (notice) => hub.alert(notice),
+      allowPrivateWebhooks: config.alertsPrivateWebhooks,
+    }),
+  );
   const reports = new ReportJobs({
     figures: (range) => {
       const now = clock();
@@ -207,6 +231,7 @@ export async function createService({
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
+    membership,
     boards,
     sharedBoards: new SharedBoards({ boards, sessionSecret, clock }),
     analytics: { seq: () => processor.position, reads: aggregator },
@@ -227,12 +252,13 @@ export async function createService({
     reports,
     quarantine,
     chainStatus: chain,
-    predicates: () => Promise.resolve(observer?.predicates() ?? []),
+    predicates: () => Promise.resolve(duties.predicates()),
     readiness: () => {
       const behind = log.head - processor.position;
       const reasons = [
         ...(started ? [] : ['the log is being folded']),
         ...(log.failure === undefined ? [] : [`the log cannot be written: ${log.failure}`]),
+        ...(membership.failure === undefined ? [] : [`the log cannot be followed: ${membership.failure}`]),
         ...(behind > Math.max(config.batchSize, processor.waiting) ? [`${behind} entries are not folded yet`] : []),
       ];
       return { ready: reasons.length === 0, reasons };
@@ -240,7 +266,7 @@ export async function createService({
     figures: () => ({
       head: log.head,
       folded: processor.position,
-      snapshots: scheduler.seq,
+      snapshots: duties.snapshotsSeq(),
       batches,
       queued: intake.status().queued + gate.waiting,
       socketClients: hub.clients,
@@ -254,6 +280,7 @@ export async function createService({
       analyticsEnabled: config.analyticsEnabled,
       bodyLimitBytes,
       gate,
+      maxWaitMs,
       cacheTtlMs: config.cacheTtlMs,
       corsOrigins: config.corsOrigins,
       dashboardDirectory: frontendDir,
@@ -280,43 +307,25 @@ export async function createService({
         server.listen(config.port, config.host, resolve);
       });
       const { port } = server.address() as AddressInfo;
-      observer = observe({
-        config,
-        token: tokens.chainhook,
-        intake,
-        documents,
-        openPort: () =>
-          openPayloadPort(app, { host: config.host, port: config.chainhook.observerPort, timeouts: TIMEOUTS }),
-        logger,
-      });
+      membership.start(config.cluster?.advertisedUrl ?? reachableUrlOf(config.host, port), duties);
       processor.start().then(
         () => {
           started = true;
-          scheduler.start();
-          return config.analyticsEnabled ? alerts.start() : undefined;
+          nowFolded();
         },
         (error: unknown) => logger.error({ err: error }, 'the log could not be folded'),
       );
-      return { port, url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}` };
+      return { port, url: urlOf(config.host, port) };
     },
     async close() {
       drain();
-      await observer?.close();
       await hub.close();
-      await scheduler.stop();
+      await membership.stop();
       await processor.stop();
-      await alerts.stop();
       await reports.stop();
       await saveCheckpoint();
       await warehouse.close();
       await store.close();
     },
   };
-}
-
-/** Event time of the earliest of the changes, in ms; infinite when there are none. */
-function earliestOf(changes: readonly Change[]): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const { fact } of changes) if (fact.atMs < earliest) earliest = fact.atMs;
-  return earliest;
 }

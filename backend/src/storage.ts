@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from './config.js';
+import { ConfigError, type Config } from './config.js';
 
 /** Where things lie under `DATA_DIR`. Everything but the log (and the tokens) is derived and may be lost. */
 export function paths(dataDir: string): { log: string; checkpoint: string; warehouse: string; predicates: string } {
@@ -24,4 +24,10 @@ export async function makeDataDir(dataDir: string): Promise<void> {
   } catch (error) {
     throw new ConfigError(`DATA_DIR cannot be used: ${(error as NodeJS.ErrnoException).message}`);
   }
+}
+
+/** @throws {ConfigError} for a command that works on the files of the embedded store, when the settings name another. */
+export function needEmbedded({ cluster }: Pick<Config, 'cluster'>, instead: string): void {
+  if (cluster !== undefined)
+    throw new ConfigError(`This is for the embedded store, and MONGODB_URI is set: ${instead}`);
 }

@@ -11,7 +11,8 @@ const AlertId = Type.String({ minLength: 1, maxLength: 60 });
 const AlertParams = Type.Object({ id: AlertId });
 
 export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: string | undefined): Route[] {
-  const common = { tag: 'alerts', disabled } as const;
+  // The writer alone holds how they stand.
+  const common = { tag: 'alerts', disabled, writes: 'again' } as const;
   return [
     route({
       ...common,
@@ -27,6 +28,7 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       method: 'post',
       path: '/api/alerts',
       access: 'admin',
+      writes: 'once',
       summary: 'Set an alert',
       description: 'It is held against the metrics at once, with every batch from then on, and by the clock.',
       body: { schema: NewAlert, limit: SMALL_BODY },
@@ -81,6 +83,7 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       method: 'delete',
       path: '/api/alerts/:id',
       access: 'admin',
+      writes: 'once',
       summary: 'Delete an alert; its history stays',
       params: AlertParams,
       outcomes: { 204: { description: 'It is gone' } },
@@ -95,6 +98,7 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       method: 'post',
       path: '/api/alerts/:id/test',
       access: 'admin',
+      writes: 'once',
       summary: "Send a test message to an alert's webhook, once",
       params: AlertParams,
       outcomes: { 200: { description: 'Whether the receiver took it', schema: WebhookTest } },

@@ -23,7 +23,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Of what people send: a token, a period. */
 export const SMALL_BODY: BodyLimit = { bytes: 16 * 1024, setBy: 'fixed' };
 
-export function readJson(limit: BodyLimit): RequestHandler {
+/** Reads a body to its end: `request.body` is its bytes, unpacked. */
+export function readBytes(limit: BodyLimit): RequestHandler {
   const read = raw({ type: () => true, limit: limit.bytes });
   return async (request, response, next) => {
     // `is` answers null when there is no body at all.
@@ -38,15 +39,19 @@ export function readJson(limit: BodyLimit): RequestHandler {
         return next(
           new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'),
         );
-      try {
-        request.body = JSON.parse(UTF8.decode(request.body as Buffer)) as unknown;
-      } catch {
-        // The parser's own message quotes the body, which may hold a token.
-        return next(new HttpProblem(400, 'The body is not JSON in UTF-8.'));
-      }
       next();
     });
   };
+}
+
+/** Puts what the bytes of a body say in their place. @throws {HttpProblem} 400 */
+export function parseJson(request: Request): void {
+  try {
+    request.body = JSON.parse(UTF8.decode(request.body as Buffer)) as unknown;
+  } catch {
+    // The parser's own message quotes the body, which may hold a token.
+    throw new HttpProblem(400, 'The body is not JSON in UTF-8.');
+  }
 }
 
 /** Until then the body waits in the network, not in memory. @throws {BusyError} */

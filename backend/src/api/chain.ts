@@ -19,6 +19,7 @@ export function chainRoutes({
       method: 'post',
       path: `/api/chain/blocks/:hash/${word}`,
       access: 'admin',
+      writes: 'again',
       tag: 'chain',
       summary,
       params: BlockParams,

@@ -19,6 +19,7 @@ export function chainhookRoutes(
       method: 'post',
       path: CHAINHOOK_EVENTS,
       access: 'chainhook',
+      writes: 'again',
       tag: 'chain',
       summary: 'Deliver a Chainhook payload (v1 raw or decoded, v2)',
       description: 'Delivering the same payload again changes nothing. Bodies may be compressed (gzip, deflate, br).',

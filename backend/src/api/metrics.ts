@@ -4,7 +4,8 @@ import type { Services } from './services.js';
 
 /**
  * The service's own figures for Prometheus, beside those of the process and of Node:
- * `passportx_log_head`, `passportx_folded` (positions), `passportx_fold_lag` (entries between them),
+ * `passportx_writer` (1 in the process that writes), `passportx_log_head`, `passportx_folded` (positions),
+ * `passportx_fold_lag` (entries between them),
  * `passportx_snapshots_seq` (position up to which every stored snapshot is right), `passportx_batches`,
  * `passportx_queued_deliveries`, `passportx_quarantined` (items), `passportx_chain_lag_seconds` (age of the tip; absent
  * before the first block), `passportx_chain_stalled` (1 while nothing comes though the node has newer blocks),
@@ -22,7 +23,13 @@ export class HttpMetrics {
   });
 
   constructor(
-    { figures, chainStatus, quarantine, alerts }: Pick<Services, 'figures' | 'chainStatus' | 'quarantine' | 'alerts'>,
+    {
+      figures,
+      membership,
+      chainStatus,
+      quarantine,
+      alerts,
+    }: Pick<Services, 'figures' | 'membership' | 'chainStatus' | 'quarantine' | 'alerts'>,
     cache: () => { hits: number; misses: number },
   ) {
     collectDefaultMetrics({ register: this.registry });
@@ -39,6 +46,7 @@ export class HttpMetrics {
       });
     };
     gauge('log_head', 'Log position of the last durable entry', () => figures().head);
+    gauge('writer', '1 in the process that writes', () => (membership.part === 'writer' ? 1 : 0));
     gauge('folded', 'Log position that the metrics include', () => figures().folded);
     gauge('fold_lag', 'Durable entries that the metrics do not include yet', () => figures().head - figures().folded);
     gauge('snapshots_seq', 'Log position up to which every stored snapshot is right', () => figures().snapshots);

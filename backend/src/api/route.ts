@@ -30,6 +30,11 @@ interface Declared {
   /** With Express' `:name` for parameters. */
   readonly path: string;
   readonly access: Access;
+  /**
+   * Whether the call is for the writer, wherever it is made: `again` may be made twice with the effect of once, and is
+   * when it is not known whether it was done; `once` may not.
+   */
+  readonly writes?: 'again' | 'once';
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;

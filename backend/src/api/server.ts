@@ -9,7 +9,7 @@ import { activityRoutes } from './activity.js';
 import { alertRoutes } from './alerts.js';
 import { analyticsRoutes } from './analytics.js';
 import { boardRoutes } from './boards.js';
-import { readJson } from './body.js';
+import { parseJson, readBytes } from './body.js';
 import { chainRoutes } from './chain.js';
 import { chainhookRoutes } from './chainhook.js';
 import { dashboard } from './dashboard.js';
@@ -25,10 +25,11 @@ import { HttpProblem, notFound, problemOf, PROBLEM_TYPE, unavailable } from './p
 import { quarantineRoutes } from './quarantine.js';
 import { queryRoutes } from './query.js';
 import { reportRoutes } from './reports.js';
-import type { Route } from './route.js';
+import type { Answer, Route } from './route.js';
 import type { Services } from './services.js';
 import { sessionRoutes } from './session.js';
 import { snapshotRoutes } from './snapshots.js';
+import { byTheWriter } from './writes.js';
 
 /**
  * Every HTTP call of the service, as an Express app that does not listen yet. Calls are declared in the files beside this
@@ -42,6 +43,8 @@ export interface ApiOptions {
   readonly bodyLimitBytes: number;
   /** Where deliveries wait for their turn before their bodies are read. */
   readonly gate: Gate;
+  /** Longest time that a call waits for a process that writes, in ms (`CHAINHOOK_MAX_WAIT_MS`). */
+  readonly maxWaitMs: number;
   /** Longest time that a live answer is kept (`ANALYTICS_CACHE_TTL_MS`). */
   readonly cacheTtlMs: number;
   /** Origins of other sites whose pages may call (`CORS_ORIGIN`). */
@@ -94,8 +97,9 @@ export function createApi(options: ApiOptions, services: Services): Express {
       route.path,
       noting(route),
       ...guard(route.access),
-      ...(route.body ? [readJson(route.body.limit)] : []),
-      answering(route),
+      refusing(route),
+      ...(route.body ? [readBytes(route.body.limit)] : []),
+      route.writes === undefined ? answering(route) : byTheWriter(route, services.membership, options, respond),
     );
   app.use('/api', (request) => {
     throw notFound(
@@ -115,14 +119,25 @@ function noting(route: Route): RequestHandler {
   };
 }
 
+/** What the service is set up not to do. */
+function refusing({ disabled }: Route): RequestHandler {
+  return (_request, _response, next) => {
+    if (disabled !== undefined) throw unavailable(disabled, DISABLED_RETRY_SECONDS);
+    next();
+  };
+}
+
 function answering(route: Route): RequestHandler {
   return async (request, response) => {
-    if (route.disabled !== undefined) throw unavailable(route.disabled, DISABLED_RETRY_SECONDS);
-    const { status, headers, type, body } = await route.respond(request);
-    response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
-    if (body === undefined) response.end();
-    else response.type(type ?? 'application/json').send(body);
+    if (route.body) parseJson(request);
+    respond(response, await route.respond(request));
   };
+}
+
+function respond(response: Response, { status, headers, type, body }: Answer): void {
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  if (body === undefined) response.end();
+  else response.type(type ?? 'application/json').send(body);
 }
 
 /** Gives each request an id, and notes when and how it was answered. */

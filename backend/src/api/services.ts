@@ -26,6 +26,7 @@ import type {
   WebhookTest,
 } from '../contract/index.js';
 import type { Boards } from '../boards/boards.js';
+import type { Membership } from '../cluster/membership.js';
 import type { FactType } from '../events/fact.js';
 import type { Entities } from '../query/entities.js';
 import type { Exports } from '../query/exports.js';
@@ -143,6 +144,8 @@ export interface Services {
   readonly wrongTokens: WrongTokenLimit;
   readonly boards: Boards;
   readonly sharedBoards: SharedBoards;
+  /** Who takes the calls that change something. */
+  readonly membership: Pick<Membership, 'part' | 'writer'>;
   readonly analytics: AnalyticsService;
   readonly intake: IntakeService;
   readonly snapshots: SnapshotService;

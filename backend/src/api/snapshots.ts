@@ -46,6 +46,7 @@ export function snapshotRoutes(
       method: 'post',
       path: '/api/analytics/snapshot',
       access: 'admin',
+      writes: 'again',
       tag: 'snapshots',
       summary: 'Take the snapshot of the open period now',
       body: { schema: Type.Object({ period: PeriodName }), limit: SMALL_BODY },

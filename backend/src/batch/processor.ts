@@ -86,6 +86,11 @@ export class BatchProcessor {
     else this.#timer ??= setTimeout(() => this.#flush('time'), this.options.timeoutMs);
   }
 
+  /** Tells of entries that came another way, as from another process: they have waited there, and are folded at once. */
+  followed(): void {
+    if (!this.#stopped) this.#flush('time');
+  }
+
   /** Folds what waits and ends. Deliveries that commit afterwards are folded at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;

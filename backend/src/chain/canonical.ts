@@ -129,10 +129,11 @@ export class CanonicalChain {
     undoRescan?.();
   }
 
-  /** Takes over what is durable as it is, without deciding anything. */
-  adopt(entries: readonly LogEntry[]): void {
-    this.#state.track();
+  /** Takes over what is durable as it is, without deciding anything. @returns what that changed. */
+  adopt(entries: readonly LogEntry[]): Moves {
+    const journal = this.#state.track();
     for (const entry of entries) if (entry.kind === 'block') this.#state.put(entry);
+    return this.#state.blocks.movesSince(journal);
   }
 
   #decide(rules: () => void): Decision {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { EventLog } from '../log/log.js';
+import type { Commit, EventLog, LogEntry } from '../log/log.js';
 import type { BlockIndex } from './blocks.js';
 import type { CanonicalChain, Decision } from './canonical.js';
 
@@ -62,6 +62,16 @@ export class Decisions {
     return decision;
   }
 
+  /** Takes over a commit of another writer, when what could not be written here has been undone. */
+  async follow({ seq, entries }: Commit): Promise<void> {
+    await this.#alone(() => {
+      const moves = this.options.chain.adopt(entries);
+      this.#note(entries, seq);
+      this.options.blocks.noteMoves(moves);
+      return Promise.resolve();
+    });
+  }
+
   /** Ids of the facts of a block that are on their way to the disk. */
   idsUnderWay(blockHash: string): readonly ReadonlySet<string>[] {
     return this.#pending.flatMap(({ factIds }) => factIds.get(blockHash) ?? []);
@@ -109,13 +119,17 @@ export class Decisions {
     pending.acknowledged = true;
     const { decision } = pending;
     const { blocks, onDurable } = this.options;
-    for (const entry of decision.entries) {
-      if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
-        blocks.noteFacts(entry.fact.chain.blockHash, commitSeq);
-      }
-    }
+    this.#note(decision.entries, commitSeq);
     blocks.noteMoves(decision.moves);
     onDurable(decision);
+  }
+
+  #note(entries: readonly LogEntry[], commitSeq: number): void {
+    for (const entry of entries) {
+      if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
+        this.options.blocks.noteFacts(entry.fact.chain.blockHash, commitSeq);
+      }
+    }
   }
 
   #fail(pending: Pending, error: unknown): void {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { BlockReference, DeliveryReceipt } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
-import type { EventLog, LogEntry } from '../log/log.js';
+import type { Commit, EventLog, LogEntry } from '../log/log.js';
 import { BlockIndex, type Moves, type Reorgs } from './blocks.js';
 import { CanonicalChain, type Decision } from './canonical.js';
 import { contractsOf } from './contracts.js';
@@ -128,6 +128,11 @@ export class Intake {
   /** An admin's word that a block, and so what descends from it, is not. Undefined if no such block is known. */
   retract(hash: string): Promise<DeliveryReceipt | undefined> {
     return this.#rule(hash, () => this.#chain.retract(hash));
+  }
+
+  /** Takes over what another writer has appended; commits come in the order of the log, none twice. */
+  follow(commit: Commit): Promise<void> {
+    return this.#decisions.follow(commit);
   }
 
   /**

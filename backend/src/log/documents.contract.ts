@@ -46,6 +46,14 @@ export function describeDocumentStore(name: string, fresh: () => Promise<Place<D
       expect(await documents.count('a')).toBe(1);
     });
 
+    test('the collections that hold anything are told in order', async () => {
+      expect(await documents.collections()).toEqual([]);
+      for (const name of ['snapshots-daily', 'b', 'snapshots', 'gone']) await documents.put(name, 'x', 1);
+      await documents.put('snapshots', 'y', 1);
+      await documents.delete('gone', 'x');
+      expect(await documents.collections()).toEqual(['b', 'snapshots', 'snapshots-daily']);
+    });
+
     test('what is not there is undefined, and deleting it says so', async () => {
       await documents.put('a', 'x', 1);
       expect(await documents.get('a', 'y')).toBeUndefined();

@@ -30,4 +30,6 @@ export interface DocumentStore {
   delete(collection: string, id: string): Promise<boolean>;
   list<T>(collection: string, options: ListOptions): Promise<StoredDocument<T>[]>;
   count(collection: string): Promise<number>;
+  /** Names of the collections that hold anything, in order. */
+  collections(): Promise<string[]>;
 }

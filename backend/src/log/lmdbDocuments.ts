@@ -66,6 +66,21 @@ export class LmdbDocuments implements DocumentStore {
     const { from, to } = rangeOf(collection, {});
     return this.#environment.read((tables) => tables.documents.getKeysCount({ start: from, end: to }));
   }
+
+  collections(): Promise<string[]> {
+    return this.#environment.read((tables) => {
+      const names: string[] = [];
+      for (;;) {
+        const last = names.at(-1);
+        // The first key behind all of the collection before.
+        const start = last === undefined ? Buffer.alloc(0) : Buffer.from(`${last}\x01`);
+        const [key] = tables.documents.getKeys({ start, limit: 1 });
+        if (key === undefined) return names;
+        const text = Buffer.from(key).toString('latin1');
+        names.push(text.slice(0, text.indexOf('\0')));
+      }
+    });
+  }
 }
 
 /** The keys of the list: at or above `from`, below `to`. */

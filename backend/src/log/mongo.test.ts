@@ -17,9 +17,11 @@ describeWithMongo('with a MongoDB server', () => {
   /** A database that no other test uses. */
   const fresh = async <T>(choose: (store: MongoStore) => T): Promise<Place<T>> => {
     const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    let term = 0;
     return {
       open: async () => {
         const opened = await openMongo(uri, { logger });
+        await opened.beginTerm((term += 1));
         return { store: choose(opened), close: () => opened.close() };
       },
       remove: () => server.drop(uri),

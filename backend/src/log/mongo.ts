@@ -1,27 +1,39 @@
+import { randomBytes } from 'node:crypto';
 import { createConnection, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { DEFAULT_APPEND_LIMITS } from './appendQueue.js';
+import { ask, isDuplicate } from './ask.js';
 import type { DocumentStore } from './documents.js';
-import { LogUnavailableError, type EventLog } from './log.js';
+import { Leases } from './leases.js';
+import { LogUnavailableError } from './log.js';
 import { MongoDocuments } from './mongoDocuments.js';
 import { MongoLog } from './mongoLog.js';
-import { makeModels } from './mongoSchemas.js';
+import { makeModels, type KeyDocument, type Models } from './mongoSchemas.js';
 
 /**
- * The distributed store: the event log and the documents in one MongoDB database. Writes are durable on a majority of the
- * replica set, journalled; reads see only what a majority has. A server that is away is waited for, with an end.
+ * The distributed store: the event log and the documents in one MongoDB database, written by the process that has the
+ * lease and read by all. Writes are durable on a majority of the replica set, journalled; reads see only what a majority
+ * has. A server that is away is waited for, with an end.
  */
 export interface MongoStore {
-  readonly log: EventLog;
+  readonly log: MongoLog;
   readonly documents: DocumentStore;
-  /** Writes what waits to be written, then disconnects. */
+  readonly leases: Leases;
+  /**
+   * From here on this process writes. To be called with a term that is greater than any before it, when the log was
+   * followed to its end. @throws {LogUnavailableError}
+   */
+  beginTerm(term: number, onStale?: () => void): Promise<void>;
+  /** Writes what waits to be written, then nothing more. */
+  endTerm(): Promise<void>;
+  /** A key of so many random bytes that all processes on this database have in common; the first one makes it. */
+  sharedKey(name: string, bytes: number): Promise<Buffer>;
+  /** Ends the term, then disconnects. */
   close(): Promise<void>;
 }
 
 export interface MongoOptions {
   readonly logger: Logger;
-  /** Term of this writer; 0 when it has no lease. */
-  readonly term?: number;
   readonly maxPendingEntries?: number;
   readonly maxCommitEntries?: number;
   /** How long a commit is tried before it is refused, in ms; default 8,000: the 10 s of a delivery, less its decoding. */
@@ -38,19 +50,28 @@ const SILENCE_MS = 10_000;
  * @throws {LogUnavailableError} when it cannot be reached, {LogFormatError} when a newer version made it.
  */
 export async function openMongo(uri: string, options: MongoOptions): Promise<MongoStore> {
-  const { logger, term = 0, giveUpMs = 8_000, ...limits } = options;
+  const { logger, giveUpMs = 8_000, ...limits } = options;
   const connection = await connect(uri);
   try {
     const models = await makeModels(connection);
     const log = await MongoLog.open(models.commits, {
-      term,
       limits: { ...DEFAULT_APPEND_LIMITS, ...limits },
       giveUpMs,
       logger,
     });
+    const documents = new MongoDocuments(models);
     return {
       log,
-      documents: await MongoDocuments.open(models),
+      documents,
+      leases: new Leases(models.leases),
+      beginTerm: async (term, onStale = () => undefined) => {
+        log.beginTerm(term, onStale);
+        await documents.beginTerm(term);
+      },
+      endTerm: async () => {
+        await Promise.all([log.endTerm(), documents.endTerm()]);
+      },
+      sharedKey: (name, bytes) => sharedKey(models, name, bytes),
       close: async () => {
         await log.close();
         await connection.close();
@@ -60,6 +81,22 @@ export async function openMongo(uri: string, options: MongoOptions): Promise<Mon
     await connection.close();
     throw error;
   }
+}
+
+async function sharedKey({ keys }: Models, name: string, bytes: number): Promise<Buffer> {
+  const find = (): Promise<KeyDocument | null> => ask(() => keys.findById(name).lean());
+  const make = async (): Promise<KeyDocument | null> => {
+    try {
+      await ask(() => keys.insertOne({ _id: name, key: randomBytes(bytes) }));
+    } catch (error) {
+      // Another was first: its key is the one that counts.
+      if (!isDuplicate(error instanceof Error ? error.cause : error)) throw error;
+    }
+    return find();
+  };
+  const found = (await find()) ?? (await make());
+  if (found?.key.length !== bytes) throw new LogUnavailableError(`the key "${name}" in MongoDB is damaged`);
+  return found.key;
 }
 
 async function connect(uri: string): Promise<Connection> {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { checkLimit, checkNames, isName } from './documentNames.js';
 import type { DocumentStore, ListOptions, StoredDocument } from './documents.js';
+import { ask } from './ask.js';
 import { LogUnavailableError } from './log.js';
-import { ask } from './mongoLog.js';
 import type { HeadDocument, Models } from './mongoSchemas.js';
 
 /**
- * Documents in MongoDB, for one writing process at a time. What is put together is written to a journal first and made
- * from there, again if need be before the next write or at the next start: whatever happens, all of it or nothing remains,
- * with no need for transactions, which a server without replicas lacks. Who reads meanwhile may see the first of them.
+ * Documents in MongoDB, put by the writer of a term, read by anyone. What is put together is written to a journal first and
+ * made from there, again if need be before the next write or when the next term begins: whatever happens, all of it or
+ * nothing remains, with no need for transactions, which a server without replicas lacks. Who reads meanwhile may see the
+ * first of them. Each put bears a stamp that grows with the term and within it: one that arrives late replaces nothing newer.
  */
 
 /** JSON up to this length lies in the document itself, larger in chunks. MongoDB's documents end at 16 MB. */
@@ -23,22 +24,35 @@ const READ_TRIES = 5;
 const JOURNAL = 'documents';
 /** Above every character of a name. */
 const AFTER_NAMES = '\x7f';
+/** Puts of one term, at most: 2³², which leaves 2²¹ terms to the integers that a number holds exactly. */
+const PUTS_A_TERM = 2 ** 32;
 
 export class MongoDocuments implements DocumentStore {
   readonly #models: Models;
   #turn: Promise<unknown> = Promise.resolve();
   /** `turn` of the journal when it is known to be empty. */
   #journalTurn: number | undefined;
+  /** Of the last put; undefined while another process writes. */
+  #stamp: number | undefined;
 
-  /** Finishes what a process before began. @throws {LogUnavailableError} when the server cannot be asked. */
-  static async open(models: Models): Promise<MongoDocuments> {
-    const documents = new MongoDocuments(models);
-    await documents.#alone(() => Promise.resolve());
-    return documents;
+  constructor(models: Models) {
+    this.#models = models;
   }
 
-  private constructor(models: Models) {
-    this.#models = models;
+  /**
+   * From here on this process puts documents, as the writer of `term`; finishes what a writer before began.
+   * @throws {LogUnavailableError} when the server cannot be asked.
+   */
+  async beginTerm(term: number): Promise<void> {
+    this.#stamp = term * PUTS_A_TERM;
+    this.#journalTurn = undefined;
+    await this.#alone(() => Promise.resolve());
+  }
+
+  /** Resolves when nothing more is put. */
+  async endTerm(): Promise<void> {
+    this.#stamp = undefined;
+    await this.#turn;
   }
 
   async get<T>(collection: string, id: string): Promise<T | undefined> {
@@ -61,14 +75,15 @@ export class MongoDocuments implements DocumentStore {
     if (documents.length > MAX_TOGETHER)
       throw new RangeError(`${documents.length} documents cannot be put together, ${MAX_TOGETHER} at most`);
     const inline = Math.min(INLINE_BYTES, JOURNAL_BYTES / documents.length);
-    const contents = documents.map(({ id, value }) => {
-      const json = Buffer.from(JSON.stringify(value));
-      const chunks = json.length <= inline ? 0 : Math.ceil(json.length / CHUNK_BYTES);
-      return { json, head: headOf(keyOf(collection, id), chunks, json) };
-    });
+    const contents = documents.map(({ id, value }) => ({ id, json: Buffer.from(JSON.stringify(value)) }));
     await this.#alone(async (turn) => {
-      for (const { head, json } of contents) await this.#putChunks(head, json);
-      const heads = contents.map(({ head }) => head);
+      const stamp = this.#nextStamp();
+      const made = contents.map(({ id, json }) => {
+        const chunks = json.length <= inline ? 0 : Math.ceil(json.length / CHUNK_BYTES);
+        return { json, head: headOf(keyOf(collection, id), chunks, json, stamp) };
+      });
+      for (const { head, json } of made) await this.#putChunks(head, json);
+      const heads = made.map(({ head }) => head);
       if (heads.length > 1) await this.#journal(turn, heads);
       await this.#putHeads(heads);
       if (heads.length > 1) await this.#journal(turn + 1, []);
@@ -80,9 +95,10 @@ export class MongoDocuments implements DocumentStore {
     const document = keyOf(collection, id);
     let existed = false;
     await this.#alone(async () => {
-      const { deletedCount } = await this.#models.heads.deleteOne({ _id: document });
+      const stamp = { $lt: this.#nextStamp() };
+      const { deletedCount } = await this.#models.heads.deleteOne({ _id: document, 'put.stamp': stamp });
       existed = deletedCount > 0;
-      await this.#models.chunks.deleteMany({ document });
+      await this.#models.chunks.deleteMany({ document, stamp });
     });
     return existed;
   }
@@ -113,8 +129,25 @@ export class MongoDocuments implements DocumentStore {
     return ask(() => this.#models.heads.countDocuments({ _id: rangeOf(collection, {}) }));
   }
 
+  async collections(): Promise<string[]> {
+    const names: string[] = [];
+    for (let after = ''; ;) {
+      const found = await ask(() =>
+        this.#models.heads
+          .findOne({ _id: { $gt: after } })
+          .sort({ _id: 1 })
+          .select({ _id: 1 })
+          .lean(),
+      );
+      if (found === null) return names;
+      const name = found._id.slice(0, found._id.indexOf('\n'));
+      names.push(name);
+      after = keyOf(name, AFTER_NAMES);
+    }
+  }
+
   /** @returns the content, undefined when it was replaced or deleted since the head was read. */
-  async #jsonOf({ nonce, chunks, body }: HeadDocument): Promise<string | undefined> {
+  async #jsonOf({ put: { nonce, chunks, body } }: HeadDocument): Promise<string | undefined> {
     if (chunks === 0) return body.toString();
     const parts: Buffer[] = [];
     for (let index = 0; index < chunks; index += 1) {
@@ -125,22 +158,23 @@ export class MongoDocuments implements DocumentStore {
     return Buffer.concat(parts).toString();
   }
 
-  async #putChunks({ _id, nonce, chunks }: HeadDocument, json: Buffer): Promise<void> {
+  async #putChunks({ _id, put: { stamp, nonce, chunks } }: HeadDocument, json: Buffer): Promise<void> {
     for (let index = 0; index < chunks; index += 1) {
       const data = json.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
-      await this.#models.chunks.insertOne({ _id: `${nonce}/${index}`, document: _id, nonce, data });
+      await this.#models.chunks.insertOne({ _id: `${nonce}/${index}`, document: _id, stamp, data });
     }
   }
 
-  /** The same heads again change nothing. Chunks of what they replace, or of an attempt that failed, go after them. */
+  /**
+   * The same heads again change nothing, and one that is older than what stands there changes nothing either. Chunks of
+   * what they replace, or of an attempt that failed, go after them.
+   */
   async #putHeads(heads: readonly HeadDocument[]): Promise<void> {
     await this.#models.heads.bulkWrite(
-      heads.map((head) => ({ replaceOne: { filter: { _id: head._id }, replacement: head, upsert: true } })),
+      heads.map(({ _id, put }) => ({ updateOne: { filter: { _id }, update: { $max: { put } }, upsert: true } })),
     );
-    await this.#models.chunks.deleteMany({
-      document: { $in: heads.map(({ _id }) => _id) },
-      nonce: { $nin: heads.map(({ nonce }) => nonce) },
-    });
+    const stamp = { $lt: Math.min(...heads.map(({ put }) => put.stamp)) };
+    await this.#models.chunks.deleteMany({ document: { $in: heads.map(({ _id }) => _id) }, stamp });
   }
 
   /** @throws {LogUnavailableError} unless the journal was at `turn`. */
@@ -152,6 +186,12 @@ export class MongoDocuments implements DocumentStore {
     );
     if (matchedCount === 0) throw new LogUnavailableError('another process writes documents');
     if (documents.length === 0) this.#journalTurn = turn + 1;
+  }
+
+  /** @throws {LogUnavailableError} between terms. */
+  #nextStamp(): number {
+    if (this.#stamp === undefined) throw new LogUnavailableError('another process writes the documents');
+    return (this.#stamp += 1);
   }
 
   /** Runs `write` when those before it are done, with the journal empty and at `turn`. */
@@ -173,8 +213,8 @@ export class MongoDocuments implements DocumentStore {
   }
 }
 
-function headOf(_id: string, chunks: number, json: Buffer): HeadDocument {
-  return { _id, nonce: randomUUID(), chunks, body: chunks === 0 ? json : Buffer.alloc(0) };
+function headOf(_id: string, chunks: number, json: Buffer, stamp: number): HeadDocument {
+  return { _id, put: { stamp, nonce: randomUUID(), chunks, body: chunks === 0 ? json : Buffer.alloc(0) } };
 }
 
 const keyOf = (collection: string, id: string): string => `${collection}\n${id}`;

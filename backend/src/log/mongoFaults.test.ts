@@ -5,7 +5,7 @@ import { blockEntry } from '../../test/support/entries.js';
 import { TestMongo, describeWithOwnMongo } from '../../test/support/mongodb.js';
 import { TcpProxy, commandOn } from '../../test/support/tcpProxy.js';
 import { LogUnavailableError, StaleWriterError, type EventLog, type LogEntry } from './log.js';
-import { openMongo, type MongoStore } from './mongo.js';
+import { openMongo, type MongoOptions, type MongoStore } from './mongo.js';
 
 const logger = pino({ level: 'silent' });
 const INSERT_COMMIT = commandOn('insert', 'commits');
@@ -26,9 +26,12 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   let proxy: TcpProxy;
   let database: string;
   let stores: MongoStore[];
-  const open = async (port = server.port, options = {}): Promise<MongoStore> => {
+  let terms: number;
+  /** As the writer of a new term. */
+  const open = async (port = server.port, options: Partial<MongoOptions> = {}): Promise<MongoStore> => {
     const store = await openMongo(server.uri(database, port), { logger, ...options });
     stores.push(store);
+    await store.beginTerm((terms += 1));
     return store;
   };
 
@@ -43,6 +46,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   beforeEach(() => {
     database = `test_${randomUUID().slice(0, 8)}`;
     stores = [];
+    terms = 0;
   });
   afterEach(async () => {
     proxy.mend();
@@ -83,7 +87,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     proxy.mend();
     await proxy.release();
     await expect(log.append([blockEntry(2)])).rejects.toThrow(
-      new StaleWriterError('a commit of this writer, which was refused, stands at entry 1: open the log anew'),
+      new StaleWriterError('a commit of this writer, which was refused, stands at entry 1: the log must be read on'),
     );
     await proxy.release();
     await expect(log.append([blockEntry(3)])).rejects.toThrow(StaleWriterError);
@@ -93,19 +97,50 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   });
 
   test('a second writer that appends ends the appends of the first, which has overwritten nothing', async () => {
-    const first = (await open(server.port, { term: 1 })).log;
+    const first = (await open()).log;
     await first.append([blockEntry(1)]);
-    const second = (await open(server.port, { term: 2 })).log;
+    const second = (await open()).log;
     const reign: LogEntry = { kind: 'term', term: 2, writer: 'b', atMs: 1_760_000_000_000 };
     await second.append([reign]);
     const late = [first.append([blockEntry(2)]), first.append([blockEntry(3)])];
-    const reason = 'a commit of another writer, of term 2, stands at entry 2: open the log anew';
+    const reason = 'a commit of another writer, of term 2, stands at entry 2: the log must be read on';
     await Promise.all(late.map((append) => expect(append).rejects.toThrow(new StaleWriterError(reason))));
     expect(first.failure).toContain('another writer, of term 2');
     await second.append([blockEntry(4)]);
     expect(await entriesOf(second)).toEqual([blockEntry(1), reign, blockEntry(4)]);
     await expect(first.append([blockEntry(5)])).rejects.toThrow(StaleWriterError);
     expect(await second.commitAt(2)).toEqual({ seq: 2, term: 2, entries: [reign] });
+  });
+
+  test('who reads on after a collision has what the other appended, and may begin a term of its own again', async () => {
+    const [first, second] = [await open(), await open()];
+    await second.log.append([blockEntry(1), blockEntry(2)]);
+    await expect(first.log.append([blockEntry(9)])).rejects.toThrow(StaleWriterError);
+    await first.endTerm();
+    const followed: unknown[] = [];
+    for await (const commit of first.log.follow()) followed.push(commit);
+    expect(followed).toEqual([{ seq: 1, term: 2, entries: [blockEntry(1), blockEntry(2)] }]);
+    await expect(first.log.append([blockEntry(9)])).rejects.toThrow('another process writes the log');
+    await first.beginTerm(3);
+    await first.log.append([blockEntry(3)]);
+    await expect(second.log.append([blockEntry(4)])).rejects.toThrow(StaleWriterError);
+    expect(await entriesOf(first.log)).toEqual([1, 2, 3].map((height) => blockEntry(height)));
+  });
+
+  test('a document that a writer of an older term puts late replaces nothing newer, however large either is', async () => {
+    const [first, second] = [await open(), await open()];
+    const large = (text: string): string => text.repeat(400_000);
+    await first.documents.put('days', 'a', 'old');
+    await first.documents.put('days', 'b', large('old'));
+    await second.documents.put('days', 'a', 'new');
+    await second.documents.put('days', 'b', large('new'));
+    await first.documents.put('days', 'a', 'late');
+    await first.documents.put('days', 'b', large('late'));
+    expect(await first.documents.delete('days', 'a')).toBe(false);
+    expect(await second.documents.get('days', 'a')).toBe('new');
+    expect((await second.documents.get('days', 'b')) === large('new')).toBe(true);
+    await first.endTerm();
+    await expect(first.documents.put('days', 'c', 1)).rejects.toThrow('another process writes the documents');
   });
 
   test('calls that are too large together are written apart; one that is too large alone is refused', async () => {
@@ -161,7 +196,8 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   });
 
   test('a server that is killed again and again under load loses nothing acknowledged and leaves no hole', async () => {
-    const { log } = await open();
+    // However long the server takes to be back on a busy machine.
+    const { log } = await open(server.port, { giveUpMs: 60_000 });
     const acknowledged = new Map<number, LogEntry>();
     let height = 0;
     let isOver = false;

@@ -26,7 +26,14 @@ export interface CommitDocument {
 export interface HeadDocument {
   /** `collection LF id`: the line feed sorts before every character of a name. */
   readonly _id: string;
-  /** Names this version of it, and its chunks. */
+  readonly put: Put;
+}
+
+/** `$max` keeps the greater of two, and compares them field by field in this order: by the stamp. */
+export interface Put {
+  /** Grows with the term of the writer, and within it with each put. */
+  readonly stamp: number;
+  /** Names this version of the document, and its chunks. */
   readonly nonce: string;
   /** How many chunks hold the JSON; 0 when `body` does. */
   readonly chunks: number;
@@ -39,7 +46,8 @@ export interface ChunkDocument {
   readonly _id: string;
   /** `_id` of the head. */
   readonly document: string;
-  readonly nonce: string;
+  /** Of the put that it belongs to. */
+  readonly stamp: number;
   readonly data: Buffer;
 }
 
@@ -52,6 +60,29 @@ export interface JournalDocument {
   readonly documents: readonly HeadDocument[];
 }
 
+/** Which process writes. There is one, `_id` `writer`. */
+export interface LeaseDocument {
+  readonly _id: string;
+  /** Grows each time that the lease is taken. */
+  readonly term: number;
+  /** Made anew by each process that takes it; empty once it was given back. */
+  readonly holder: string;
+  /** Where the holder takes what is forwarded. */
+  readonly url: string;
+  /** When it was last renewed, by the server's clock. */
+  readonly renewedAt: Date;
+  /** How long it holds from then on. */
+  readonly lengthMs: number;
+  /** What the writer tells the others, as JSON. */
+  readonly word: string;
+}
+
+/** What all processes must have in common and nobody chooses. Insert only. */
+export interface KeyDocument {
+  readonly _id: string;
+  readonly key: Buffer;
+}
+
 interface VersionDocument {
   readonly _id: string;
   readonly version: number;
@@ -62,6 +93,8 @@ export interface Models {
   readonly heads: Model<HeadDocument>;
   readonly chunks: Model<ChunkDocument>;
   readonly journals: Model<JournalDocument>;
+  readonly leases: Model<LeaseDocument>;
+  readonly keys: Model<KeyDocument>;
 }
 
 const number = { type: Number, required: true } as const;
@@ -71,20 +104,26 @@ const bytes = { type: Buffer, required: true } as const;
 const options = { versionKey: false, autoIndex: false, autoCreate: false, _id: false } as const;
 
 /** Mongoose calls no bytes a missing value. */
-const headFields = { _id: text, nonce: text, chunks: number, body: Buffer };
+const put = new Schema<Put>({ stamp: number, nonce: text, chunks: number, body: Buffer }, options);
+const headFields = { _id: text, put };
 const commits = new Schema<CommitDocument>(
   { _id: number, term: number, nonce: text, count: number, entries: bytes },
   { ...options, collection: 'commits' },
 );
 const heads = new Schema<HeadDocument>(headFields, { ...options, collection: 'documents' });
 const chunks = new Schema<ChunkDocument>(
-  { _id: text, document: text, nonce: text, data: bytes },
+  { _id: text, document: text, stamp: number, data: bytes },
   { ...options, collection: 'chunks' },
 ).index({ document: 1 });
 const journals = new Schema<JournalDocument>(
   { _id: text, turn: number, documents: [new Schema<HeadDocument>(headFields, options)] },
   { ...options, collection: 'journal' },
 );
+const leases = new Schema<LeaseDocument>(
+  { _id: text, term: number, holder: String, url: text, renewedAt: { type: Date }, lengthMs: number, word: String },
+  { ...options, collection: 'leases' },
+);
+const keys = new Schema<KeyDocument>({ _id: text, key: bytes }, { ...options, collection: 'keys' });
 const versions = new Schema<VersionDocument>({ _id: text, version: number }, { ...options, collection: 'versions' });
 
 const SCHEMA = 'schema';
@@ -105,8 +144,10 @@ export async function makeModels(connection: Connection): Promise<Models> {
     heads: connection.model<HeadDocument>('Document', heads),
     chunks: connection.model<ChunkDocument>('Chunk', chunks),
     journals: connection.model<JournalDocument>('Journal', journals),
+    leases: connection.model<LeaseDocument>('Lease', leases),
+    keys: connection.model<KeyDocument>('Key', keys),
   };
-  for (const model of [models.commits, models.heads, models.chunks, models.journals]) await model.createIndexes();
+  for (const model of Object.values(models)) await model.createIndexes();
   await version.updateOne({ _id: SCHEMA }, { $set: { version: SCHEMA_VERSION } }, { upsert: true });
   return models;
 }

@@ -139,6 +139,11 @@ export class Quarantine {
     return (await this.#count()).items;
   }
 
+  /** Forgets what was counted: another process has added or removed. */
+  recount(): void {
+    this.#held = undefined;
+  }
+
   async #keep(item: StoredItem, text: string): Promise<void> {
     const { digest, length, atMs } = item;
     const known = await this.#documents.get<string>(COLLECTION, digestId(digest));

@@ -31,6 +31,7 @@ const RETRY_MS = 60_000;
 
 export class SnapshotScheduler {
   readonly #upSinceMs: number;
+  readonly #forget: () => void;
   #started = false;
   #stopped = false;
   #tick: NodeJS.Timeout | undefined;
@@ -49,7 +50,7 @@ export class SnapshotScheduler {
 
   constructor(private readonly options: SchedulerOptions) {
     this.#upSinceMs = options.clock();
-    options.snapshots.onRecorded(({ period, timestamp }, seq) => {
+    this.#forget = options.snapshots.onRecorded(({ period, timestamp }, seq) => {
       const endMs = endOf(period, Date.parse(timestamp));
       this.#lastEndMs = Math.max(this.#lastEndMs, endMs);
       // Of an open period there was none to be stale when more was told while this one was derived.
@@ -83,6 +84,7 @@ export class SnapshotScheduler {
   /** Ends after the slice that is being taken; what is left is done at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#forget();
     clearTimeout(this.#tick);
     clearTimeout(this.#nextPass);
     await this.#running;

@@ -29,7 +29,7 @@ export interface Taking {
 }
 
 export class Snapshots {
-  readonly #listeners: ((recorded: SnapshotRecorded, seq: number) => void)[] = [];
+  readonly #listeners = new Set<(recorded: SnapshotRecorded, seq: number) => void>();
   #turn: Promise<unknown> = Promise.resolve();
   /** What is stored from now on must include this log position. */
   #leastSeq = 0;
@@ -64,9 +64,11 @@ export class Snapshots {
   /**
    * @param listener told of each snapshot that is stored, also of one that replaces an earlier one of its period, and of
    * the log position that it includes
+   * @returns how to end that
    */
-  onRecorded(listener: (recorded: SnapshotRecorded, seq: number) => void): void {
-    this.#listeners.push(listener);
+  onRecorded(listener: (recorded: SnapshotRecorded, seq: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Asks that whatever is stored from now on includes this log position. To be called in a turn. */

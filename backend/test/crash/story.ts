@@ -20,9 +20,9 @@ const BLOCKS_AT_ONCE = 4;
 const SPAN_SEC = 4 * 86_400;
 
 /** Some `blocks` blocks that end at `nowMs`. The same seed tells the same story, at another time. */
-export function storyOf(seed: number, blocks: number, nowMs: number): Step[] {
+export function storyOf(seed: number, blocks: number, nowMs: number, spanSec = SPAN_SEC): Step[] {
   const stories = treesOf({ min: blocks, max: blocks }).chain((tree) => {
-    const recent = endingAt(tree.blocks, Math.floor(nowMs / 1000));
+    const recent = endingAt(tree.blocks, Math.floor(nowMs / 1000), spanSec);
     return fc.tuple(...stepsOf(movesBetween({ blocks: recent }, recent)).map(told));
   });
   const [story] = fc.sample(stories, { seed, numRuns: 1 });
@@ -50,9 +50,9 @@ function told(move: Delivery): fc.Arbitrary<Step> {
 }
 
 /** The same blocks at other times: the order stays, the last is at `endSec`. */
-function endingAt(blocks: readonly BlockDescription[], endSec: number): BlockDescription[] {
+function endingAt(blocks: readonly BlockDescription[], endSec: number, spanSec: number): BlockDescription[] {
   const times = blocks.map(({ timestamp }) => timestamp);
   const [first, last] = [Math.min(...times), Math.max(...times)];
-  const scale = Math.min(1, SPAN_SEC / Math.max(1, last - first));
+  const scale = Math.min(1, spanSec / Math.max(1, last - first));
   return blocks.map((block) => ({ ...block, timestamp: endSec - Math.round((last - block.timestamp) * scale) }));
 }

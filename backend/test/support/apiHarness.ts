@@ -11,6 +11,7 @@ import type { MetricReads, Services } from '../../src/api/services.js';
 import { SharedBoards } from '../../src/api/sharedBoards.js';
 import { Boards } from '../../src/boards/boards.js';
 import { Gate } from '../../src/chain/gate.js';
+import { SoleWriter } from '../../src/cluster/membership.js';
 import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem, ReportJob } from '../../src/contract/index.js';
 import { openLmdb } from '../../src/log/lmdb.js';
 import { plainEntities } from './plainEntities.js';
@@ -84,6 +85,7 @@ export async function startApi(
       analyticsEnabled: true,
       bodyLimitBytes: 64 * 1024,
       gate: new Gate({ maxPending: 64, maxWaitMs: 10_000 }),
+      maxWaitMs: 10_000,
       cacheTtlMs: 60_000,
       corsOrigins: [],
       dashboardDirectory: empty,
@@ -125,6 +127,7 @@ export async function startApi(
 
 function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'sharedBoards' | 'clock' | 'logger'> {
   return {
+    membership: new SoleWriter(),
     analytics: { seq: () => 7, reads: plainReads },
     intake: {
       deliver: async () => ({ ...NOTHING, accepted: 1, applied: 1 }),

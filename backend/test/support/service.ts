@@ -59,6 +59,16 @@ export class TestService {
     return this.#process?.pid ?? 0;
   }
 
+  /** Stops the process where it is, as a debugger or a frozen machine does. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  wake(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   /** What the process has printed so far. */
   get output(): string {
     return this.#output;

@@ -18,6 +18,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #rule: Rule | undefined;
+  #isCut = false;
   #met = 0;
   readonly #held: (() => Promise<void>)[] = [];
 
@@ -46,9 +47,16 @@ export class TcpProxy {
     this.#rule = rule;
   }
 
-  /** Lets everything through again. */
+  /** From here on nothing gets through, in either direction, and nobody is told: as when a cable is cut. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
+  /** Lets everything through again. What was sent while the network was cut is lost, with its connection. */
   mend(): void {
     this.#rule = undefined;
+    if (this.#isCut) for (const socket of this.#sockets) socket.destroy();
+    this.#isCut = false;
   }
 
   /** Sends the first request that was held to the server, whose client has long gone; resolves when it is answered. */
@@ -76,10 +84,12 @@ export class TcpProxy {
     client.on('close', end);
     server.on('close', end);
     server.on('data', (answer) => {
+      if (this.#isCut) return;
       if (isCut) end();
       else client.write(answer);
     });
     client.on('data', (request) => {
+      if (this.#isCut) return;
       const fate = this.#fateOf(request);
       if (fate === 'lose') return end();
       if (fate === 'cut the answer') isCut = true;

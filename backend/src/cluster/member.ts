@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { messageOf } from '../log/ask.js';
+import type { Claim, Lease } from '../log/leases.js';
+import { StaleWriterError } from '../log/log.js';
+import type { MongoStore } from '../log/mongo.js';
+import type { Duties, Membership } from './membership.js';
+import { wordIn } from './word.js';
+
+/**
+ * One of several processes on a MongoDB database. It follows the log, and looks at the lease; a standby that finds the
+ * lease free takes it, reads the log to its end and appends the entry of its term, and only then writes. A writer that
+ * finds its lease taken, or its place in the log, ceases at once to be one; what it had not acknowledged it refuses.
+ */
+export interface MemberOptions {
+  readonly store: Pick<MongoStore, 'log' | 'leases' | 'beginTerm' | 'endTerm'>;
+  readonly role: 'writer' | 'reader';
+  /** How long a lease holds after it was renewed: a writer that dies is followed by another after so long. */
+  readonly leaseMs: number;
+  /** Milliseconds since the epoch, for the log's term entry. */
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+/** How often the log is read on, which is how far a reader is behind the writer at most. */
+export const FOLLOW_MS = 250;
+/** How often the lease is looked at: an orderly end is found out after that. */
+const LOOK_MS = 500;
+/** A lease is renewed so many times while it holds: one renewal may fail, and another. */
+const RENEWALS = 5;
+
+export class Member implements Membership {
+  readonly #options: MemberOptions;
+  readonly #holder = randomUUID();
+  readonly #ending = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #url = '';
+  #duties: Duties | undefined;
+  /** Term of this writer, from the moment that it serves. */
+  #term: number | undefined;
+  #isStale = false;
+  /** As last seen. */
+  #lease: Lease | undefined;
+  /** What the writer said last. */
+  #heard: string | undefined;
+  #failure: string | undefined;
+  #nextLookMs = 0;
+  /** Those who wait for a writer. */
+  #waiting: (() => void)[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(options: MemberOptions) {
+    this.#options = options;
+  }
+
+  get part(): 'writer' | 'standby' | 'reader' {
+    if (this.#options.role === 'reader') return 'reader';
+    return this.#term === undefined ? 'standby' : 'writer';
+  }
+
+  get failure(): string | undefined {
+    return this.#term === undefined ? this.#failure : undefined;
+  }
+
+  async writer(withinMs: number): Promise<'self' | string | undefined> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      if (this.#term !== undefined) return 'self';
+      const other = this.#lease;
+      if (other !== undefined && !other.isFree && other.holder !== this.#holder) return other.url;
+      const leftMs = until - performance.now();
+      if (leftMs <= 0 || this.#ending.signal.aborted) return undefined;
+      await this.#change(leftMs);
+    }
+  }
+
+  start(url: string, duties: Duties): void {
+    this.#url = url;
+    this.#duties = duties;
+    const unwatch = this.#options.store.log.watch(() => {
+      if (this.#term === undefined) this.#wake();
+    });
+    this.#running = this.#run(duties).finally(unwatch);
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    this.#wake();
+    this.#tellWaiting();
+    await this.#running;
+    const term = this.#term;
+    if (term === undefined || this.#duties === undefined) return;
+    await this.#abdicate(this.#duties);
+    try {
+      await this.#options.store.leases.release(term, { holder: this.#holder });
+    } catch (error) {
+      this.#options.logger.warn({ reason: messageOf(error) }, 'the lease could not be given back: it runs out');
+    }
+  }
+
+  /** Never rejects. */
+  async #run(duties: Duties): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      try {
+        await this.#step(duties);
+        if (this.#failure !== undefined) this.#options.logger.info('MongoDB answers again');
+        this.#failure = undefined;
+      } catch (error) {
+        const reason = messageOf(error);
+        if (this.#failure === undefined)
+          this.#options.logger.warn({ reason }, 'MongoDB does not answer: it is asked on');
+        this.#failure = reason;
+      }
+      await this.#pause();
+    }
+  }
+
+  async #step(duties: Duties): Promise<void> {
+    const { log } = this.#options.store;
+    if (this.#isStale) await this.#abdicate(duties);
+    if (this.#term === undefined) for await (const commit of log.follow()) await duties.follow(commit);
+    if (performance.now() < this.#nextLookMs) return;
+    const { leaseMs } = this.#options;
+    if (this.#term !== undefined) {
+      // At the next step, if this fails.
+      await this.#renew(duties, this.#term);
+      this.#nextLookMs = performance.now() + leaseMs / RENEWALS;
+      return;
+    }
+    await this.#look(duties);
+    this.#nextLookMs = performance.now() + Math.min(LOOK_MS, leaseMs / RENEWALS);
+  }
+
+  async #look(duties: Duties): Promise<void> {
+    const { store, role } = this.#options;
+    const lease = await store.leases.look();
+    this.#see(lease, duties);
+    // One that this process holds and does not serve: its beginning failed half-way, or its appends collided.
+    const isOpen = lease === undefined || lease.isFree || lease.holder === this.#holder;
+    if (isOpen && role === 'writer' && !this.#ending.signal.aborted) await this.#claim(lease, duties);
+  }
+
+  #see(lease: Lease | undefined, duties: Duties): void {
+    this.#lease = lease;
+    this.#tellWaiting();
+    if (lease === undefined || lease.holder === this.#holder || lease.word === this.#heard) return;
+    this.#heard = lease.word;
+    const word = wordIn(lease.word);
+    if (word !== undefined) duties.hear(word);
+  }
+
+  async #claim(lease: Lease | undefined, duties: Duties): Promise<void> {
+    const { store, clock, logger } = this.#options;
+    const { log, leases } = store;
+    // Also where the log was brought here from another store, and has more terms than there were leases.
+    const term = Math.max(lease?.term ?? 0, log.lastTerm) + 1;
+    if (!(await leases.take(lease, term, this.#said(duties)))) return;
+    for await (const commit of log.follow()) await duties.follow(commit);
+    try {
+      await store.beginTerm(term, () => {
+        this.#isStale = true;
+        this.#wake();
+      });
+      await log.append([{ kind: 'term', term, writer: this.#url, atMs: clock() }]);
+    } catch (error) {
+      await store.endTerm();
+      this.#isStale = false;
+      // Something came in between: it is read at the next step, and the lease is taken anew.
+      if (!(error instanceof StaleWriterError)) throw error;
+      return;
+    }
+    this.#term = term;
+    logger.info({ term, head: log.head }, 'this process is the writer');
+    duties.reign();
+    this.#tellWaiting();
+  }
+
+  async #renew(duties: Duties, term: number): Promise<void> {
+    if (await this.#options.store.leases.renew(term, this.#said(duties))) return;
+    await this.#abdicate(duties);
+  }
+
+  #said(duties: Duties): Claim {
+    const { leaseMs } = this.#options;
+    return { holder: this.#holder, url: this.#url, lengthMs: leaseMs, word: JSON.stringify(duties.tell()) };
+  }
+
+  async #abdicate(duties: Duties): Promise<void> {
+    const { store, logger } = this.#options;
+    const level = this.#ending.signal.aborted ? 'info' : 'warn';
+    logger[level]({ term: this.#term, head: store.log.head }, 'this process is no longer the writer');
+    this.#term = undefined;
+    this.#isStale = false;
+    this.#lease = undefined;
+    this.#nextLookMs = 0;
+    await Promise.all([duties.abdicate(), store.endTerm()]);
+  }
+
+  /** Resolves when there may be another writer, or after `ms`. */
+  async #change(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+      this.#waiting.push(resolve);
+    });
+    clearTimeout(timer);
+  }
+
+  #tellWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  async #pause(): Promise<void> {
+    const waking = new AbortController();
+    this.#wake = () => waking.abort();
+    if (this.#isStale || this.#ending.signal.aborted) return;
+    await sleep(FOLLOW_MS, undefined, { signal: waking.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,126 @@
+import type { Logger } from 'pino';
+import type { Intake, IntakeStatus } from './chain/intake.js';
+import type { Observer } from './chain/observer.js';
+import type { Duties } from './cluster/membership.js';
+import type { WriterWord } from './cluster/word.js';
+import type { PredicateState, SnapshotRecorded } from './contract/index.js';
+import type { Change } from './events/fact.js';
+import type { Commit } from './log/log.js';
+import type { Quarantine } from './log/quarantine.js';
+import { RecentSnapshots } from './realtime/recentSnapshots.js';
+import type { SnapshotScheduler } from './snapshots/scheduler.js';
+
+/**
+ * What a process does as the writer and what it does otherwise, whichever it is at the moment. The writer keeps the
+ * snapshots complete, the predicates of the chain node registered and the alerts held against every batch, and tells the others what only it can know; they
+ * follow the log and tell their viewers what they hear.
+ */
+export interface DutyParts {
+  readonly intake: Pick<Intake, 'follow' | 'status'>;
+  readonly quarantine: Pick<Quarantine, 'recount'>;
+  /** Told that something else than the intake has appended to the log. */
+  readonly onAppended: () => void;
+  /** Told of a snapshot that another process has recorded. */
+  readonly onSnapshot: (recorded: SnapshotRecorded) => void;
+  readonly scheduler: () => SnapshotScheduler;
+  /** Undefined when no node is configured. */
+  readonly observer: () => Observer | undefined;
+  readonly beginAlerts: () => Promise<void>;
+  readonly endAlerts: () => Promise<void>;
+  readonly logger: Logger;
+  /** Resolves when the log is folded up to where it was at the start; snapshots and alerts wait for that. */
+  readonly folded: Promise<void>;
+}
+
+export class MemberDuties implements Duties {
+  readonly #parts: DutyParts;
+  readonly #snapshots = new RecentSnapshots();
+  #scheduler: SnapshotScheduler | undefined;
+  #observer: Observer | undefined;
+  /** Of the last writer but this one. */
+  #heard: WriterWord | undefined;
+
+  constructor(parts: DutyParts) {
+    this.#parts = parts;
+  }
+
+  async follow(commit: Commit): Promise<void> {
+    await this.#parts.intake.follow(commit);
+    this.#parts.onAppended();
+  }
+
+  hear(word: WriterWord): void {
+    this.#heard = word;
+    // It may have set something aside, or an admin has dropped it.
+    this.#parts.quarantine.recount();
+    for (const recorded of this.#snapshots.newIn(word.snapshots)) this.#parts.onSnapshot(recorded);
+  }
+
+  reign(): void {
+    this.#parts.quarantine.recount();
+    // The entry of its term is in the log.
+    this.#parts.onAppended();
+    const scheduler = this.#parts.scheduler();
+    this.#scheduler = scheduler;
+    this.#observer = this.#parts.observer();
+    this.#parts.folded
+      .then(async () => {
+        if (this.#scheduler !== scheduler) return;
+        scheduler.start();
+        await this.#parts.beginAlerts();
+      })
+      .catch((error: unknown) => this.#parts.logger.error({ err: error }, 'alerts could not be begun'));
+  }
+
+  async abdicate(): Promise<void> {
+    const [scheduler, observer] = [this.#scheduler, this.#observer];
+    this.#scheduler = this.#observer = undefined;
+    await observer?.close();
+    await this.#parts.endAlerts();
+    await scheduler?.stop();
+  }
+
+  tell(): WriterWord {
+    const { count, last } = this.#snapshots.recorded;
+    return {
+      lastDeliveryAtMs: this.intakeStatus().lastDeliveryAtMs,
+      nodeTip: this.#observer?.nodeTip() ?? null,
+      predicates: this.#observer?.predicates() ?? [],
+      snapshots: { seq: this.snapshotsSeq(), count, last: [...last] },
+    };
+  }
+
+  /** Tells that the log is folded up to `seq`, and which facts came or went. */
+  touched(changes: readonly Change[], seq: number): void {
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const { fact } of changes) if (fact.atMs < earliestMs) earliestMs = fact.atMs;
+    this.#scheduler?.touched(earliestMs, seq);
+  }
+
+  /** Tells of a snapshot that this process has recorded. */
+  recorded(snapshot: SnapshotRecorded): void {
+    this.#snapshots.note(snapshot);
+  }
+
+  /** Deliveries are those of whichever process took them. */
+  intakeStatus(): IntakeStatus {
+    const status = this.#parts.intake.status();
+    const lastMs = Math.max(status.lastDeliveryAtMs ?? 0, this.#heard?.lastDeliveryAtMs ?? 0);
+    return { ...status, lastDeliveryAtMs: lastMs === 0 ? null : lastMs };
+  }
+
+  /** Log position up to which every snapshot that is stored is right. */
+  snapshotsSeq(): number {
+    return this.#scheduler?.seq ?? this.#heard?.snapshots.seq ?? 0;
+  }
+
+  /** Height of the newest block that the node has told of. */
+  nodeTip(): number | undefined {
+    return this.#scheduler === undefined ? (this.#heard?.nodeTip ?? undefined) : this.#observer?.nodeTip();
+  }
+
+  /** What the node says of our predicates; empty when none is configured. */
+  predicates(): PredicateState[] {
+    return this.#scheduler === undefined ? (this.#heard?.predicates ?? []) : (this.#observer?.predicates() ?? []);
+  }
+}

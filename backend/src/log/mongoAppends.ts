@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Model } from 'mongoose';
+import type { Logger } from 'pino';
+import { AppendQueue, type AppendLimits, type AppendPosition, type TakeGroup } from './appendQueue.js';
+import { messageOf } from './ask.js';
+import { encodeCommit } from './codec.js';
+import { LogUnavailableError, StaleWriterError, type LogEntry } from './log.js';
+import type { CommitDocument } from './mongoSchemas.js';
+
+/**
+ * The appends of one term. A commit is acknowledged when a majority has it on disk, and never twice in the log: it is
+ * tried again only as the same document, and when its outcome is unknown, what is found at its `_id` decides. Whatever
+ * else is found there ends the appends of this term.
+ */
+export interface MongoAppendOptions {
+  readonly limits: AppendLimits;
+  /** How long a commit is tried before it is refused, in ms. */
+  readonly giveUpMs: number;
+  readonly logger: Logger;
+}
+
+/** MongoDB takes 16 MB; the rest is room for the other fields and for what a later version adds. */
+const MAX_RECORD_BYTES = 12 * 1024 * 1024;
+/** Between two tries of a commit, in ms. */
+const RETRY_MS = 200;
+/** How often a server that failed is asked whether it is back, in ms. */
+const PROBE_MS = 1_000;
+
+export class MongoAppends {
+  readonly #queue: AppendQueue;
+  #stale: StaleWriterError | undefined;
+  /** Nonce of the last commit that was refused without knowing whether it will yet be written. */
+  #refused: string | undefined;
+  #failure: string | undefined;
+  #probe: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /**
+   * @param head `seq` of the last entry of the log as far as it was read.
+   * @param onStale told once, when the log is found to go on past the head without this term.
+   */
+  constructor(
+    readonly term: number,
+    head: number,
+    private readonly commits: Model<CommitDocument>,
+    private readonly options: MongoAppendOptions,
+    private readonly onStale: () => void,
+  ) {
+    this.#queue = new AppendQueue(head, options.limits, options.logger, (take) => this.#commit(take));
+  }
+
+  /** `seq` of the last entry that is durable. */
+  get head(): number {
+    return this.#queue.head;
+  }
+
+  get failure(): string | undefined {
+    return this.#stale?.message ?? this.#failure;
+  }
+
+  append(entries: readonly LogEntry[]): Promise<AppendPosition> {
+    return this.#queue.append(entries);
+  }
+
+  /** Writes what waits, then refuses further appends. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.#closed = true;
+    clearTimeout(this.#probe);
+  }
+
+  async #commit(take: TakeGroup): Promise<void> {
+    if (this.#stale !== undefined) throw this.#stale;
+    const document = this.#documentOf(take);
+    const giveUpAt = performance.now() + this.options.giveUpMs;
+    for (;;) {
+      const reason = await this.#tryOnce(document);
+      if (reason === undefined) return this.#written();
+      if (performance.now() >= giveUpAt) {
+        this.#refused = document.nonce;
+        this.#failed(reason);
+        throw new LogUnavailableError(reason);
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  #documentOf(take: TakeGroup): CommitDocument {
+    const { term } = this;
+    for (let maxEntries = this.options.limits.maxCommitEntries; ; maxEntries = Math.floor(maxEntries / 2)) {
+      const taken = take(maxEntries);
+      const entries = encodeCommit(term, taken);
+      if (entries.length <= MAX_RECORD_BYTES)
+        return { _id: this.head + 1, term, nonce: randomUUID(), count: taken.length, entries };
+      if (maxEntries <= 1) {
+        const reason = `one append of ${taken.length} entries has ${entries.length} bytes, ${MAX_RECORD_BYTES} at most fit`;
+        this.options.logger.error({ reason }, 'an append is too large for MongoDB');
+        throw new LogUnavailableError(reason);
+      }
+    }
+  }
+
+  /** @returns why it is not known to be written, undefined if it is. @throws {StaleWriterError} */
+  async #tryOnce(document: CommitDocument): Promise<string | undefined> {
+    try {
+      await this.commits.insertOne(document);
+      return undefined;
+    } catch (error) {
+      const found = await this.commits
+        .findById(document._id)
+        .select({ nonce: 1, term: 1 })
+        .lean()
+        .catch(() => null);
+      if (found?.nonce === document.nonce) return undefined;
+      if (found !== null) throw this.#becomeStale(found);
+      return messageOf(error);
+    }
+  }
+
+  #becomeStale({ term, nonce }: Pick<CommitDocument, 'term' | 'nonce'>): StaleWriterError {
+    const { logger } = this.options;
+    const whose = nonce === this.#refused ? 'this writer, which was refused,' : `another writer, of term ${term},`;
+    this.#stale = new StaleWriterError(
+      `a commit of ${whose} stands at entry ${this.head + 1}: the log must be read on`,
+    );
+    logger.warn({ head: this.head, term: this.term, reason: this.#stale.message }, 'log takes no more appends');
+    this.onStale();
+    return this.#stale;
+  }
+
+  /** Said once, however many appends it refuses. */
+  #failed(reason: string): void {
+    if (this.#failure === undefined)
+      this.options.logger.error({ reason }, 'MongoDB takes no writes: nothing is acknowledged until it does');
+    this.#failure = reason;
+    if (!this.#closed) this.#probe ??= setTimeout(() => void this.#askAgain(), PROBE_MS).unref();
+  }
+
+  #written(): void {
+    if (this.#failure !== undefined) this.options.logger.info('MongoDB takes writes again');
+    this.#failure = undefined;
+  }
+
+  /** Nobody may come who writes, as long as the service says that it cannot. Never rejects. */
+  async #askAgain(): Promise<void> {
+    this.#probe = undefined;
+    try {
+      await this.commits.db.db?.command({ ping: 1 });
+      this.#written();
+    } catch (error) {
+      this.#failed(messageOf(error));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { Aggregator } from './analyzers/aggregator.js';
+import { dayOf } from './analyzers/calendar.js';
+import { BatchProcessor } from './batch/processor.js';
+import { BlockIndex } from './chain/blocks.js';
+import { ConfigError, readConfig } from './config.js';
+import { copyDocuments, copyLog, countDocuments } from './log/copyStore.js';
+import { openLmdb } from './log/lmdb.js';
+import { FILE } from './log/lmdbFile.js';
+import type { EventLog } from './log/log.js';
+import { openMongo, type MongoStore } from './log/mongo.js';
+import { processesUsing } from './log/records.js';
+import { withProgress } from './progress.js';
+import { makeDataDir, paths } from './storage.js';
+
+/**
+ * `npm run migrate -- --to mongodb://…` copies the embedded store of `DATA_DIR` into a MongoDB database, `--from` copies it
+ * back. No service may write to either meanwhile. A copy that was broken off goes on where it was; in the end the metrics
+ * are folded from both logs and compared, every one. The source stays as it is.
+ */
+const USAGE = 'usage: npm run migrate -- --to mongodb://HOST/DATABASE (or --from)';
+/** The lease keeps writers out, and outlives a copy that was killed by so long. */
+const LEASE_MS = 30_000;
+/** The headline's range is of these days. */
+const HEADLINE_DAYS = 30;
+const logger = pino({ level: 'silent' });
+
+async function main(): Promise<void> {
+  const { uri, isTo } = readArguments();
+  // The address comes from the command, whatever the environment says.
+  const { dataDir } = readConfig({ ...process.env, MONGODB_URI: uri, ANALYTICS_ROLE: 'writer' });
+  const dir = paths(dataDir).log;
+  if (isTo && !existsSync(join(dir, FILE))) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${dir}`);
+  if (existsSync(join(dir, FILE))) {
+    const [pid] = await processesUsing(dir);
+    if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${dir}: stop it first`);
+  }
+  await makeDataDir(dataDir);
+  const embedded = await openLmdb(dir, { logger });
+  const mongo = await openMongo(uri, { logger });
+  try {
+    const release = await holdLease(mongo);
+    const [from, to] = isTo ? [embedded, mongo] : [mongo, embedded];
+    await withProgress('log', from.log.head, (reached) => copyLog(from, to, reached));
+    await withProgress('documents', await countDocuments(from), (copied) => copyDocuments(from, to, copied));
+    await verify(from.log, to.log);
+    await release();
+  } finally {
+    await mongo.close();
+    await embedded.close();
+  }
+}
+
+/** Keeps services from writing, and begins a term. @throws {ConfigError} while one writes. @returns how to end that */
+async function holdLease({ leases, log, beginTerm, endTerm }: MongoStore): Promise<() => Promise<void>> {
+  const lease = await leases.look();
+  if (lease !== undefined && !lease.isFree)
+    throw new ConfigError(`the process at ${lease.url} writes to this database: stop it, or wait ${LEASE_MS / 1000} s`);
+  const term = Math.max(lease?.term ?? 0, log.lastTerm) + 1;
+  const claim = { holder: randomUUID(), url: `http://${hostname()}/migrate`, lengthMs: LEASE_MS, word: '' };
+  if (!(await leases.take(lease, term, claim))) throw new ConfigError('another process has just begun to write');
+  // Should a renewal fail, a service may begin to write: what is appended here then collides with it, and ends.
+  const renewing = setInterval(() => void leases.renew(term, claim).catch(() => undefined), LEASE_MS / 5);
+  await beginTerm(term);
+  return async () => {
+    clearInterval(renewing);
+    await endTerm();
+    await leases.release(term, claim);
+  };
+}
+
+/** @throws {Error} that names the metrics which differ. */
+async function verify(from: EventLog, to: EventLog): Promise<void> {
+  if (from.head !== to.head) throw new Error(`the source has ${from.head} entries, the target ${to.head}`);
+  const now = Date.now();
+  const expected = await metricsOf('source', from, now);
+  const found = await metricsOf('target', to, now);
+  const differing = Object.keys(expected).filter((name) => !isDeepStrictEqual(expected[name], found[name]));
+  if (differing.length > 0) throw new Error(`the metrics of the two logs differ: ${differing.join(', ')}`);
+  process.stdout.write(`${to.head} log entries; every metric is the same in both\n`);
+}
+
+async function metricsOf(name: string, log: EventLog, now: number): Promise<Record<string, unknown>> {
+  const aggregator = new Aggregator();
+  await withProgress(name, log.head, async (reached) => {
+    const processor = new BatchProcessor(log, new BlockIndex(), aggregator, 0, {
+      size: 1,
+      timeoutMs: 1,
+      stopwatch: () => performance.now(),
+      logger,
+      onBatch: ({ seq }) => reached(seq),
+      onRejected: () => undefined,
+    });
+    await processor.start();
+  });
+  const range = { from: dayOf(now) - HEADLINE_DAYS + 1, to: dayOf(now) };
+  const parts = {
+    issuance: aggregator.issuance(range, now),
+    community: aggregator.community(range, now),
+    users: aggregator.users(range, now),
+    distribution: aggregator.distribution(now),
+    metrics: aggregator.metrics(),
+    headline: aggregator.headline(range),
+  };
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([part, values]) =>
+      Object.entries(values).map(([metric, value]): [string, unknown] => [`${part}.${metric}`, value]),
+    ),
+  );
+}
+
+function readArguments(): { uri: string; isTo: boolean } {
+  const { values } = parseArgs({ options: { to: { type: 'string' }, from: { type: 'string' } } });
+  const { to, from } = values;
+  if ((to === undefined) === (from === undefined)) throw new ConfigError(USAGE);
+  return { uri: to ?? from ?? '', isTo: to !== undefined };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import { Member } from './cluster/member.js';
+import { SoleWriter, type Membership } from './cluster/membership.js';
+import type { Config } from './config.js';
+import type { DocumentStore } from './log/documents.js';
+import { openLmdb } from './log/lmdb.js';
+import type { EventLog } from './log/log.js';
+import { openMongo } from './log/mongo.js';
+import { loadSessionKey, SESSION_KEY_BYTES } from './secrets.js';
+import { paths } from './storage.js';
+
+/**
+ * Opens what the settings ask for: the embedded store, which this process has to itself, or a MongoDB database that it
+ * shares with others.
+ */
+export interface Store {
+  readonly log: EventLog;
+  readonly documents: DocumentStore;
+  /** Whether this process writes, and who does if not. To be stopped before the store is closed. */
+  readonly membership: Membership;
+  /** What seals the session cookies: a session that one process opened holds in all. */
+  sessionKey(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** @throws {LogUnavailableError} when it cannot be opened, {LogFormatError} when a newer version wrote it. */
+export async function openStore(
+  { cluster, dataDir }: Pick<Config, 'cluster' | 'dataDir'>,
+  { logger, clock }: { readonly logger: Logger; readonly clock: () => number },
+): Promise<Store> {
+  if (cluster === undefined) {
+    const { log, documents, close } = await openLmdb(paths(dataDir).log, { logger });
+    const sessionKey = (): Promise<Buffer> => Promise.resolve(loadSessionKey(dataDir, logger));
+    return { log, documents, membership: new SoleWriter(), sessionKey, close };
+  }
+  const store = await openMongo(cluster.mongodbUri, { logger });
+  return {
+    log: store.log,
+    documents: store.documents,
+    membership: new Member({ ...cluster, store, clock, logger }),
+    sessionKey: () => store.sharedKey('session', SESSION_KEY_BYTES),
+    close: store.close,
+  };
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { io, type Socket } from 'socket.io-client';
+import type { BatchUpdate, SnapshotRecorded } from '../../src/contract/index.js';
+import { storyOf, type Step } from '../crash/story.js';
+import { takeSnapshot } from '../crash/verdict.js';
+import { TestMongo, describeWithOwnMongo } from '../support/mongodb.js';
+import { TOKENS, type TestService } from '../support/service.js';
+import { TcpProxy } from '../support/tcpProxy.js';
+import { Cluster, RIGHT, until, writes } from './cluster.js';
+
+/**
+ * Writer, standby and readers as processes of their own on one database, of which one after the other is killed, paused or
+ * cut off while a node delivers. What every one of them tells in the end is held against the reference.
+ */
+const SEED = 20_261_125;
+const LEASE_MS = 1_500;
+/** They make some ten steps, with reorgs. */
+const BLOCKS = 18;
+/** Of few periods, so that there are few snapshots. */
+const SPAN_SEC = 6 * 3600;
+/** As long as the issue of a network that says nothing: past every timeout of the driver and of a commit. */
+const CUT_MS = 30_000;
+
+jest.setTimeout(400_000);
+
+describeWithOwnMongo('several services on one database', () => {
+  let server: TestMongo;
+  let cluster: Cluster;
+  let database: string;
+  beforeAll(async () => {
+    server = await TestMongo.start();
+  });
+  afterAll(() => server.stop());
+  const open = (leaseMs = LEASE_MS): void => {
+    database = `test_${randomUUID().slice(0, 8)}`;
+    cluster = new Cluster(server.uri(database), leaseMs);
+  };
+  let socket: Socket | undefined;
+  afterEach(async () => {
+    socket?.close();
+    await cluster.stop();
+  });
+
+  /** A story in three parts. */
+  const story = (): [Step[], Step[], Step[]] => {
+    const steps = storyOf(SEED, BLOCKS, Date.now(), SPAN_SEC);
+    const third = Math.floor(steps.length / 3);
+    return [steps.slice(0, third), steps.slice(third, 2 * third), steps.slice(2 * third)];
+  };
+  const isWriter = (member: TestService): Promise<void> => until('a writer', () => writes(member));
+  const allAreRight = async (...members: TestService[]): Promise<void> => {
+    for (const member of members) expect(await cluster.verdict(member)).toEqual(RIGHT);
+  };
+
+  it('whatever is asked of the writer may be asked of a standby or a reader, and is answered alike', async () => {
+    open();
+    const writer = await cluster.join('writer');
+    await isWriter(writer);
+    const [standby, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
+    socket = io(reader.url, { auth: { token: TOKENS.viewer, seq: 0 }, transports: ['websocket'] });
+    const updates: BatchUpdate[] = [];
+    const recorded: SnapshotRecorded[] = [];
+    socket.on('analytics:batch-update', (update: BatchUpdate) => updates.push(update));
+    socket.on('analytics:snapshot-recorded', (snapshot: SnapshotRecorded) => recorded.push(snapshot));
+    await connected(socket);
+
+    const [beginning, middle, end] = story();
+    await cluster.tell(reader, beginning);
+    await cluster.tell(standby, middle);
+    await cluster.tell(writer, end);
+    await allAreRight(writer, standby, reader);
+    expect(await writes(standby)).toBe(false);
+    expect(await writes(reader)).toBe(false);
+    const { seq } = await writer.read<{ seq: number }>('/api/analytics/aggregated');
+    await until('the reader to tell its viewers', async () => updates.some((update) => update.seq === seq));
+    await takeSnapshot(writer, 'daily');
+    await until('the reader to tell of a snapshot', async () => recorded.some(({ period }) => period === 'daily'));
+
+    // A session that one opened is one of all, also for a write that is passed on.
+    const signedIn = await call(reader, 'POST', '/api/session', { body: { token: TOKENS.admin } });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const set = await call(standby, 'POST', '/api/analytics/snapshot', { cookie, body: { period: 'weekly' } });
+    expect(set.status).toBe(200);
+    const bad = await call(reader, 'POST', '/api/chainhook/events', { as: TOKENS.chainhook, body: { odd: true } });
+    expect(await bad.json()).toMatchObject({ quarantined: 1 });
+    const { items } = (await (await call(standby, 'GET', '/api/quarantine', { as: TOKENS.admin })).json()) as {
+      items: { id: string }[];
+    };
+    const [item] = items;
+    expect(items).toHaveLength(1);
+    const dropped = await call(standby, 'DELETE', `/api/quarantine/${item?.id}`, { as: TOKENS.admin });
+    expect(dropped.status).toBe(204);
+    expect((await call(reader, 'DELETE', `/api/quarantine/${item?.id}`, { as: TOKENS.admin })).status).toBe(404);
+    // Who may not is told so here, and what is passed on is passed on once.
+    expect((await call(reader, 'DELETE', '/api/quarantine/x', { as: TOKENS.viewer })).status).toBe(403);
+    const passedOn = { as: TOKENS.chainhook, body: {}, headers: { 'passportx-forwarded': '1' } };
+    expect((await call(reader, 'POST', '/api/chainhook/events', passedOn)).status).toBe(421);
+  });
+
+  it('a writer that is killed under load is followed by the standby, and comes back as one', async () => {
+    open();
+    const first = await cluster.join('writer');
+    await isWriter(first);
+    const [second, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
+    const [beginning, ...rest] = story();
+    await cluster.tell(reader, beginning);
+    const telling = cluster.tell(reader, rest.flat());
+    await first.kill();
+    await telling;
+    expect(await writes(second)).toBe(true);
+    await first.restart();
+    await allAreRight(first, second, reader);
+    expect(await writes(first)).toBe(false);
+  });
+
+  it('a writer that ends in order is followed at once, however long its lease', async () => {
+    open(60_000);
+    const first = await cluster.join('writer');
+    await isWriter(first);
+    const second = await cluster.join('writer');
+    const [beginning, ...rest] = story();
+    await cluster.tell(second, beginning);
+    expect(await first.kill('SIGTERM')).toBe(0);
+    await cluster.tell(second, rest.flat());
+    expect(await writes(second)).toBe(true);
+    await allAreRight(second);
+  });
+
+  it('a writer that was stopped past its lease and goes on writes nothing more, and follows', async () => {
+    open();
+    const first = await cluster.join('writer');
+    await isWriter(first);
+    const [second, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
+    const [beginning, middle, end] = story();
+    await cluster.tell(reader, beginning);
+    first.pause();
+    await cluster.tell(second, middle);
+    expect(await writes(second)).toBe(true);
+    first.wake();
+    // To the one that believes itself the writer.
+    await cluster.tell(first, end);
+    await until('the first to step down', async () => !(await writes(first)));
+    expect(await writes(second)).toBe(true);
+    await allAreRight(first, second, reader);
+  });
+
+  it('a writer whose network was cut for 30 s has lost nothing that it acknowledged, and follows', async () => {
+    open();
+    const proxy = await TcpProxy.start(server.port);
+    try {
+      const first = await cluster.join('writer', server.uri(database, proxy.port));
+      await isWriter(first);
+      const [second, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
+      const [beginning, ...rest] = story();
+      await cluster.tell(reader, beginning);
+      proxy.cut();
+      const over = sleep(CUT_MS);
+      await cluster.tell(reader, rest.flat());
+      expect(await writes(second)).toBe(true);
+      await over;
+      proxy.mend();
+      await until('the first to step down', async () => !(await writes(first)));
+      await allAreRight(second, reader, first);
+    } finally {
+      await cluster.stop();
+      await proxy.stop();
+    }
+  });
+
+  it('a database that is killed and restarted under load: all go on, and nothing acknowledged is lost', async () => {
+    open(5_000);
+    const [first, reader] = [await cluster.join('writer'), await cluster.join('reader')];
+    const parts = story();
+    expect(parts.every((part) => part.length > 1)).toBe(true);
+    for (const part of parts) {
+      const telling = cluster.tell(reader, part);
+      await server.kill();
+      await sleep(500);
+      await server.restart();
+      await telling;
+    }
+    await allAreRight(first, reader);
+  });
+});
+
+const connected = (socket: Socket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+
+function call(
+  member: TestService,
+  method: string,
+  path: string,
+  given: { as?: string; cookie?: string; body?: unknown; headers?: Record<string, string> },
+): Promise<Response> {
+  const { as, cookie, body, headers } = given;
+  return fetch(member.url + path, {
+    method,
+    headers: {
+      ...(as !== undefined && { authorization: `Bearer ${as}` }),
+      ...(cookie !== undefined && { cookie, origin: member.url }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}

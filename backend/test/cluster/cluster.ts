@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeliveryReceipt } from '../../src/contract/index.js';
+import { audit } from '../crash/audit.js';
+import type { Step } from '../crash/story.js';
+import { differences } from '../crash/verdict.js';
+import type { Delivery } from '../generators/chains.js';
+import { formOf, saidIn } from '../properties/service.js';
+import { DEPLOYER, payload } from '../support/payloads.js';
+import { TestService } from '../support/service.js';
+
+/**
+ * Several built services on one database, and a chain node that has patience: it tells its story to one of them, block by
+ * block, and tells again what was not acknowledged.
+ */
+const PATIENCE_MS = 120_000;
+
+export class Cluster {
+  readonly #members: TestService[] = [];
+  #acknowledged: Delivery[] = [];
+
+  /** @param leaseMs short ones end a dead writer's reign soon */
+  constructor(
+    private readonly uri: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  /** Starts one more, and waits until it is ready. @param uri another way to the database */
+  async join(role: 'writer' | 'reader', uri = this.uri): Promise<TestService> {
+    const member = await TestService.start({
+      env: {
+        MONGODB_URI: uri,
+        ANALYTICS_ROLE: role,
+        ANALYTICS_LEASE_MS: String(this.leaseMs),
+        STACKS_DEPLOYER: DEPLOYER,
+        ANALYTICS_BATCH_TIMEOUT_MS: '20',
+      },
+    });
+    this.#members.push(member);
+    return member;
+  }
+
+  /** Tells these steps to `member`, each when the one before was acknowledged whole. */
+  async tell(member: TestService, steps: readonly Step[]): Promise<void> {
+    for (const { move } of steps) {
+      await until(`block ${move.apply[0]?.height} to be acknowledged`, async () => {
+        const response = await member.deliver(payload(formOf({ ...move, form: 'raw' }), move)).catch(() => undefined);
+        if (response?.status !== 200) return false;
+        const receipt = (await response.json()) as DeliveryReceipt;
+        return receipt.quarantined === 0;
+      });
+      this.#acknowledged.push(move);
+    }
+  }
+
+  /** Where `member` differs from the reference in what it tells of all that was acknowledged; nowhere, if it has caught up. */
+  async verdict(member: TestService): Promise<{ lost: number; doubleCounted: number; differ: string[] }> {
+    const moves = this.#acknowledged;
+    const differ = await differences(member, moves);
+    const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
+    return { ...(await audit(member, saidIn([...blocks.values()]))), differ };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.stop()));
+  }
+}
+
+export const RIGHT = { lost: 0, doubleCounted: 0, differ: [] };
+
+/** Whether this process is the one that writes. */
+export async function writes(member: TestService): Promise<boolean> {
+  const figures = await fetch(`${member.url}/metrics`).then((response) => response.text());
+  return /^passportx_writer 1$/m.test(figures);
+}
+
+/** @throws {Error} that names what was waited for in vain. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await sleep(50);
+  }
+}
