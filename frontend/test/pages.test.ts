@@ -33,6 +33,7 @@ const PAGES = [
   '/compare/?mode=communities',
   '/snapshots/',
   '/chain/',
+  '/alerts/',
   '/settings/',
 ];
 const VIEWS: readonly View[] = [

@@ -19,6 +19,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/snapshots/', name: 'Snapshots', key: 's' },
   { path: '/chain/', name: 'Chain', key: 'h' },
 ];
+/** Reached from the header, which shows how many fire. */
+export const ALERTS: PageEntry = { path: '/alerts/', name: 'Alerts', key: 'l' };
 export const SETTINGS: PageEntry = { path: '/settings/', name: 'Settings', key: 'e' };
 
 /** Whether a page, or one below it, is at this path. */

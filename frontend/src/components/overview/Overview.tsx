@@ -15,6 +15,7 @@ import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
 import { BrandNew } from '../shell/BrandNew';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
+import { ReportButton } from '../shell/ReportButton';
 import { RollingNumber } from '../ui/RollingNumber';
 import { Stats } from '../ui/Stat';
 import { RetentionCohorts } from '../users/RetentionCohorts';
@@ -52,7 +53,9 @@ export function Overview() {
     );
   return (
     <>
-      <PageHead title="Overview" filters={ALL_FILTERS} />
+      <PageHead title="Overview" filters={ALL_FILTERS}>
+        <ReportButton />
+      </PageHead>
       <div className="flex flex-col gap-4">
         {plain ? (
           <Headline data={dashboard.data} />

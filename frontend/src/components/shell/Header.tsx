@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { SETTINGS } from '../../lib/pages';
 import { useTheme } from '../../lib/hooks/useTheme';
+import { Bell } from './Bell';
 import { Brand } from './Brand';
 import { LiveIndicator } from './LiveIndicator';
 import { Navigation, NavigationSheet } from './Navigation';
@@ -30,6 +31,7 @@ export function Header({ chain, live, href }: HeaderProps) {
         <Navigation href={href} />
         <div className="ml-auto flex items-center">
           {live && <LiveIndicator chain={chain} />}
+          {live && <Bell href={href} className={icon} />}
           <ThemeToggle />
           <Link
             href={href(SETTINGS.path)}

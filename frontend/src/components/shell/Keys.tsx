@@ -6,7 +6,7 @@ import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useSettings } from '../../lib/hooks/useSettings';
 import { useTheme } from '../../lib/hooks/useTheme';
 import { useToday } from '../../lib/hooks/useNow';
-import { PAGES, SETTINGS } from '../../lib/pages';
+import { ALERTS, PAGES, SETTINGS } from '../../lib/pages';
 import { FILTERS, selectionChanges, shiftRange } from '../../lib/view';
 
 const Sheet = dynamic(() => import('./Sheet'), { ssr: false });
@@ -43,7 +43,7 @@ export function Keys() {
     if (keys === 'off' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.timeStamp - chordAt.current < CHORD_MS) {
       chordAt.current = 0;
-      const page = [...PAGES, SETTINGS].find(({ key }) => key === event.key);
+      const page = [...PAGES, ALERTS, SETTINGS].find(({ key }) => key === event.key);
       if (page) router.push(href(page.path));
       return;
     }
@@ -80,16 +80,18 @@ export function Keys() {
   return (
     <Sheet title="Keys" place="middle" opener={opener} onClose={() => setShown(false)}>
       <dl className="grid gap-x-8 px-3 pb-2 sm:grid-cols-2">
-        {[...LISTED, ...[...PAGES, SETTINGS].map(({ key, name }) => [`g ${key}`, name] as const)].map(([key, what]) => (
-          <div key={key} className="flex items-baseline justify-between gap-4 border-b border-line py-2">
-            <dd className="order-2 text-right text-ink-2">{what}</dd>
-            <dt className="order-1 shrink-0">
-              <kbd className="rounded-md border border-line-strong bg-sunk px-1.5 py-0.5 font-sans text-xs font-semibold whitespace-pre">
-                {key}
-              </kbd>
-            </dt>
-          </div>
-        ))}
+        {[...LISTED, ...[...PAGES, ALERTS, SETTINGS].map(({ key, name }) => [`g ${key}`, name] as const)].map(
+          ([key, what]) => (
+            <div key={key} className="flex items-baseline justify-between gap-4 border-b border-line py-2">
+              <dd className="order-2 text-right text-ink-2">{what}</dd>
+              <dt className="order-1 shrink-0">
+                <kbd className="rounded-md border border-line-strong bg-sunk px-1.5 py-0.5 font-sans text-xs font-semibold whitespace-pre">
+                  {key}
+                </kbd>
+              </dt>
+            </div>
+          ),
+        )}
       </dl>
     </Sheet>
   );

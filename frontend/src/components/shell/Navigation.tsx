@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useRef, useState } from 'react';
-import { isAt, PAGES, type PageEntry } from '../../lib/pages';
+import { ALERTS, isAt, PAGES, type PageEntry } from '../../lib/pages';
 
 const load = () => import('./Sheet');
 const Sheet = dynamic(load, { ssr: false });
@@ -60,7 +60,7 @@ export function NavigationSheet({ href }: NavigationProps) {
       {open && (
         <Sheet title="Pages" opener={button} onClose={() => setOpen(false)}>
           <ul className="flex flex-col gap-1">
-            {PAGES.map((page) => (
+            {[...PAGES, ALERTS].map((page) => (
               <li key={page.path}>
                 <Link
                   href={href(page.path)}

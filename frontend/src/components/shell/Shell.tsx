@@ -14,7 +14,7 @@ import { useKnownSeq } from '../../lib/hooks/useKnownSeq';
 import { useSettings } from '../../lib/hooks/useSettings';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
 import { useLiveRefresh } from '../../lib/live/useLiveRefresh';
-import { isAt, PAGES } from '../../lib/pages';
+import { ALERTS, isAt, PAGES } from '../../lib/pages';
 import { Skeleton } from '../ui/Skeleton';
 import { CARD } from '../ui/ChartFrame';
 import { Footer } from './Footer';
@@ -30,7 +30,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 
 function Frame() {
   const path = usePathname();
-  const name = PAGES.find((page) => isAt(page, path))?.name ?? 'Settings';
+  const name = [...PAGES, ALERTS].find((page) => isAt(page, path))?.name ?? 'Settings';
   return (
     <>
       <Header chain={undefined} live={false} href={(to) => to} />

@@ -4,6 +4,7 @@
  * viewer should believe: `reconnecting` while a short break mends itself, `offline` once that has failed.
  */
 import type {
+  AlertNotice,
   BatchUpdate,
   EventProcessed,
   Reorg,
@@ -20,6 +21,7 @@ export interface LiveEvents {
   'analytics:event-processed': EventProcessed;
   'analytics:snapshot-recorded': SnapshotRecorded;
   'analytics:reorg': Reorg;
+  'analytics:alert': AlertNotice;
 }
 export type LiveEvent = keyof LiveEvents & keyof ServerEvents;
 
@@ -59,6 +61,7 @@ export class LiveConnection {
     'analytics:event-processed': new Set(),
     'analytics:snapshot-recorded': new Set(),
     'analytics:reorg': new Set(),
+    'analytics:alert': new Set(),
   };
 
   constructor(private readonly connect: Connect) {}
@@ -142,6 +145,7 @@ export class LiveConnection {
       this.set({ ...this.state, reorgs: [reorg, ...this.state.reorgs].slice(0, KEPT_REORGS) });
       this.emit('analytics:reorg', reorg);
     });
+    socket.on('analytics:alert', (notice) => this.emit('analytics:alert', notice));
     socket.on('analytics:event-processed', (event) => this.emit('analytics:event-processed', event));
     socket.on('analytics:snapshot-recorded', (snapshot) => this.emit('analytics:snapshot-recorded', snapshot));
   }

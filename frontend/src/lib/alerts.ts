@@ -1,0 +1,81 @@
+/** Alerts in words: what can be watched, when it fires, and how it stands. Pure. */
+import type { Alert, AlertCondition, AlertMetric, AlertWindow } from '@passportx/analytics-backend/contract';
+
+export interface MetricChoice {
+  readonly id: AlertMetric;
+  readonly label: string;
+  /** Counted over days, as of now, or of the chain. */
+  readonly kind: 'counted' | 'standing' | 'chain';
+}
+
+export const METRIC_CHOICES: readonly MetricChoice[] = [
+  { id: 'badgesIssued', label: 'Badges issued', kind: 'counted' },
+  { id: 'badgesRevoked', label: 'Badges revoked', kind: 'counted' },
+  { id: 'newUsers', label: 'New users', kind: 'counted' },
+  { id: 'activeUsers', label: 'Active users', kind: 'counted' },
+  { id: 'newCommunities', label: 'New communities', kind: 'counted' },
+  { id: 'newMembers', label: 'New members', kind: 'counted' },
+  { id: 'totalBadgesIssued', label: 'Badges issued in all', kind: 'standing' },
+  { id: 'totalUsers', label: 'Users in all', kind: 'standing' },
+  { id: 'totalCommunities', label: 'Communities in all', kind: 'standing' },
+  { id: 'averageBadgesPerUser', label: 'Badges per user', kind: 'standing' },
+  { id: 'averageBadgesPerCommunity', label: 'Badges per community', kind: 'standing' },
+  { id: 'engagementRate', label: 'Engagement rate, %', kind: 'standing' },
+  { id: 'retentionRate', label: 'Retention rate, %', kind: 'standing' },
+  { id: 'chainLagMinutes', label: 'Minutes since the last block', kind: 'chain' },
+  { id: 'chainStalled', label: 'Chain stalled (1 or 0)', kind: 'chain' },
+  { id: 'unprovenBlocks', label: 'Unproven blocks', kind: 'chain' },
+  { id: 'quarantinedItems', label: 'Items in quarantine', kind: 'chain' },
+];
+
+export const KIND_LABELS: Readonly<Record<MetricChoice['kind'], string>> = {
+  counted: 'Over days',
+  standing: 'As of now',
+  chain: 'Chain',
+};
+
+interface ConditionChoice {
+  readonly id: AlertCondition;
+  readonly label: string;
+  readonly unit: string;
+}
+
+const CONDITIONS: readonly ConditionChoice[] = [
+  { id: 'above', label: 'is above', unit: 'Value' },
+  { id: 'below', label: 'is below', unit: 'Value' },
+  { id: 'rises', label: 'rises by more than', unit: '% against the period before' },
+  { id: 'falls', label: 'falls by more than', unit: '% against the period before' },
+  { id: 'noData', label: 'has nothing new for', unit: 'Minutes' },
+];
+
+export const kindOf = (metric: AlertMetric): MetricChoice['kind'] =>
+  METRIC_CHOICES.find(({ id }) => id === metric)?.kind ?? 'counted';
+
+/** What may be asked of a metric: the chain's own figures have no period before. */
+export const conditionsOf = (metric: AlertMetric): readonly ConditionChoice[] =>
+  kindOf(metric) === 'chain' ? CONDITIONS.slice(0, 2) : CONDITIONS;
+
+export const unitOf = (condition: AlertCondition): string => CONDITIONS.find(({ id }) => id === condition)?.unit ?? '';
+
+/** Whether the days matter: for what is counted over them, and for a change since before them. */
+export const usesWindow = (metric: AlertMetric, condition: AlertCondition): boolean =>
+  condition !== 'noData' &&
+  (kindOf(metric) === 'counted' || (kindOf(metric) === 'standing' && (condition === 'rises' || condition === 'falls')));
+
+export const WINDOWS: readonly { readonly id: AlertWindow; readonly label: string }[] = [
+  { id: 'today', label: 'Today' },
+  { id: 'thisWeek', label: 'This week' },
+  { id: 'thisMonth', label: 'This month' },
+  { id: 'lastDays', label: 'The last days, today included' },
+  { id: 'fullDays', label: 'The last full days, up to yesterday' },
+];
+
+export const PHASE_WORDS: Readonly<Record<Alert['phase'], string>> = {
+  ok: 'OK',
+  pending: 'About to fire',
+  firing: 'Firing',
+  resolved: 'Resolved',
+};
+
+export const firingOf = (alerts: readonly Alert[]): readonly Alert[] =>
+  alerts.filter(({ phase }) => phase === 'firing');

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage, type View, type Watched } from './support/browser';
+import { expectHeading, expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
+import { startService, type Service } from './support/service';
+import { Story } from './support/story';
+
+/** Set an alert → see it fire, on every page; and a period taken along as a PDF. */
+jest.setTimeout(180_000);
+
+let browser: Browser;
+let service: Service;
+const story = new Story(Math.floor(Date.now() / 1000));
+const opened: Watched[] = [];
+
+beforeAll(async () => {
+  [browser, service] = await Promise.all([launchBrowser(), startService({ open: false })]);
+  await service.deliver({ apply: [story.founding(), story.mints(3)] });
+});
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+});
+
+async function signIn(token: string, path: string, view: View = {}): Promise<Page> {
+  const watched = await openPage(browser, `${service.url}${path}`, view);
+  opened.push(watched);
+  const { page } = watched;
+  await page.getByLabel(/token/i).fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expectLive(page, 'connected');
+  await settled(page);
+  return page;
+}
+
+async function fillIn(page: Page, name: string, threshold: number): Promise<void> {
+  await page.getByRole('button', { name: 'New alert' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill(name);
+  await form.getByLabel('Metric').selectOption({ label: 'Badges issued in all' });
+  await form.getByLabel('Value').fill(String(threshold));
+}
+
+const alert = (page: Page, name: string, phase: string) =>
+  page.locator(`[data-alert="${name}"][data-phase="${phase}"]`).waitFor({ timeout: PATIENCE_MS });
+const bell = (page: Page, firing: number) =>
+  page.locator(`header [data-firing="${firing}"]`).waitFor({ timeout: PATIENCE_MS });
+
+test('an admin sets an alert, sees it fire with the batch that crosses it, and finds it in the history', async () => {
+  const page = await signIn(service.adminToken, '/alerts/');
+  await expectText(page, 'No alert is set. An admin can set one on any metric.');
+  expect(await faults(page)).toEqual([]);
+  await fillIn(page, '', 4);
+  await page.getByRole('button', { name: 'Set the alert' }).click();
+  await expectText(page, 'must be text of 1 to 100 characters, given once');
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('dialog').getByLabel('Name').fill('Many badges');
+  await page.getByRole('button', { name: 'Set the alert' }).click();
+  await alert(page, 'Many badges', 'ok');
+  await bell(page, 0);
+
+  await page.getByRole('link', { name: 'Chain', exact: true }).click();
+  await expectHeading(page, 'Chain');
+  await service.deliver({ apply: [story.mints(2)] });
+  await bell(page, 1);
+  await page.getByRole('link', { name: 'Alerts, 1 alert firing' }).click();
+  await alert(page, 'Many badges', 'firing');
+  await expectText(page, 'Badges issued in all: 5 (alert above 4)');
+  await page.locator('#alert-history [data-event="firing"]').waitFor({ timeout: PATIENCE_MS });
+  expect(await faults(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Silence Many badges for an hour' }).click();
+  await page.getByRole('button', { name: 'End the silence of Many badges' }).waitFor({ timeout: PATIENCE_MS });
+  await page.context().close();
+});
+
+test.each([
+  { theme: 'light', width: 360 },
+  { theme: 'dark', width: 1440 },
+] as const)('a viewer sees what fires, and is told who sets alerts ($theme, $width px)', async (view) => {
+  const page = await signIn(service.viewerToken, '/alerts/', view);
+  await alert(page, 'Many badges', 'firing');
+  expect(await faults(page)).toEqual([]);
+  await fillIn(page, 'Mine', 1);
+  await page.getByRole('button', { name: 'Set the alert' }).click();
+  await expectText(page, 'Alerts are set by admins. Sign in with the admin token in the settings.');
+  expect(await faults(page)).toEqual([]);
+  await page.context().close();
+});
+
+test('the days that the page shows are saved as a PDF', async () => {
+  const page = await signIn(service.viewerToken, '/');
+  const download = page.waitForEvent('download', { timeout: PATIENCE_MS });
+  await page.getByRole('button', { name: 'Report' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^passportx-report-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.pdf$/);
+  expect(
+    readFileSync(await file.path())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-');
+  await page.context().close();
+});
+
+test('no page asked another machine for anything or reported an error', () => {
+  expect(opened.flatMap(({ foreign, errors }) => [...foreign, ...errors])).toEqual([]);
+});
