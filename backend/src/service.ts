@@ -15,6 +15,7 @@ import { createApi } from './api/server.js';
 import { SharedBoards } from './api/sharedBoards.js';
 import { Boards } from './boards/boards.js';
 import type { Services } from './api/services.js';
+import { Checkpointing } from './batch/checkpointing.js';
 import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
@@ -65,8 +66,6 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Log entries after which a checkpoint is written: folding as many again at a start takes a fraction of a second. */
-const CHECKPOINT_ENTRIES = 100_000;
 /** Sockets of viewers (`Hub`), and some for calls beside them; one more is closed at once. */
 const MAX_CONNECTIONS = 12_000;
 const TIMEOUTS = {
@@ -133,12 +132,7 @@ export async function createService({
   const describe = ({ fact, weight }: Change): ActivityItem => activityItem(activitySource(fact), names, weight === -1);
 
   let batches = 0;
-  let saved = folds.blocks.seq;
-  const saveCheckpoint = async (): Promise<void> => {
-    if (saved === folds.blocks.seq) return;
-    saved = folds.blocks.seq;
-    await checkpoint.save(folds);
-  };
+  const checkpoints = new Checkpointing(checkpoint, folds, logger);
   const onBatch = async (batch: FoldedBatch): Promise<void> => {
     batches += 1;
     duties.touched(batch.changes, batch.seq);
@@ -149,7 +143,7 @@ export async function createService({
       logger.error({ err: error }, 'read model could not catch up');
     });
     await alerts.folded(batch.changes);
-    if (batch.seq - saved >= CHECKPOINT_ENTRIES) await saveCheckpoint();
+    checkpoints.folded();
   };
   const processor = new BatchProcessor(log, folds.blocks, aggregator, folds.blocks.seq, {
     size: config.batchSize,
@@ -323,7 +317,7 @@ export async function createService({
       await membership.stop();
       await processor.stop();
       await reports.stop();
-      await saveCheckpoint();
+      await checkpoints.close();
       await warehouse.close();
       await store.close();
     },

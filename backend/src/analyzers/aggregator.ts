@@ -12,7 +12,7 @@ import {
 import type { Change } from '../events/fact.js';
 import { Badges, type Badge, type BadgeFact } from './badges.js';
 import { dayOf, rangeBefore, type DayRange } from './calendar.js';
-import { DumpReader, DumpWriter, together } from './columns/dump.js';
+import { DumpReader, DumpWriter, together, type Part as DumpPart } from './columns/dump.js';
 import { Communities, type Community } from './community.js';
 import { Distribution } from './distribution.js';
 import { Issuance } from './issuance.js';
@@ -24,7 +24,7 @@ import { Touched, type Scope } from './touched.js';
 import { Users } from './users.js';
 
 /** Goes up with every change of what a dump holds or means. */
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 
 /** What an activity item says of a badge; `communityId` only when a community that exists owns it. */
 export interface BadgeNames {
@@ -197,8 +197,11 @@ export class Aggregator {
     };
   }
 
-  /** The whole state, versioned: `load` of it gives the same metrics and can go on folding. */
-  dump(): Uint8Array {
+  /**
+   * The whole state as it is now, versioned: `load` of its bytes gives the same metrics and can go on folding. It is lent,
+   * not copied: folding may go on at once, and keeps aside what it changes until the parts are released.
+   */
+  dump(): DumpPart[] {
     const writer = new DumpWriter(STATE_VERSION);
     this.#stored.save(writer);
     return writer.finish();
@@ -208,9 +211,9 @@ export class Aggregator {
    * Takes the bytes over: they are part of the state from here on and must not be used again.
    * @throws {Error} when they are of another version or cut short: the state is then rebuilt from the log.
    */
-  static load(bytes: Uint8Array): Aggregator {
+  static load(parts: readonly Uint8Array[]): Aggregator {
     const aggregator = new Aggregator();
-    const reader = new DumpReader(bytes, STATE_VERSION);
+    const reader = new DumpReader(parts, STATE_VERSION);
     aggregator.#stored.restore(reader);
     reader.end();
     return aggregator;

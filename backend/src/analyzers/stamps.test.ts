@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { idOf } from '../../test/support/madeFacts.js';
 import { compareFacts, type FactOrder } from '../events/fact.js';
-import { DumpReader, DumpWriter } from './columns/dump.js';
+import { copiesOf, DumpReader, DumpWriter } from './columns/dump.js';
 import { Rows } from './columns/rows.js';
 import { Stamps } from './stamps.js';
 
@@ -35,7 +35,7 @@ describe('stamps', () => {
         const writer = new DumpWriter(1);
         stamps.save(writer);
         const reloaded = new Stamps(rows, 1);
-        reloaded.restore(new DumpReader(writer.finish(), 1));
+        reloaded.restore(new DumpReader(copiesOf(writer.finish()), 1));
         facts.forEach((fact, index) => {
           const row = numbers[index]!;
           const other = facts[index === 0 ? 1 : 0]!;

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { ownPart, type Part } from '../analyzers/columns/dump.js';
 import { CheckpointFile } from './checkpoint.js';
 
 describe('the checkpoint file', () => {
@@ -10,6 +11,7 @@ describe('the checkpoint file', () => {
   let lines: string[];
   let file: CheckpointFile;
   const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+  const texts = (...parts: string[]): Part[] => parts.map((text) => ownPart(Buffer.from(text)));
   const reasons = (): string[] => lines.map((line) => (JSON.parse(line) as { reason: string }).reason);
 
   beforeEach(async () => {
@@ -21,18 +23,47 @@ describe('the checkpoint file', () => {
   afterEach(() => rm(dir, { recursive: true }));
 
   test('what was saved last is loaded, and nothing is left beside it', async () => {
-    await file.save(1, Buffer.from('fi'), Buffer.from('rst'));
-    await file.save(2 ** 40, Uint8Array.of(0, 255, 7));
+    await file.save(1, texts('fi', 'rst'));
+    const parts = [Uint8Array.of(0, 255, 7), new Uint8Array(), new Uint8Array(3_000_000).fill(5), Uint8Array.of(1)];
+    await file.save(2 ** 40, parts.map(ownPart));
     const loaded = await file.load();
     expect(loaded?.seq).toBe(2 ** 40);
-    expect(Buffer.from(loaded?.payload ?? [])).toEqual(Buffer.from([0, 255, 7]));
+    expect(loaded?.parts).toEqual(parts);
     expect(await readdir(join(dir, 'state'))).toEqual(['checkpoint']);
     expect(lines).toEqual([]);
   });
 
-  test('an empty payload is a payload', async () => {
-    await file.save(0, new Uint8Array());
-    expect((await file.load())?.payload).toHaveLength(0);
+  test('no parts are parts', async () => {
+    await file.save(0, []);
+    expect(await file.load()).toEqual({ seq: 0, parts: [] });
+  });
+
+  test('a part is taken when there is time to write it, and released when it is written', async () => {
+    const said: string[] = [];
+    function* parts(): Generator<Part> {
+      for (const name of ['a', 'b', 'c', 'd']) {
+        said.push(`take ${name}`);
+        yield { bytes: Buffer.from(name), release: () => void said.push(`release ${name}`) };
+      }
+    }
+    await file.save(1, parts());
+    expect(said.filter((line) => line.startsWith('release')).sort()).toEqual([
+      'release a',
+      'release b',
+      'release c',
+      'release d',
+    ]);
+    expect(said.findIndex((line) => line.startsWith('release'))).toBeLessThan(said.indexOf('take d'));
+  });
+
+  test('one that cannot be written rejects, and the one before stays', async () => {
+    await file.save(1, texts('old'));
+    function* failing(): Generator<Part> {
+      yield ownPart(Buffer.from('new'));
+      throw new Error('no second part');
+    }
+    await expect(file.save(2, failing())).rejects.toThrow('no second part');
+    expect((await file.load())?.seq).toBe(1);
   });
 
   test('a missing one is undefined, with a line that says so', async () => {
@@ -41,30 +72,32 @@ describe('the checkpoint file', () => {
   });
 
   test('one of another code version is undefined, with a line that names both', async () => {
-    await new CheckpointFile(path, 2, logger).save(9, Buffer.from('old'));
+    await new CheckpointFile(path, 2, logger).save(9, texts('old'));
     expect(await file.load()).toBeUndefined();
     expect(reasons()).toEqual(['of code version 2, not 3']);
   });
 
   test('any single changed byte, and any cut, is noticed', async () => {
-    await file.save(9, Buffer.from('payload'));
+    await file.save(9, texts('pay'));
     const whole = await readFile(path);
     for (let i = 0; i < whole.length; i += 1) {
       const damaged = Buffer.from(whole);
       damaged.writeUInt8(damaged.readUInt8(i) ^ 1, i);
       await writeFile(path, damaged);
       expect(await file.load()).toBeUndefined();
-      await writeFile(path, whole.subarray(0, i));
+    }
+    for (const length of [0, 1, whole.length / 2, whole.length - 1]) {
+      await writeFile(path, whole.subarray(0, length));
       expect(await file.load()).toBeUndefined();
     }
     expect(new Set(reasons())).toEqual(new Set(['damaged']));
   });
 
   test('a process that died while it wrote leaves the old checkpoint in place', async () => {
-    await file.save(4, Buffer.from('old'));
+    await file.save(4, texts('old'));
     await writeFile(`${path}.new`, 'half of a n');
     expect((await file.load())?.seq).toBe(4);
-    await file.save(5, Buffer.from('new'));
+    await file.save(5, texts('new'));
     expect((await file.load())?.seq).toBe(5);
   });
 });

@@ -1,24 +1,36 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { createHash, webcrypto } from 'node:crypto';
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
+import type { Part } from '../analyzers/columns/dump.js';
 import { syncDirectory } from '../log/directory.js';
 
 /**
  * The state of the folds at one log position, in a file, so that a start need not read the whole log. It is written
  * beside, flushed and renamed: the file is the old one or the new one, never half of one. A file that is missing,
  * damaged or of another code version loads as undefined, which costs a rebuild and never gives a wrong number.
+ *
+ * A state of a gigabyte is written and read part by part, digested off the JavaScript thread.
  */
 export interface Checkpoint {
-  /** Log position that `payload` includes. */
+  /** Log position that the parts include. */
   readonly seq: number;
-  readonly payload: Uint8Array;
+  /** Those that were saved, in their order, each in a buffer of its own. */
+  readonly parts: readonly Uint8Array[];
 }
 
-/** Then: SHA-256 of all that follows it (32 bytes), code version (4), seq (8), both unsigned little-endian; payload. */
-const MAGIC = Buffer.from('PXCP');
-const DIGEST_END = MAGIC.length + 32;
-const HEAD_LENGTH = DIGEST_END + 4 + 8;
+/**
+ * The parts one after the other; the table, of each part its length (u32) and its SHA-256; the foot: SHA-256 of the table
+ * and of what follows (32 bytes), code version (u32), seq (u64), number of parts (u32), name. All little-endian.
+ */
+const NAME = Buffer.from('PXCP');
+const DIGEST_BYTES = 32;
+const TABLE_ROW = 4 + DIGEST_BYTES;
+const FOOT = { version: DIGEST_BYTES, seq: DIGEST_BYTES + 4, count: DIGEST_BYTES + 12, name: DIGEST_BYTES + 16 };
+const FOOT_BYTES = FOOT.name + NAME.length;
+
+/** Parts under way at a time, of a megabyte at most: one is digested while another is written or read. */
+const UNDER_WAY = 2;
 
 export class CheckpointFile {
   readonly #path: string;
@@ -34,21 +46,22 @@ export class CheckpointFile {
 
   /**
    * Replaces the checkpoint; on disk when it resolves. Calls must not overlap.
-   * @param payload in parts, which are written one after the other without being copied together.
+   * @param parts taken one by one as there is time to write them; each is released when it is written.
    */
-  async save(seq: number, ...payload: readonly Uint8Array[]): Promise<void> {
-    const head = Buffer.alloc(HEAD_LENGTH);
-    MAGIC.copy(head);
-    head.writeUInt32LE(this.#version, DIGEST_END);
-    head.writeBigUInt64LE(BigInt(seq), DIGEST_END + 4);
-    digestOf(head.subarray(DIGEST_END), ...payload).copy(head, MAGIC.length);
+  async save(seq: number, parts: Iterable<Part>): Promise<void> {
     const directory = dirname(this.#path);
     await mkdir(directory, { recursive: true });
     const beside = `${this.#path}.new`;
     const file = await open(beside, 'w');
     try {
-      await file.writeFile(head);
-      for (const part of payload) await file.writeFile(part);
+      const [table, end] = await writeParts(file, parts);
+      const foot = Buffer.alloc(FOOT_BYTES);
+      foot.writeUInt32LE(this.#version, FOOT.version);
+      foot.writeBigUInt64LE(BigInt(seq), FOOT.seq);
+      foot.writeUInt32LE(table.length / TABLE_ROW, FOOT.count);
+      NAME.copy(foot, FOOT.name);
+      digestOf(table, foot.subarray(DIGEST_BYTES)).copy(foot);
+      await writeAll(file, Buffer.concat([table, foot]), end);
       await file.sync();
     } finally {
       await file.close();
@@ -63,18 +76,116 @@ export class CheckpointFile {
       this.#logger.info({ file: this.#path, reason }, 'no checkpoint to use: everything is folded anew');
       return undefined;
     };
-    let bytes: Buffer;
+    let file: FileHandle | undefined;
     try {
-      bytes = await readFile(this.#path);
+      file = await open(this.#path, 'r');
+      const found = await readTable(file);
+      if (found === undefined) return refuse('damaged');
+      const { version, seq, table } = found;
+      if (version !== this.#version) return refuse(`of code version ${version}, not ${this.#version}`);
+      const parts = await readParts(file, table);
+      return parts === undefined ? refuse('damaged') : { seq, parts };
     } catch (error) {
       return refuse((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none yet' : String(error));
+    } finally {
+      await file?.close();
     }
-    if (bytes.length < HEAD_LENGTH || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return refuse('damaged');
-    const digest = digestOf(bytes.subarray(DIGEST_END));
-    if (!digest.equals(bytes.subarray(MAGIC.length, DIGEST_END))) return refuse('damaged');
-    const version = bytes.readUInt32LE(DIGEST_END);
-    if (version !== this.#version) return refuse(`of code version ${version}, not ${this.#version}`);
-    return { seq: Number(bytes.readBigUInt64LE(DIGEST_END + 4)), payload: bytes.subarray(HEAD_LENGTH) };
+  }
+}
+
+/** @returns the table of the parts, and where they end. */
+async function writeParts(file: FileHandle, parts: Iterable<Part>): Promise<[Buffer, number]> {
+  const rows: Buffer[] = [];
+  let end = 0;
+  await eachOf(parts, async ({ bytes, release }) => {
+    const row = Buffer.alloc(TABLE_ROW);
+    row.writeUInt32LE(bytes.length);
+    rows.push(row);
+    const start = end;
+    end += bytes.length;
+    const [digest] = await Promise.all([digestAside(bytes), writeAll(file, bytes, start)]);
+    digest.copy(row, 4);
+    release();
+  });
+  return [Buffer.concat(rows), end];
+}
+
+interface Table {
+  readonly version: number;
+  readonly seq: number;
+  readonly table: Buffer;
+}
+
+/** Undefined when the file is none that `save` has written to its end. */
+async function readTable(file: FileHandle): Promise<Table | undefined> {
+  const { size } = await file.stat();
+  if (size < FOOT_BYTES) return undefined;
+  const foot = Buffer.alloc(FOOT_BYTES);
+  await readAll(file, foot, size - FOOT_BYTES);
+  const length = foot.readUInt32LE(FOOT.count) * TABLE_ROW;
+  if (!foot.subarray(FOOT.name).equals(NAME) || length > size - FOOT_BYTES) return undefined;
+  const table = Buffer.alloc(length);
+  const start = size - FOOT_BYTES - length;
+  await readAll(file, table, start);
+  if (!digestOf(table, foot.subarray(DIGEST_BYTES)).equals(foot.subarray(0, DIGEST_BYTES))) return undefined;
+  if (placesIn(table).reduce((sum, { length: bytes }) => sum + bytes, 0) !== start) return undefined;
+  return { version: foot.readUInt32LE(FOOT.version), seq: Number(foot.readBigUInt64LE(FOOT.seq)), table };
+}
+
+/** Undefined when one of them is not what was written. */
+async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] | undefined> {
+  const parts: Uint8Array[] = [];
+  let isWhole = true;
+  await eachOf(placesIn(table), async ({ index, start, length, digest }) => {
+    if (!isWhole) return;
+    const bytes = new Uint8Array(length);
+    parts[index] = bytes;
+    await readAll(file, bytes, start);
+    if (!(await digestAside(bytes)).equals(digest)) isWhole = false;
+  });
+  return isWhole ? parts : undefined;
+}
+
+interface Place {
+  readonly index: number;
+  readonly start: number;
+  readonly length: number;
+  readonly digest: Buffer;
+}
+
+function placesIn(table: Buffer): Place[] {
+  let end = 0;
+  return Array.from({ length: table.length / TABLE_ROW }, (_, index) => {
+    const row = table.subarray(index * TABLE_ROW, (index + 1) * TABLE_ROW);
+    const length = row.readUInt32LE();
+    const start = end;
+    end += length;
+    return { index, start, length, digest: row.subarray(4) };
+  });
+}
+
+/** Runs `work` on each item, taken in order, `UNDER_WAY` at a time. Rejects as soon as one fails. */
+async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = left.next(); next.done !== true; next = left.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: UNDER_WAY }, worker));
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, start + at);
+    at += bytesWritten;
+  }
+}
+
+/** @throws {Error} when the file ends before. */
+async function readAll(file: FileHandle, into: Uint8Array, start: number): Promise<void> {
+  for (let at = 0; at < into.length;) {
+    const { bytesRead } = await file.read(into, at, into.length - at, start + at);
+    if (bytesRead === 0) throw new Error('the file became shorter');
+    at += bytesRead;
   }
 }
 
@@ -83,3 +194,7 @@ function digestOf(...parts: readonly Uint8Array[]): Buffer {
   for (const part of parts) hash.update(part);
   return hash.digest();
 }
+
+/** In a thread of the pool. */
+const digestAside = async (bytes: Uint8Array): Promise<Buffer> =>
+  Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));

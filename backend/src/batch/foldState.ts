@@ -1,6 +1,7 @@
 import { pack, unpack } from 'msgpackr';
 import type { Logger } from 'pino';
 import { Aggregator } from '../analyzers/aggregator.js';
+import { ownPart, type Part } from '../analyzers/columns/dump.js';
 import { BlockIndex, type BlockIndexDump } from '../chain/blocks.js';
 import type { EventLog } from '../log/log.js';
 import { mismatch, nameAt } from '../log/position.js';
@@ -15,18 +16,18 @@ export interface FoldState {
   readonly blocks: BlockIndex;
 }
 
-/** Goes up with every change of how a fact is folded or of what a payload holds. */
-const CODE_VERSION = 1;
+/** Goes up with every change of how a fact is folded or of what the parts hold. */
+const CODE_VERSION = 2;
 
-/**
- * A payload is the length of the aggregator's dump (u32, little-endian), the dump, and this as msgpack. The dump comes
- * first, at an offset that its typed arrays can be used at: hundreds of megabytes are then loaded without a copy.
- */
-interface Rest {
+/** Blocks packed between two turns of the event loop: some 2 ms. */
+const BLOCKS_A_PART = 2_000;
+
+/** The last part, as msgpack. Before it come those of the aggregator, then slices of the blocks and of their commits. */
+interface Rest extends Pick<BlockIndexDump, 'seq' | 'reorgs'> {
   readonly lastEntry: string;
-  readonly blocks: BlockIndexDump;
+  readonly aggregatorParts: number;
 }
-const LENGTH_BYTES = 4;
+type Slice = Pick<BlockIndexDump, 'blocks' | 'commits'>;
 
 export class FoldStateFile {
   readonly #file: CheckpointFile;
@@ -44,13 +45,17 @@ export class FoldStateFile {
     const checkpoint = await this.#file.load();
     if (checkpoint === undefined) return empty();
     try {
-      const { seq, payload } = checkpoint;
-      const length = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint32(0, true);
-      const rest = unpack(payload.subarray(LENGTH_BYTES + length)) as Rest;
-      const strange = await mismatch(this.log, { seq, lastEntry: rest.lastEntry });
+      const { seq, parts } = checkpoint;
+      const { lastEntry, aggregatorParts, ...rest } = unpack(parts.at(-1) ?? new Uint8Array()) as Rest;
+      const strange = await mismatch(this.log, { seq, lastEntry });
       if (strange === undefined) {
-        const dump = payload.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
-        return { aggregator: Aggregator.load(dump), blocks: BlockIndex.load(rest.blocks) };
+        const slices = parts.slice(aggregatorParts, -1).map((part) => unpack(part) as Slice);
+        const blocks = slices.flatMap((slice) => slice.blocks);
+        const commits = slices.flatMap((slice) => slice.commits);
+        return {
+          aggregator: Aggregator.load(parts.slice(0, aggregatorParts)),
+          blocks: BlockIndex.load({ ...rest, blocks, commits }),
+        };
       }
       this.logger.warn({ reason: strange }, 'checkpoint is not of this log: everything is folded anew');
     } catch (error) {
@@ -59,16 +64,33 @@ export class FoldStateFile {
     return empty();
   }
 
-  /** Writes `state`; on disk when it resolves. The state is read before the first wait, so folding may go on. */
+  /**
+   * Writes `state` as it is at the call; on disk when it resolves. Folding may go on at once: what it changes is copied
+   * first as long as it is not written, which takes up to the size of the state for a moment.
+   */
   async save({ aggregator, blocks }: FoldState): Promise<void> {
-    const { seq } = blocks;
-    const dump = aggregator.dump();
-    const length = Buffer.alloc(LENGTH_BYTES);
-    length.writeUInt32LE(dump.length);
     const known = blocks.dump();
-    const lastEntry = (await nameAt(this.log, seq)) ?? '';
-    await this.#file.save(seq, length, dump, pack({ lastEntry, blocks: known } satisfies Rest));
+    const lent = aggregator.dump();
+    try {
+      const lastEntry = (await nameAt(this.log, known.seq)) ?? '';
+      await this.#file.save(known.seq, partsOf(lent, known, lastEntry));
+    } finally {
+      for (const { release } of lent) release();
+    }
   }
+}
+
+/** Packed as they are taken, so that a long list of blocks holds nothing up. */
+function* partsOf(lent: readonly Part[], known: BlockIndexDump, lastEntry: string): Generator<Part> {
+  yield* lent;
+  const { seq, blocks, commits, reorgs } = known;
+  for (let at = 0; at < Math.max(blocks.length, commits.length); at += BLOCKS_A_PART) {
+    const end = at + BLOCKS_A_PART;
+    const slice: Slice = { blocks: blocks.slice(at, end), commits: commits.slice(at, end) };
+    yield ownPart(pack(slice));
+  }
+  const rest: Rest = { seq, reorgs, lastEntry, aggregatorParts: lent.length };
+  yield ownPart(pack(rest));
 }
 
 function empty(): FoldState {

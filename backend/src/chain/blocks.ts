@@ -35,7 +35,8 @@ export interface BlockIndexDump {
 
 export class BlockIndex {
   readonly #blocks = new Map<string, BlockEntry>();
-  readonly #commits = new Map<string, number[]>();
+  /** Lists are replaced, never changed, as a dump holds them. */
+  readonly #commits = new Map<string, readonly number[]>();
   #reorgs: Reorgs = { count: 0, deepest: 0, last: null };
   #seq = 0;
 
@@ -86,7 +87,7 @@ export class BlockIndex {
   noteFacts(hash: string, commitSeq: number): void {
     const commits = this.#commits.get(hash);
     if (commits === undefined) this.#commits.set(hash, [commitSeq]);
-    else if (commits.at(-1) !== commitSeq) commits.push(commitSeq);
+    else if (commits.at(-1) !== commitSeq) this.#commits.set(hash, [...commits, commitSeq]);
   }
 
   noteMoves({ rolledBack, applied }: Moves): void {
@@ -135,11 +136,12 @@ export class BlockIndex {
     return facts;
   }
 
+  /** As of now: what is recorded later does not change it. */
   dump(): BlockIndexDump {
     return {
       seq: this.#seq,
       blocks: [...this.#blocks.values()],
-      commits: Array.from(this.#commits, ([hash, seqs]) => [hash, [...seqs]] as const),
+      commits: [...this.#commits],
       reorgs: this.#reorgs,
     };
   }
@@ -147,7 +149,7 @@ export class BlockIndex {
   static load(dump: BlockIndexDump): BlockIndex {
     const index = new BlockIndex();
     for (const entry of dump.blocks) index.put(entry);
-    for (const [hash, seqs] of dump.commits) index.#commits.set(hash, [...seqs]);
+    for (const [hash, seqs] of dump.commits) index.#commits.set(hash, seqs);
     index.#reorgs = dump.reorgs;
     index.#seq = dump.seq;
     return index;

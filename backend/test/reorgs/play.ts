@@ -1,4 +1,5 @@
 import { Aggregator } from '../../src/analyzers/aggregator.js';
+import { copiesOf } from '../../src/analyzers/columns/dump.js';
 import { derive } from '../../src/batch/derive.js';
 import { BlockIndex } from '../../src/chain/blocks.js';
 import type { DeliveryReceipt } from '../../src/contract/index.js';
@@ -104,7 +105,7 @@ async function foldInPieces(log: EventLog): Promise<Aggregator> {
   let blocks = new BlockIndex();
   for await (const commit of log.read(0)) {
     aggregator.apply((await derive(commit, blocks, log)).changes);
-    aggregator = Aggregator.load(aggregator.dump());
+    aggregator = Aggregator.load(copiesOf(aggregator.dump()));
     blocks = BlockIndex.load(blocks.dump());
   }
   return aggregator;

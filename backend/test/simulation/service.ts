@@ -1,4 +1,5 @@
 import { Aggregator } from '../../src/analyzers/aggregator.js';
+import { copiesOf } from '../../src/analyzers/columns/dump.js';
 import { derive } from '../../src/batch/derive.js';
 import { BlockIndex } from '../../src/chain/blocks.js';
 import { Intake } from '../../src/chain/intake.js';
@@ -55,7 +56,7 @@ export class SimulatedService {
   async restart(fromCheckpoint: boolean): Promise<void> {
     await this.fold();
     const checkpoint = this.#blocks.dump();
-    this.#aggregator = Aggregator.load(this.#aggregator.dump());
+    this.#aggregator = Aggregator.load(copiesOf(this.#aggregator.dump()));
     this.#blocks = BlockIndex.load(checkpoint);
     const known = fromCheckpoint ? BlockIndex.load(checkpoint) : bornAt(this.birth);
     this.intake = await openIntake(this.log, this.quarantine, known);

@@ -4,7 +4,7 @@ import { QUICK_EVENTS, type Measurement } from '../measurement.js';
 import { payloadText } from '../workload/chain.js';
 
 const UNDER_WAY = 8;
-/** Some 230,000 log entries: two checkpoints at least (`CHECKPOINT_ENTRIES` of `service.ts`). */
+/** Some 230,000 log entries: a checkpoint at least (`entriesBetween` of `batch/checkpointing.ts`). */
 const PAYLOADS = 1_200;
 const QUERIES = ['/api/analytics/aggregated', '/api/analytics/activity?limit=200', '/api/chain/status'];
 

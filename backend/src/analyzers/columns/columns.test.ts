@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Counter } from './counter.js';
 import { DayLists, NO_DAY } from './dayLists.js';
-import { DumpReader, DumpWriter, type Stored } from './dump.js';
+import { copiesOf, DumpReader, DumpWriter, type Part, type Stored } from './dump.js';
 import { Interner } from './interner.js';
 import { PackedStrings } from './packedStrings.js';
 import { Pairs } from './pairs.js';
@@ -10,7 +10,7 @@ import { Rows } from './rows.js';
 function reloaded<T extends Stored>(from: Stored, into: T): T {
   const writer = new DumpWriter(1);
   from.save(writer);
-  const reader = new DumpReader(writer.finish(), 1);
+  const reader = new DumpReader(copiesOf(writer.finish()), 1);
   into.restore(reader);
   reader.end();
   return into;
@@ -31,6 +31,67 @@ describe('Rows', () => {
       50_001, 65_536, 70_000, 70_002,
     ]);
     expect([rows.get(50_001, 1), rows.length]).toEqual([0, 50_001]);
+  });
+
+  it('lend dumps that stay what they were while rows are set and added, and are given back at any time', () => {
+    // Few enough rows that the first chunk grows, and enough that there is a second.
+    const row = fc.oneof(fc.nat(40), fc.integer({ min: 16_380, max: 16_390 }));
+    const step = fc.oneof(
+      fc.record({ does: fc.constant('set' as const), row, value: fc.integer({ min: -9, max: 9 }) }),
+      fc.record({ does: fc.constant('add' as const) }),
+      fc.record({ does: fc.constant('dump' as const) }),
+      fc.record({ does: fc.constant('release' as const), part: fc.nat(9) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const rows = new Rows(2);
+        const contents = (of: Rows): number[] => Array.from({ length: of.length }, (_, each) => of.get(each, 1));
+        const taken: { readonly parts: Part[]; readonly expected: number[]; readonly kept: Uint8Array[] }[] = [];
+        let model: number[] = [0];
+        for (const each of steps) {
+          if (each.does === 'set') {
+            rows.set(each.row, 1, each.value);
+            model = Array.from({ length: Math.max(model.length, each.row + 1) }, (_, at) => model[at] ?? 0);
+            model[each.row] = each.value;
+          } else if (each.does === 'add') {
+            rows.add();
+            model.push(0);
+          } else if (each.does === 'dump') {
+            const writer = new DumpWriter(1);
+            rows.save(writer);
+            taken.push({ parts: writer.finish(), expected: [...model], kept: [] });
+          } else {
+            // A part is read at the last moment, as the writer of a checkpoint does.
+            for (const { parts, kept } of taken) {
+              const part = parts[each.part];
+              if (part === undefined || kept[each.part] !== undefined) continue;
+              kept[each.part] = new Uint8Array(part.bytes);
+              part.release();
+            }
+          }
+          expect(contents(rows)).toEqual(model);
+        }
+        for (const { parts, expected, kept } of taken) {
+          const copy = new Rows(2);
+          copy.restore(
+            new DumpReader(
+              parts.map(({ bytes }, at) => kept[at] ?? new Uint8Array(bytes)),
+              1,
+            ),
+          );
+          expect(contents(copy)).toEqual(expected);
+          for (const { release } of parts) release();
+        }
+        // Nobody holds anything any more: what changes now is changed where it lies.
+        const writer = new DumpWriter(1);
+        rows.save(writer);
+        const [, chunk] = writer.finish();
+        chunk?.release();
+        rows.set(1, 1, 77);
+        expect(new Int32Array(chunk?.bytes.buffer ?? new ArrayBuffer(16))[3]).toBe(77);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('hands freed rows out again, empty', () => {
@@ -160,33 +221,39 @@ describe('small tables', () => {
 });
 
 describe('dumps', () => {
-  const dump = (version: number): Uint8Array => {
+  const dump = (version: number): Uint8Array[] => {
     const writer = new DumpWriter(version);
     writer.value({ text: 'seven' });
-    writer.int(7);
-    return writer.finish();
+    writer.value(7);
+    writer.words(Int32Array.of(1, 2, 3), () => undefined);
+    return copiesOf(writer.finish());
   };
 
   it('are refused when of another version, foreign, cut short or too long', () => {
     expect(() => new DumpReader(dump(2), 1)).toThrow('version 2, this code reads 1');
-    expect(() => new DumpReader(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 1)).toThrow('not a state');
-    expect(() => new DumpReader(new Uint8Array(3), 1)).toThrow('cut short');
-    const short = new DumpReader(dump(1).subarray(0, -1), 1);
-    short.value();
-    expect(() => short.int()).toThrow('cut short');
+    expect(() => new DumpReader([Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)], 1)).toThrow('not a state');
+    expect(() => new DumpReader([], 1)).toThrow('not a state');
+    const short = new DumpReader(dump(1).slice(0, -1), 1);
+    expect([short.value(), short.value()]).toEqual([{ text: 'seven' }, 7]);
+    expect(() => short.value()).toThrow('cut short');
+    expect(() => short.words(3)).toThrow('cut short');
+    expect(() => new DumpReader(dump(1), 1).words(2)).toThrow('cut short');
     expect(() => new DumpReader(dump(1), 1).end()).toThrow('longer');
   });
 
   it.each([
-    ['an array', (length: number) => new Uint8Array(length)],
-    ['a Buffer', (length: number) => Buffer.alloc(length)],
-  ])('may lie anywhere in %s that is larger', (_, allocate) => {
-    const bytes = dump(1);
+    ['arrays', (length: number) => new Uint8Array(length)],
+    ['Buffers', (length: number) => Buffer.alloc(length)],
+  ])('may lie anywhere in %s that are larger', (_, allocate) => {
     for (const offset of [0, 1, 4]) {
-      const larger = allocate(bytes.length + offset);
-      larger.set(bytes, offset);
-      const reader = new DumpReader(larger.subarray(offset), 1);
-      expect([reader.value(), reader.int()]).toEqual([{ text: 'seven' }, 7]);
+      const moved = dump(1).map((bytes) => {
+        const larger = allocate(bytes.length + offset);
+        larger.set(bytes, offset);
+        return larger.subarray(offset);
+      });
+      const reader = new DumpReader(moved, 1);
+      expect([reader.value(), reader.value(), [...reader.words(3)]]).toEqual([{ text: 'seven' }, 7, [1, 2, 3]]);
+      reader.end();
     }
   });
 });

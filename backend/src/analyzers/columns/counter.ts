@@ -41,12 +41,10 @@ export class Counter implements Stored {
   }
 
   save(to: DumpWriter): void {
-    to.int(this.#counts.size);
-    to.ints(Int32Array.from([...this.#counts].flat()));
+    to.value([...this.#counts]);
   }
 
   restore(from: DumpReader): void {
-    const words = from.ints(from.int() * 2);
-    for (let at = 0; at < words.length; at += 2) this.add(words[at] ?? 0, words[at + 1] ?? 0);
+    for (const [key, count] of from.value<[number, number][]>()) this.add(key, count);
   }
 }

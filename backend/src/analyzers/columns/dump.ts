@@ -1,10 +1,17 @@
 import { pack, unpack } from 'msgpackr';
 
 /**
- * The bytes of a state: 32-bit words in this machine's byte order, typed arrays as they are in memory, and msgpack for
- * the little that is not numbers. A reader trusts the layout of its own version, refuses any other, and takes the bytes
- * over: they belong to the restored state.
+ * The bytes of a state, in parts: first msgpack of the little that is not numbers, then typed arrays as they lie in memory,
+ * in this machine's byte order. Taking a dump copies nothing but that first part: a part is lent until it is released, and
+ * whatever changes meanwhile leaves it alone. A reader trusts the layout of its own version, refuses any other, and takes
+ * the bytes over: they belong to the restored state.
  */
+export interface Part {
+  readonly bytes: Uint8Array;
+  /** The bytes are not needed any more, and may change from here on. More than once is as good as once. */
+  release(): void;
+}
+
 export interface Stored {
   save(to: DumpWriter): void;
   /** Fills a state that is still empty. */
@@ -19,92 +26,99 @@ export function together(...parts: readonly Stored[]): Stored {
   };
 }
 
-/** "PXAS"; on a machine of the other byte order it reads as another number, and the dump is refused. */
-const MAGIC = 0x53_41_58_50;
+/** Bytes of one's own out of a dump, which is released: for a second state beside the first. */
+export function copiesOf(dump: readonly Part[]): Uint8Array[] {
+  return dump.map(({ bytes, release }) => {
+    const copy = new Uint8Array(bytes);
+    release();
+    return copy;
+  });
+}
+
+/** A part that nobody else holds. */
+export const ownPart = (bytes: Uint8Array): Part => ({ bytes, release: () => undefined });
+
+const NAME = 'PassportX analyzers';
+/** 1 where the lowest byte comes first. */
+const byteOrder = (): number => new Uint8Array(Int32Array.of(1).buffer)[0] ?? 0;
+
+/** What the first part holds. */
+type Head = readonly [name: string, byteOrder: number, version: number, values: readonly unknown[]];
 
 export class DumpWriter {
-  readonly #segments: Uint8Array[] = [];
-  #size = 0;
+  readonly #values: unknown[] = [];
+  readonly #lent: Part[] = [];
 
-  constructor(version: number) {
-    this.ints(Int32Array.of(MAGIC, version));
-  }
+  constructor(private readonly version: number) {}
 
-  int(value: number): void {
-    this.ints(Int32Array.of(value));
-  }
-
-  /** The array itself is kept until `finish`, not copied. */
-  ints(values: Int32Array): void {
-    this.#push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-
+  /** Kept as it is until `finish`, which packs it. */
   value(value: unknown): void {
-    const bytes = pack(value);
-    this.int(bytes.length);
-    this.#push(bytes);
-    this.#push(new Uint8Array(-bytes.length & 3));
+    this.#values.push(value);
   }
 
-  finish(): Uint8Array {
-    const all = new Uint8Array(this.#size);
-    let at = 0;
-    for (const segment of this.#segments) {
-      all.set(segment, at);
-      at += segment.length;
-    }
-    return all;
+  /** Lends an array, which must not change until `release` is called. */
+  words(values: Int32Array, release: () => void): void {
+    let isLent = true;
+    this.#lent.push({
+      bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      release: () => {
+        if (isLent) release();
+        isLent = false;
+      },
+    });
   }
 
-  #push(segment: Uint8Array): void {
-    this.#segments.push(segment);
-    this.#size += segment.length;
+  finish(): Part[] {
+    const head: Head = [NAME, byteOrder(), this.version, this.#values];
+    return [ownPart(pack(head)), ...this.#lent];
   }
 }
 
 export class DumpReader {
-  #at = 0;
+  readonly #values: readonly unknown[];
+  #nextValue = 0;
+  #nextPart = 1;
 
-  /** @throws {Error} when the bytes are not a dump of this version made on a machine like this one. */
+  /** @throws {Error} when the parts are no dump of this version made on a machine like this one. */
   constructor(
-    private readonly bytes: Uint8Array,
+    private readonly parts: readonly Uint8Array[],
     version: number,
   ) {
-    if (this.int() !== MAGIC) throw new Error('not a state of the analyzers, or of a machine of another byte order');
-    const found = this.int();
+    const [name, order, found, values] = headOf(parts[0]);
+    if (name !== NAME || order !== byteOrder())
+      throw new Error('not a state of the analyzers, or of a machine of another byte order');
     if (found !== version) throw new Error(`state of the analyzers has version ${found}, this code reads ${version}`);
+    this.#values = values;
   }
 
-  int(): number {
-    return this.ints(1)[0] ?? 0;
+  /** What `value` wrote; its type is a promise of the same version, not checked again. */
+  value<T>(): T {
+    if (this.#nextValue >= this.#values.length) throw new Error('state of the analyzers is cut short');
+    return this.#values[this.#nextValue++] as T;
   }
 
-  /** The next words: a view of the dump where it lies on a word's boundary, so whoever reads may change it. */
-  ints(count: number): Int32Array {
-    const bytes = this.#take(count * 4);
+  /** The next array, which whoever reads may keep and change. */
+  words(count: number): Int32Array {
+    const bytes = this.parts[this.#nextPart++];
+    if (bytes?.length !== count * 4) throw new Error('state of the analyzers is cut short');
     if (bytes.byteOffset % 4 === 0) return new Int32Array(bytes.buffer, bytes.byteOffset, count);
     // A constructor, as `slice` of a Buffer would not copy.
     return new Int32Array(new Uint8Array(bytes).buffer);
   }
 
-  /** What `value` wrote; its type is a promise of the same version, not checked again. */
-  value<T>(): T {
-    const length = this.int();
-    const value = unpack(this.#take(length)) as T;
-    this.#take(-length & 3);
-    return value;
-  }
-
   /** @throws {Error} when something is left over. */
   end(): void {
-    if (this.#at !== this.bytes.length) throw new Error('state of the analyzers is longer than its contents');
+    if (this.#nextValue !== this.#values.length || this.#nextPart !== this.parts.length)
+      throw new Error('state of the analyzers is longer than its contents');
   }
+}
 
-  #take(length: number): Uint8Array {
-    const end = this.#at + length;
-    if (length < 0 || end > this.bytes.length) throw new Error('state of the analyzers is cut short');
-    const taken = this.bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
+function headOf(bytes: Uint8Array | undefined): Head {
+  try {
+    const head: unknown = unpack(bytes ?? new Uint8Array());
+    if (Array.isArray(head) && Array.isArray(head[3])) return head as unknown as Head;
+  } catch {
+    // Said below, as for any other bytes.
   }
+  throw new Error('not a state of the analyzers, or of a machine of another byte order');
 }

@@ -39,14 +39,12 @@ export class HashIndex implements Stored {
   }
 
   save(to: DumpWriter): void {
-    to.ints(Int32Array.of(this.#count, this.#half, this.#split));
+    to.value([this.#count, this.#half, this.#split]);
     this.#heads.save(to);
   }
 
   restore(from: DumpReader): void {
-    this.#count = from.int();
-    this.#half = from.int();
-    this.#split = from.int();
+    [this.#count, this.#half, this.#split] = from.value<[number, number, number]>();
     this.#heads.restore(from);
   }
 

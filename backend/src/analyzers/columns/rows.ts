@@ -14,6 +14,10 @@ const FIRST_ROWS = 16;
 export class Rows implements Stored {
   readonly #width: number;
   readonly #chunks: Int32Array[] = [];
+  /** Dumps that hold each chunk as it is: it is copied before it changes. */
+  readonly #lent: number[] = [];
+  /** Sum of `#lent`. */
+  #lending = 0;
   #length = 0;
   #capacity = 0;
 
@@ -35,7 +39,9 @@ export class Rows implements Stored {
 
   set(row: number, field: number, value: number): void {
     if (row >= this.#length) this.#reach(row);
-    const chunk = this.#chunks[row >>> CHUNK_BITS];
+    const index = row >>> CHUNK_BITS;
+    if (this.#lending !== 0) this.#own(index);
+    const chunk = this.#chunks[index];
     if (chunk !== undefined) chunk[(row & ROW_IN_CHUNK) * this.#width + field] = value;
   }
 
@@ -59,18 +65,21 @@ export class Rows implements Stored {
   }
 
   save(to: DumpWriter): void {
-    to.int(this.#length);
-    this.#chunks.forEach((chunk, index) => to.ints(chunk.subarray(0, this.#wordsIn(index))));
+    to.value(this.#length);
+    this.#chunks.forEach((chunk, index) => {
+      this.#lent[index] = (this.#lent[index] ?? 0) + 1;
+      this.#lending += 1;
+      to.words(chunk.subarray(0, this.#wordsIn(index)), () => this.#release(index, chunk));
+    });
   }
 
-  /** Full chunks stay where the dump has them, so that a state is not in memory twice. */
   restore(from: DumpReader): void {
-    const length = from.int();
+    const length = from.value<number>();
     const full = length >>> CHUNK_BITS;
-    for (let index = 0; index < full; index++) this.#chunks[index] = from.ints(CHUNK_ROWS * this.#width);
+    for (let index = 0; index < full; index++) this.#chunks[index] = from.words(CHUNK_ROWS * this.#width);
     this.#capacity = full * CHUNK_ROWS;
     this.#reach(length - 1);
-    if (this.#wordsIn(full) > 0) this.#chunks[full]?.set(from.ints(this.#wordsIn(full)));
+    if (full < this.#chunks.length) this.#chunks[full]?.set(from.words(this.#wordsIn(full)));
   }
 
   #wordsIn(chunk: number): number {
@@ -87,8 +96,27 @@ export class Rows implements Stored {
       const chunk = new Int32Array(rows * this.#width);
       const smaller = this.#chunks[index];
       if (smaller !== undefined) chunk.set(smaller);
-      this.#chunks[index] = chunk;
+      this.#replace(index, chunk);
     }
     this.#capacity = last * CHUNK_ROWS + rows;
+  }
+
+  /** Leaves a chunk that is lent to whoever holds it, and goes on with a copy. */
+  #own(index: number): void {
+    const chunk = this.#chunks[index];
+    if (chunk !== undefined && (this.#lent[index] ?? 0) > 0) this.#replace(index, chunk.slice());
+  }
+
+  #replace(index: number, chunk: Int32Array): void {
+    this.#lending -= this.#lent[index] ?? 0;
+    this.#lent[index] = 0;
+    this.#chunks[index] = chunk;
+  }
+
+  #release(index: number, chunk: Int32Array): void {
+    // Another one is in its place: nobody but the dump held this one any more.
+    if (this.#chunks[index] !== chunk) return;
+    this.#lent[index] = (this.#lent[index] ?? 0) - 1;
+    this.#lending -= 1;
   }
 }

@@ -1,0 +1,84 @@
+import { pino } from 'pino';
+import { mint } from '../../test/support/madeFacts.js';
+import { Aggregator } from '../analyzers/aggregator.js';
+import { BlockIndex } from '../chain/blocks.js';
+import type { LogEntry } from '../log/log.js';
+import { Checkpointing, entriesBetween } from './checkpointing.js';
+
+describe('checkpoints', () => {
+  let lines: string[];
+  const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+  const entry: LogEntry = { kind: 'fact', fact: mint('1') };
+  beforeEach(() => (lines = []));
+
+  /** Folds that reach a position by one commit, and a file whose writes end when told. */
+  function harness() {
+    const blocks = new BlockIndex();
+    const begun: { readonly seq: number; readonly end: (error?: Error) => void }[] = [];
+    const file = {
+      save: () =>
+        new Promise<void>((resolve, reject) =>
+          begun.push({ seq: blocks.seq, end: (error) => (error === undefined ? resolve() : reject(error)) }),
+        ),
+    };
+    const checkpoints = new Checkpointing(file, { aggregator: new Aggregator(), blocks }, logger);
+    const foldTo = (seq: number): void => {
+      blocks.record({ seq, term: 0, entries: [entry] });
+      checkpoints.folded();
+    };
+    return { checkpoints, foldTo, begun };
+  }
+  const turn = (): Promise<void> => new Promise(setImmediate);
+
+  it('are begun when one is due, and never two at a time', async () => {
+    const { foldTo, begun } = harness();
+    foldTo(99_999);
+    foldTo(100_000);
+    foldTo(350_000);
+    expect(begun.map(({ seq }) => seq)).toEqual([100_000]);
+    begun[0]?.end();
+    await turn();
+    foldTo(350_001);
+    expect(begun.map(({ seq }) => seq)).toEqual([100_000, 350_001]);
+  });
+
+  it('end with one of all that is folded, after the one under way', async () => {
+    const { checkpoints, foldTo, begun } = harness();
+    foldTo(100_000);
+    foldTo(100_001);
+    const closed = checkpoints.close();
+    await turn();
+    expect(begun).toHaveLength(1);
+    begun[0]?.end();
+    await turn();
+    expect(begun.map(({ seq }) => seq)).toEqual([100_000, 100_001]);
+    begun[1]?.end();
+    await closed;
+    await checkpoints.close();
+    expect(begun).toHaveLength(2);
+  });
+
+  it('that fail are told, and tried again when as many entries have come, or at the end', async () => {
+    const { checkpoints, foldTo, begun } = harness();
+    foldTo(100_000);
+    begun[0]?.end(new Error('the disk is full'));
+    await turn();
+    expect(lines.join('')).toMatch(/the disk is full.*checkpoint could not be written/);
+    foldTo(199_999);
+    expect(begun).toHaveLength(1);
+    foldTo(200_000);
+    begun[1]?.end(new Error('still'));
+    await turn();
+    const closed = checkpoints.close();
+    await turn();
+    expect(begun).toHaveLength(3);
+    begun[2]?.end();
+    await closed;
+  });
+
+  it('of a long log come more seldom, but never so seldom that a start takes long', () => {
+    expect([0, 1_000_000, 5_000_000, 10_000_000, 100_000_000].map(entriesBetween)).toEqual([
+      100_000, 100_000, 100_000, 200_000, 250_000,
+    ]);
+  });
+});

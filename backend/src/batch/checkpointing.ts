@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { FoldState, FoldStateFile } from './foldState.js';
+
+/**
+ * When checkpoints are written: after so many entries, beside the folding that goes on, one at a time, and a last one at
+ * the end. One that cannot be written costs nothing but time at the next start: the one before stays.
+ */
+export class Checkpointing {
+  /** Position of the last one that was begun, and of the last one that was written. */
+  #begun: number;
+  #saved: number;
+  #saving: Promise<void> | undefined;
+
+  constructor(
+    private readonly file: Pick<FoldStateFile, 'save'>,
+    private readonly folds: FoldState,
+    private readonly logger: Logger,
+  ) {
+    this.#begun = this.#saved = folds.blocks.seq;
+  }
+
+  /** Tells that the folds stand between two batches; begins a checkpoint when one is due, and does not wait for it. */
+  folded(): void {
+    if (this.#saving !== undefined || this.folds.blocks.seq - this.#begun < entriesBetween(this.#begun)) return;
+    this.#saving = this.#save().finally(() => (this.#saving = undefined));
+  }
+
+  /** Resolves when all that is folded is in a checkpoint. Folding must have ended. */
+  async close(): Promise<void> {
+    await this.#saving;
+    if (this.#saved !== this.folds.blocks.seq) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const { seq } = this.folds.blocks;
+    // Also of one that fails: it is tried again when as many entries have come.
+    this.#begun = seq;
+    try {
+      await this.file.save(this.folds);
+      this.#saved = seq;
+    } catch (error) {
+      this.logger.error({ err: error }, 'checkpoint could not be written: the one before stays');
+    }
+  }
+}
+
+const BETWEEN = { least: 100_000, most: 250_000, share: 0.02 };
+
+/**
+ * Log entries after which a checkpoint is written. A checkpoint is as large as the state, so that of a long log comes more
+ * seldom; folding as many entries again at a start takes a second.
+ */
+export function entriesBetween(saved: number): number {
+  return Math.min(BETWEEN.most, Math.max(BETWEEN.least, Math.floor(saved * BETWEEN.share)));
+}
