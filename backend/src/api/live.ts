@@ -33,20 +33,20 @@ export class LiveReads {
     private readonly others: () => CacheStatistics,
   ) {}
 
-  /** One part, as JSON. */
-  part(part: Part, range: DayRange, now: number): string {
+  /** One part, as JSON in UTF-8, which is to be sent and not changed. */
+  part(part: Part, range: DayRange, now: number): Buffer {
     return this.#answer(part, range, now, (reads) => READS[part](reads, range, now));
   }
 
-  /** All parts with the figures of the caches, which are fresh in every answer, as JSON. */
-  aggregated(range: DayRange, now: number): string {
+  /** All parts with the figures of the caches, which are fresh in every answer, as JSON in UTF-8. */
+  aggregated(range: DayRange, now: number): Buffer {
     const answer = this.#answer('aggregated', range, now, (reads) => ({
       ...Object.fromEntries(PARTS.map((part) => [part, READS[part](reads, range, now)])),
       metrics: reads.metrics(),
       headline: reads.headline(range),
     }));
-    // The figures go in place of the closing brace: the rest, some 10 to 100 kB, is not serialised again.
-    return `${answer.slice(0, -1)},"cache":${JSON.stringify(this.statistics())}}`;
+    // The figures go in place of the closing brace: the rest, some 10 to 100 kB, is neither serialised nor encoded again.
+    return Buffer.concat([answer.subarray(0, -1), Buffer.from(`,"cache":${JSON.stringify(this.statistics())}}`)]);
   }
 
   /** `hitRate` is the share of reads answered from the cache, 0 to 1. */
@@ -56,13 +56,14 @@ export class LiveReads {
     return { hits, misses, hitRate: hits === 0 ? 0 : Math.round((100 * hits) / (hits + misses)) / 100 };
   }
 
-  #answer(name: string, range: DayRange, now: number, compute: (reads: MetricReads) => object): string {
+  #answer(name: string, range: DayRange, now: number, compute: (reads: MetricReads) => object): Buffer {
     const seq = this.analytics.seq();
     this.#dropOthers(`${seq}:${dayOf(now)}`);
     const key = `${name}:${range.from}:${range.to}`;
-    const kept = this.#cache.get<string>(key);
+    const kept = this.#cache.get<Buffer>(key);
     if (kept !== undefined) return kept;
-    const answer = JSON.stringify({ timestamp: new Date(now).toISOString(), seq, ...compute(this.analytics.reads) });
+    const values = { timestamp: new Date(now).toISOString(), seq, ...compute(this.analytics.reads) };
+    const answer = Buffer.from(JSON.stringify(values));
     if (this.ttlMs > 0) this.#cache.set(key, answer, this.ttlMs / 1000);
     return answer;
   }

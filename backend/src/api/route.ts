@@ -13,7 +13,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Media type of `body`; JSON when left out. */
   readonly type?: string;
-  /** Already serialised. */
+  /** Already serialised; bytes where the same answer is sent many times. */
   readonly body?: string | Buffer;
 }
 
