@@ -26,7 +26,7 @@ import { reachableUrlOf, urlOf } from './cluster/address.js';
 import type { Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
 import { MemberDuties } from './duties.js';
-import { activityItem, activitySource, type ActivityNames } from './events/activityItem.js';
+import { activityItem, activitySource } from './events/activityItem.js';
 import type { Change } from './events/fact.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
@@ -42,7 +42,7 @@ import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
 import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { openStore } from './store.js';
-import { activity, isNarrowed } from './warehouse/activity.js';
+import { activity, foldedNames, isNarrowed, type FoldedNames } from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
 import { Warehouse } from './warehouse/duckdb.js';
 
@@ -66,6 +66,9 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Pages of the activity read at once: DuckDB uses every core for one already. */
+const MAX_PAGES = 4;
+const MAX_PAGE_WAIT_MS = 10_000;
 /** Sockets of viewers (`Hub`), and some for calls beside them; one more is closed at once. */
 const MAX_CONNECTIONS = 12_000;
 const TIMEOUTS = {
@@ -98,6 +101,7 @@ export async function createService({
   const intake = await Intake.open({ log, quarantine, deployer: config.deployer, clock, logger, blocks, limits });
   // JSON is parsed on one thread: more of the largest bodies in memory would gain nothing.
   const gate = new Gate({ ...limits, maxBytes: 2 * bodyLimitBytes });
+  const pages = new Gate({ maxPending: MAX_PAGES, maxWaitMs: MAX_PAGE_WAIT_MS });
   const warehouse = await Warehouse.open({
     path: where.warehouse,
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
@@ -124,24 +128,26 @@ export async function createService({
     metrics: aggregator.metrics(),
     headline: aggregator.headline(headlineRange(clock())),
   });
-  const names: ActivityNames = {
-    templateName: (id) => aggregator.findTemplate(id)?.name,
-    communityName: (id) => aggregator.findCommunity(id)?.name,
-    mint: (id) => aggregator.findBadge(id),
-  };
-  const describe = ({ fact, weight }: Change): ActivityItem => activityItem(activitySource(fact), names, weight === -1);
+  const names = (): FoldedNames => foldedNames(aggregator, folds.blocks, processor.position);
+  const describe = ({ fact, weight }: Change): ActivityItem =>
+    activityItem(activitySource(fact), names(), weight === -1);
 
   let batches = 0;
   const checkpoints = new Checkpointing(checkpoint, folds, logger);
+  const followLog = (): void => {
+    warehouse.catchUp(log).catch((error: unknown) => {
+      // Tried again with the next batch; nothing is lost, the log has it.
+      logger.error({ err: error }, 'read model could not catch up');
+    });
+  };
+  let started = false;
   const onBatch = async (batch: FoldedBatch): Promise<void> => {
     batches += 1;
     duties.touched(batch.changes, batch.seq);
     hub.batch(batchUpdate(batch, clock(), figures(), describe));
     for (const reorg of batch.reorgs) hub.reorg({ ...reorg, at: new Date(clock()).toISOString() });
-    warehouse.catchUp(log).catch((error: unknown) => {
-      // Tried again with the next batch; nothing is lost, the log has it.
-      logger.error({ err: error }, 'read model could not catch up');
-    });
+    // While the log is folded at a start, the read model would take as much of the one thread as the folds do.
+    if (started) followLog();
     await alerts.folded(batch.changes);
     checkpoints.folded();
   };
@@ -171,7 +177,6 @@ export async function createService({
     ttlMs: config.cacheTtlMs,
     clock,
   });
-  let started = false;
   let nowFolded: () => void = () => undefined;
   const duties = new MemberDuties({
     intake,
@@ -233,11 +238,13 @@ export async function createService({
     snapshots,
     activity: {
       // A viewer asks right after an update is pushed: the read model must not answer with less than that told.
-      activity: async (query) => {
-        if (isNarrowed(query)) await current.bringTo(processor.position);
-        else if (warehouse.seq < processor.position) await warehouse.catchUp(log);
-        return activity(warehouse, query);
-      },
+      activity: (query) =>
+        pages.run(async () => {
+          const known = names();
+          if (isNarrowed(query)) await current.bringTo(known.seq);
+          else if (warehouse.seq < known.seq) await warehouse.catchUp(log);
+          return activity(warehouse, query, known);
+        }),
     },
     queries,
     entities: new Entities(queries, clock),
@@ -305,6 +312,7 @@ export async function createService({
       processor.start().then(
         () => {
           started = true;
+          followLog();
           nowFolded();
         },
         (error: unknown) => logger.error({ err: error }, 'the log could not be folded'),

@@ -12,7 +12,7 @@ import type { EventLog } from '../src/log/log.js';
 import { Quarantine } from '../src/log/quarantine.js';
 import { SnapshotStore } from '../src/snapshots/store.js';
 import { Snapshots } from '../src/snapshots/snapshot.js';
-import { activity } from '../src/warehouse/activity.js';
+import { activity, foldedNames } from '../src/warehouse/activity.js';
 import { Warehouse } from '../src/warehouse/duckdb.js';
 import { startApi, type Api } from './support/apiHarness.js';
 import { badgeMinted, block, blockHash, DEPLOYER, payload, timeOf, tx } from './support/payloads.js';
@@ -42,7 +42,8 @@ beforeEach(async () => {
   const limits = { maxPending: 1, maxWaitMs: MAX_WAIT_MS };
   const intake = await Intake.open({ log, quarantine, deployer: DEPLOYER, clock, logger, limits });
   const aggregator = new Aggregator();
-  processor = new BatchProcessor(log, new BlockIndex(), aggregator, 0, {
+  const blocks = new BlockIndex();
+  processor = new BatchProcessor(log, blocks, aggregator, 0, {
     size: 50,
     timeoutMs: 60_000,
     stopwatch: () => performance.now(),
@@ -57,7 +58,9 @@ beforeEach(async () => {
     quarantine,
     snapshots,
     analytics: { seq: () => processor.position, reads: aggregator },
-    activity: { activity: (query) => activity(warehouse, query) },
+    activity: {
+      activity: (query) => activity(warehouse, query, foldedNames(aggregator, blocks, processor.position)),
+    },
   });
 });
 
@@ -177,6 +180,7 @@ it('takes the word of an admin on blocks that it knows, and answers 404 for othe
 
 it('pages through the activity and refuses a cursor that it did not give', async () => {
   await deliver(payload('raw', { apply: [block(1, [tx('two', [badgeMinted(1), badgeMinted(2)])])] }));
+  await processor.start();
   await warehouse.catchUp(store.log);
   const page = async (query: string): Promise<{ items: { badgeId: string }[]; next: string | null }> =>
     (await (await api.call(`/api/analytics/activity?limit=1${query}`, { as: 'viewer' })).json()) as never;

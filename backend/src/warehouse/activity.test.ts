@@ -13,9 +13,12 @@ import {
   turn,
   update,
 } from '../../test/support/history.js';
+import { Aggregator } from '../analyzers/aggregator.js';
+import { derive } from '../batch/derive.js';
+import { BlockIndex } from '../chain/blocks.js';
 import type { ActivityItem } from '../contract/activity.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
-import { activity, type ActivityQuery } from './activity.js';
+import { activity, foldedNames, type ActivityQuery, type FoldedNames } from './activity.js';
 import { BadCursorError } from '../contract/index.js';
 import { Current } from './current.js';
 import { Warehouse } from './duckdb.js';
@@ -40,9 +43,19 @@ describe('the activity list', () => {
     await rm(dir, { recursive: true });
   });
 
+  /** What the folds know, of as much of the log as is asked for. */
+  async function folded(upTo = store.log.head): Promise<FoldedNames> {
+    const aggregator = new Aggregator();
+    const blocks = new BlockIndex();
+    for await (const commit of store.log.read(0)) {
+      if (commit.seq <= upTo) aggregator.apply((await derive(commit, blocks, store.log)).changes);
+    }
+    return foldedNames(aggregator, blocks, upTo);
+  }
+
   async function page(query: ActivityQuery) {
     await warehouse.catchUp(store.log);
-    return activity(warehouse, query);
+    return activity(warehouse, query, await folded());
   }
 
   /** All pages from `first` on. */
@@ -61,6 +74,15 @@ describe('the activity list', () => {
     await happen(store.log, { block: '2', at: LATER }, arrive('late'));
     await happen(store.log, { block: '1', at: NOON }, arrive('early'));
     expect(ids((await page({ limit: 50 })).items)).toEqual(['2-0', '1-0']);
+  });
+
+  it('shows nothing that the folds do not include yet, rather than as if it did not count', async () => {
+    await happen(store.log, { block: '1', at: NOON }, arrive('a'));
+    const before = await folded();
+    await happen(store.log, { block: '2', at: LATER }, arrive('b'));
+    await warehouse.catchUp(store.log);
+    expect(ids((await activity(warehouse, { limit: 9 }, before)).items)).toEqual(['1-0']);
+    expect(ids((await activity(warehouse, { limit: 9 }, await folded())).items)).toEqual(['2-0', '1-0']);
   });
 
   it('pages through facts of one time without repeating or skipping one, while new ones come in', async () => {
