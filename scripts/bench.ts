@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { worseThan, type Kept, type Row } from './bench/arithmetic.js';
 import { Histories } from './bench/histories.js';
@@ -8,12 +9,16 @@ import type { Measurement } from './bench/measurement.js';
 import { acknowledgement } from './bench/measurements/acknowledgement.js';
 import { allMetrics } from './bench/measurements/allMetrics.js';
 import { analyzers } from './bench/measurements/analyzers.js';
+import { filtered } from './bench/measurements/filtered.js';
 import { firstRead } from './bench/measurements/firstRead.js';
 import { intake } from './bench/measurements/intake.js';
 import { pauses } from './bench/measurements/pauses.js';
 import { reads } from './bench/measurements/reads.js';
 import { restart } from './bench/measurements/restart.js';
 import { series } from './bench/measurements/series.js';
+import { sockets } from './bench/measurements/sockets.js';
+import { stages } from './bench/measurements/stages.js';
+import { figure } from './bench/figure.js';
 import { comparison, json, table } from './bench/report.js';
 
 /**
@@ -21,14 +26,17 @@ import { comparison, json, table } from './bench/report.js';
  * the same run. Ratios are what counts: they hold on another machine. Ends with 1 only when a measurement failed.
  */
 const MEASUREMENTS: readonly Measurement[] = [
+  stages,
   intake,
   acknowledgement,
+  sockets,
   reads,
   firstRead,
   analyzers,
   allMetrics,
   restart,
   series,
+  filtered,
   pauses,
 ];
 
@@ -36,6 +44,7 @@ const USAGE = `npm run bench -- [--quick] [--json] [--only NAME]… [--compare F
   --quick         small sizes, under two minutes
   --json          for machines, also for a later --compare
   --only NAME     one measurement; may be given more than once
+  --keep DIR      writes bench.json and performance-stages.svg there, for docs/
   --compare FILE  names each ratio that is worse than in FILE by more than 10 %
 ${MEASUREMENTS.map(({ name, what }) => `  ${name.padEnd(16)}${what}`).join('\n')}`;
 
@@ -46,6 +55,7 @@ interface Options {
   readonly json: boolean;
   readonly chosen: readonly Measurement[];
   readonly compare: string | undefined;
+  readonly keep: string | undefined;
   readonly help: boolean;
 }
 
@@ -58,6 +68,7 @@ function readOptions(args: readonly string[]): Options {
         json: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         compare: { type: 'string' },
+        keep: { type: 'string' },
         help: { type: 'boolean', default: false },
         // `npm run test:performance -- --analytics`: there is nothing else to measure.
         analytics: { type: 'boolean' },
@@ -66,7 +77,8 @@ function readOptions(args: readonly string[]): Options {
     const unknown = values.only.find((name) => !MEASUREMENTS.some((measurement) => measurement.name === name));
     if (unknown !== undefined) throw new UsageError(`there is no measurement called ${unknown}`);
     const chosen = MEASUREMENTS.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
-    return { quick: values.quick, json: values.json, chosen, compare: values.compare, help: values.help };
+    const { quick, json, compare, keep, help } = values;
+    return { quick, json, chosen, compare, keep, help };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -77,7 +89,7 @@ function readKept(path: string): Kept {
 }
 
 async function main(): Promise<void> {
-  const { quick, chosen, compare, ...options } = readOptions(process.argv.slice(2));
+  const { quick, chosen, compare, keep, ...options } = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
   // Before minutes are spent on measuring.
   const before = compare === undefined ? undefined : readKept(compare);
@@ -103,9 +115,15 @@ async function main(): Promise<void> {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     at: new Date().toISOString(),
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     quick,
   };
   process.stdout.write(`${options.json ? json(rows, machine) : table(rows)}\n`);
+  if (keep !== undefined) {
+    writeFileSync(join(keep, 'bench.json'), `${json(rows, machine)}\n`);
+    const drawn = figure(rows);
+    if (drawn !== undefined) writeFileSync(join(keep, 'performance-stages.svg'), drawn);
+  }
   if (before !== undefined && compare !== undefined)
     process.stderr.write(`${comparison(worseThan(before, rows), compare)}\n`);
 }
