@@ -1,5 +1,6 @@
 import {
   HEADLINE_METRICS,
+  PARTS,
   type CommunityMetrics,
   type CoreMetrics,
   type DistributionMetrics,
@@ -25,6 +26,25 @@ import { Users } from './users.js';
 
 /** Goes up with every change of what a dump holds or means. */
 const STATE_VERSION = 2;
+
+/** Sets of parts as bits, as a change names its parts millions of times. */
+const NONE = 0;
+const ISSUANCE = 1;
+const COMMUNITY = 2;
+const USERS = 4;
+const DISTRIBUTION = 8;
+const BITS: Readonly<Record<Part, number>> = {
+  issuance: ISSUANCE,
+  community: COMMUNITY,
+  users: USERS,
+  distribution: DISTRIBUTION,
+};
+const SETS = Array.from(
+  { length: 16 },
+  (_, bits): ReadonlySet<Part> => new Set(PARTS.filter((part) => (bits & BITS[part]) !== 0)),
+);
+const NO_PARTS: ReadonlySet<Part> = new Set();
+const partsOf = (bits: number): ReadonlySet<Part> => SETS[bits] ?? NO_PARTS;
 
 /** What an activity item says of a badge; `communityId` only when a community that exists owns it. */
 export interface BadgeNames {
@@ -70,13 +90,13 @@ export class Aggregator {
    * Folds changes and tells which parts may show something else now.
    * @throws when a change cannot be folded; what came before it in `changes` is folded, the rest is not.
    */
-  apply(changes: readonly Change[]): Set<Part> {
-    const changed = new Set<Part>();
+  apply(changes: readonly Change[]): ReadonlySet<Part> {
+    let changed = 0;
     for (const each of changes) {
       this.#changes += 1;
-      for (const part of this.#fold(each)) changed.add(part);
+      changed |= this.#fold(each);
     }
-    return changed;
+    return partsOf(changed);
   }
 
   issuance(range: DayRange, now: number): IssuanceMetrics {
@@ -223,7 +243,7 @@ export class Aggregator {
     return `${this.#changes} ${today}`;
   }
 
-  #fold({ fact, weight }: Change): readonly Part[] {
+  #fold({ fact, weight }: Change): number {
     switch (fact.type) {
       case 'badge_issued':
       case 'badge_revoked':
@@ -232,60 +252,62 @@ export class Aggregator {
       case 'template_created':
         this.#touched.joined(this.#changes);
         this.#templates.apply(fact, weight);
-        return ['issuance', 'distribution'];
+        return ISSUANCE | DISTRIBUTION;
       case 'community_created':
         this.#touched.joined(this.#changes);
         this.#communities.created(fact, weight);
-        return ['community', 'users'];
+        return COMMUNITY | USERS;
       case 'community_transferred':
         this.#touched.joined(this.#changes);
         this.#communities.transferred(fact, weight);
-        return ['community', 'users'];
+        return COMMUNITY | USERS;
       case 'community_deactivated':
         this.#touched.joined(this.#changes);
         this.#communities.deactivated(fact, weight);
-        return ['community'];
+        return COMMUNITY;
       case 'member_added':
         this.#communities.memberAdded(fact, weight);
-        return ['community', 'users'];
+        return COMMUNITY | USERS;
       case 'user_joined':
         this.#users.seen(this.#names.principals.add(fact.props.user), dayOf(fact.atMs), weight);
-        return ['users'];
+        return USERS;
       case 'community_updated':
       case 'issuer_authorized':
       case 'issuer_revoked':
       case 'user_suspended':
       case 'user_unsuspended':
       case 'permissions_updated':
-        return [];
+        return NONE;
     }
   }
 
   /** Counts the difference between what the badge stood for before and stands for now. */
-  #foldBadge(fact: BadgeFact, weight: 1 | -1): Part[] {
+  #foldBadge(fact: BadgeFact, weight: 1 | -1): number {
     const { before, after } = this.#badges.apply(fact, weight);
-    const parts: Part[] = [];
+    let changed = NONE;
     const mintChanged = !isSameMint(before, after);
     this.#touchBadge(before, after, mintChanged);
     if (mintChanged) {
       if (before !== undefined) this.#countMint(before, -1);
       if (after !== undefined) this.#countMint(after, 1);
-      parts.push('issuance', 'users', 'distribution');
-      if ([before, after].some((badge) => badge !== undefined && this.#communities.ownerOf(badge) !== 0)) {
-        parts.push('community');
-      }
+      changed |= ISSUANCE | USERS | DISTRIBUTION;
+      if (this.#isOwned(before) || this.#isOwned(after)) changed |= COMMUNITY;
     }
     if (mintChanged || before?.held !== after?.held) {
       if (before !== undefined && before.held !== 0) this.#distribution.held(before, -1);
       if (after !== undefined && after.held !== 0) this.#distribution.held(after, 1);
-      parts.push('distribution');
+      changed |= DISTRIBUTION;
     }
     if (before?.revokedDay !== after?.revokedDay) {
       if (before?.revokedDay !== undefined) this.#issuance.revoked(before.revokedDay, -1);
       if (after?.revokedDay !== undefined) this.#issuance.revoked(after.revokedDay, 1);
-      parts.push('issuance');
+      changed |= ISSUANCE;
     }
-    return parts;
+    return changed;
+  }
+
+  #isOwned(badge: Badge | undefined): boolean {
+    return badge !== undefined && this.#communities.ownerOf(badge) !== 0;
   }
 
   #touchBadge(before: Badge | undefined, after: Badge | undefined, mintChanged: boolean): void {

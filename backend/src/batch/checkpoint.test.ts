@@ -28,7 +28,10 @@ describe('the checkpoint file', () => {
     await file.save(2 ** 40, parts.map(ownPart));
     const loaded = await file.load();
     expect(loaded?.seq).toBe(2 ** 40);
-    expect(loaded?.parts).toEqual(parts);
+    // Not `toEqual`, which takes a minute for three million bytes.
+    expect(loaded?.parts.map((part, at) => Buffer.compare(part, parts[at] ?? Buffer.from('none')))).toEqual([
+      0, 0, 0, 0,
+    ]);
     expect(await readdir(join(dir, 'state'))).toEqual(['checkpoint']);
     expect(lines).toEqual([]);
   });

@@ -24,7 +24,7 @@ export interface FoldedBatch {
 
 /** The fold that a batch updates. */
 export interface Folds {
-  apply(changes: readonly Change[]): Set<Part>;
+  apply(changes: readonly Change[]): ReadonlySet<Part>;
 }
 
 export interface BatchOptions {
@@ -130,7 +130,10 @@ export class BatchProcessor {
     try {
       for await (const commit of this.log.read(this.#position)) {
         const derived = await derive(commit, this.blocks, this.log);
-        for (const change of derived.changes) await this.#fold(change, bite);
+        for (const change of derived.changes) {
+          const rejection = this.#fold(change, bite);
+          if (rejection !== undefined) await rejection;
+        }
         if (derived.reorg !== undefined) bite.reorgs.push(derived.reorg);
         this.#position = bite.seq = commit.seq + commit.entries.length - 1;
         if (bite.changes.length < BACKLOG_BITE) continue;
@@ -143,17 +146,21 @@ export class BatchProcessor {
     }
   }
 
-  async #fold(change: Change, bite: Bite): Promise<void> {
+  /** Takes no turn of its own where all is well, as nearly always. @returns what to wait for when the change was set aside. */
+  #fold(change: Change, bite: Bite): Promise<void> | undefined {
     try {
       for (const part of this.folds.apply([change])) bite.changed.add(part);
       bite.changes.push(change);
+      return undefined;
     } catch (error) {
-      this.options.logger.error(
-        { err: error, factId: change.fact.id, type: change.fact.type },
-        'event could not be folded',
-      );
-      await this.options.onRejected(change, error);
+      return this.#reject(change, error);
     }
+  }
+
+  async #reject(change: Change, error: unknown): Promise<void> {
+    const { fact } = change;
+    this.options.logger.error({ err: error, factId: fact.id, type: fact.type }, 'event could not be folded');
+    await this.options.onRejected(change, error);
   }
 
   async #emit(bite: Bite, reason: FlushReason): Promise<void> {

@@ -1,9 +1,9 @@
-import type { Fact } from '../events/fact.js';
+import { makeFact, type Fact, type FactBody } from '../events/fact.js';
 import { listedId, printId } from '../events/identity.js';
 import { ClarityError, decodeClarity } from './clarity.js';
 import { PrintError, PrintFields } from './fields.js';
 import type { RawBlock } from './payload.js';
-import { statementReader, type FactBody } from './prints.js';
+import { statementReader } from './prints.js';
 import type { RawPrint, RawTransaction } from './transactions.js';
 
 /**
@@ -121,6 +121,6 @@ class TransactionDecoder {
       ordinal: this.#ordinal,
     };
     this.#ordinal += 1;
-    return { ...body, id, atMs: block.atMs, chain };
+    return makeFact(body, id, block.atMs, chain);
   }
 }

@@ -1,4 +1,4 @@
-import type { Fact } from '../events/fact.js';
+import type { FactBody } from '../events/fact.js';
 import { PrintError, type PrintFields } from './fields.js';
 
 /**
@@ -6,10 +6,6 @@ import { PrintError, type PrintFields } from './fields.js';
  * place or not at all. Names of properties stand in alphabetical order: written as JSON, that is the canonical form
  * which a fact's id digests, so a change of order or content here would make every known fact a new one.
  */
-type BodyOf<F> = F extends Fact ? Pick<F, 'type' | 'actor' | 'props'> : never;
-/** A fact without its identity and place. */
-export type FactBody = BodyOf<Fact>;
-
 export type Statement =
   | { readonly kind: 'one'; readonly fact: FactBody }
   /** One print that states a list of facts; `fields` is all that it says. */

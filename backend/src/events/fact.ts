@@ -136,6 +136,20 @@ export type Fact =
 
 export type FactType = Fact['type'];
 
+type BodyOf<F> = F extends Fact ? Pick<F, 'type' | 'actor' | 'props'> : never;
+/** A fact without its identity and place. */
+export type FactBody = BodyOf<Fact>;
+
+/**
+ * Makes a fact, always with its fields in this order: where millions of objects have one hidden class, the engine reads
+ * their fields several times faster than where decoding and reading the log each make their own.
+ */
+export function makeFact({ type, actor, props }: FactBody, id: string, atMs: number, chain?: ChainPosition): Fact {
+  const fact = chain === undefined ? { id, type, atMs, actor, props } : { id, type, atMs, actor, props, chain };
+  // `type` and `props` are of one body, which the compiler forgets as it takes the body apart.
+  return fact as Fact;
+}
+
 /** Every fact type, in the order of DESIGN's list. `satisfies` keeps it in step with the union. */
 export const FACT_TYPES = [
   'badge_issued',

@@ -1,4 +1,11 @@
-import type { BadgeIssuedProps, ChainPosition, Fact, FactType } from '../events/fact.js';
+import {
+  makeFact,
+  type BadgeIssuedProps,
+  type ChainPosition,
+  type Fact,
+  type FactBody,
+  type FactType,
+} from '../events/fact.js';
 import type { FieldReader, FieldWriter } from './fields.js';
 
 /**
@@ -53,7 +60,7 @@ export function readFact(type: FactType, r: FieldReader): Fact {
   const atMs = r.number();
   const actor = r.shared();
   const chain = r.optional(() => readChain(r));
-  return readProps(type, chain === undefined ? { id, atMs, actor } : { id, atMs, actor, chain }, r);
+  return makeFact(readBody(type, actor, r), id, atMs, chain);
 }
 
 function readChain(r: FieldReader): ChainPosition {
@@ -165,9 +172,8 @@ function writeProps(fact: Fact, w: FieldWriter): void {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Envelope = Pick<Fact, 'id' | 'atMs' | 'actor' | 'chain'>;
 
-function readProps(type: FactType, envelope: Envelope, r: FieldReader): Fact {
+function readBody(type: FactType, actor: string, r: FieldReader): FactBody {
   // Property initialisers run in the order in which they stand: the order of the cells.
   switch (type) {
     case 'badge_issued': {
@@ -186,14 +192,14 @@ function readProps(type: FactType, envelope: Envelope, r: FieldReader): Fact {
       if (batchId !== undefined) props.batchId = batchId;
       const communityId = r.optional(() => r.decimal());
       if (communityId !== undefined) props.communityId = communityId;
-      return { ...envelope, type, props };
+      return { type, actor, props };
     }
     case 'badge_revoked':
-      return { ...envelope, type, props: { badgeId: r.decimal(), issuer: r.shared(), revokedBy: r.shared() } };
+      return { type, actor, props: { badgeId: r.decimal(), issuer: r.shared(), revokedBy: r.shared() } };
     case 'badge_updated':
       return {
-        ...envelope,
         type,
+        actor,
         props: {
           badgeId: r.decimal(),
           oldLevel: r.number(),
@@ -205,8 +211,8 @@ function readProps(type: FactType, envelope: Envelope, r: FieldReader): Fact {
       };
     case 'template_created':
       return {
-        ...envelope,
         type,
+        actor,
         props: {
           templateId: r.decimal(),
           name: r.text(),
@@ -218,14 +224,14 @@ function readProps(type: FactType, envelope: Envelope, r: FieldReader): Fact {
       };
     case 'community_created':
       return {
-        ...envelope,
         type,
+        actor,
         props: { communityId: r.decimal(), name: r.text(), description: r.text(), owner: r.shared() },
       };
     case 'community_updated':
       return {
-        ...envelope,
         type,
+        actor,
         props: {
           communityId: r.decimal(),
           publicBadges: r.flag(),
@@ -235,32 +241,32 @@ function readProps(type: FactType, envelope: Envelope, r: FieldReader): Fact {
         },
       };
     case 'community_deactivated':
-      return { ...envelope, type, props: { communityId: r.decimal(), deactivatedBy: r.shared() } };
+      return { type, actor, props: { communityId: r.decimal(), deactivatedBy: r.shared() } };
     case 'community_transferred':
-      return { ...envelope, type, props: { communityId: r.decimal(), oldOwner: r.shared(), newOwner: r.shared() } };
+      return { type, actor, props: { communityId: r.decimal(), oldOwner: r.shared(), newOwner: r.shared() } };
     case 'member_added':
       return {
-        ...envelope,
         type,
+        actor,
         props: { communityId: r.decimal(), member: r.shared(), role: r.shared(), addedBy: r.shared() },
       };
     case 'user_joined':
-      return { ...envelope, type, props: { user: r.shared() } };
+      return { type, actor, props: { user: r.shared() } };
     case 'issuer_authorized':
-      return { ...envelope, type, props: { issuer: r.shared(), authorizedBy: r.shared() } };
+      return { type, actor, props: { issuer: r.shared(), authorizedBy: r.shared() } };
     case 'issuer_revoked':
-      return { ...envelope, type, props: { issuer: r.shared(), revokedBy: r.shared() } };
+      return { type, actor, props: { issuer: r.shared(), revokedBy: r.shared() } };
     case 'user_suspended':
-      return { ...envelope, type, props: { user: r.shared(), suspendedBy: r.shared() } };
+      return { type, actor, props: { user: r.shared(), suspendedBy: r.shared() } };
     case 'user_unsuspended':
-      return { ...envelope, type, props: { user: r.shared(), unsuspendedBy: r.shared() } };
+      return { type, actor, props: { user: r.shared(), unsuspendedBy: r.shared() } };
     case 'permissions_updated': {
       const who = { user: r.shared(), updatedBy: r.shared() };
       const communityId = r.optional(() => r.decimal());
       const role = r.optional(() => r.shared());
       const permissions = Object.fromEntries(Array.from({ length: r.number() }, () => [r.shared(), r.flag()] as const));
       const within = { ...(communityId !== undefined && { communityId }), ...(role !== undefined && { role }) };
-      return { ...envelope, type, props: { ...who, ...within, permissions } };
+      return { type, actor, props: { ...who, ...within, permissions } };
     }
   }
 }

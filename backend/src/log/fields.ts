@@ -14,6 +14,12 @@ const HASH = /^0x[0-9a-f]{64}$/;
 /** Canonical decimals that a double holds exactly; longer ones stay strings. */
 const SMALL_DECIMAL = /^(0|[1-9]\d{0,14})$/;
 const ID_BYTES = 16;
+const ID_LENGTH = 22;
+const NO_SEXTET = 255;
+const SEXTETS = new Uint8Array(128).fill(NO_SEXTET);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].forEach((character, sextet) => {
+  SEXTETS[character.charCodeAt(0)] = sextet;
+});
 
 export class FieldWriter {
   readonly cells: Cell[] = [];
@@ -49,9 +55,7 @@ export class FieldWriter {
 
   /** A fact id: 16 bytes where it is one, so that 22 characters take 18 bytes. */
   id(value: string): void {
-    const bytes = Buffer.from(value, 'base64url');
-    const exact = bytes.length === ID_BYTES && bytes.toString('base64url') === value;
-    this.cells.push(exact ? bytes : value);
+    this.cells.push(idBytes(value) ?? value);
   }
 
   /** `null` for an absent value; else whatever `write` writes for it. */
@@ -122,4 +126,24 @@ export class FieldReader {
 
 function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
+}
+
+/** The bytes that `id` is the base64url of, if it is that of 16 bytes exactly: a third of what two calls of Buffer take. */
+function idBytes(id: string): Buffer | undefined {
+  if (id.length !== ID_LENGTH) return undefined;
+  const bytes = Buffer.allocUnsafe(ID_BYTES);
+  let pending = 0;
+  let bits = 0;
+  let byte = 0;
+  for (let at = 0; at < ID_LENGTH; at += 1) {
+    const sextet = SEXTETS[id.charCodeAt(at)] ?? NO_SEXTET;
+    if (sextet === NO_SEXTET) return undefined;
+    pending = ((pending << 6) | sextet) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[byte++] = pending >>> bits;
+  }
+  // The last character has four bits to spare, which are zero in what an encoder writes.
+  return (pending & 0b1111) === 0 ? bytes : undefined;
 }

@@ -4,6 +4,7 @@ import { decodeCommit, encodeCommit } from './codec.js';
 import type { Environment, Write } from './environment.js';
 import type { Tables } from './lmdbFile.js';
 import { LogUnavailableError, type Commit, type EventLog, type LogEntry } from './log.js';
+import { RecentCommits } from './recentCommits.js';
 
 /**
  * The event log in LMDB: one packed record a group commit, keyed by the `seq` of its first entry. A call that fails is
@@ -17,6 +18,7 @@ export class LmdbLog implements EventLog {
   readonly #environment: Environment;
   readonly #logger: Logger;
   readonly #queue: AppendQueue;
+  readonly #recent = new RecentCommits();
   /** The record whose write failed, or is under way. */
   #tried: Buffer | undefined;
   /** Why this process must not append any more: its head is no longer the log's. */
@@ -37,9 +39,14 @@ export class LmdbLog implements EventLog {
     this.#logger = logger;
     this.#queue = new AppendQueue(head, limits, logger, async (take) => {
       if (this.#superseded !== undefined) throw this.#superseded;
-      const appended = await environment.write((tables) => this.#writesFor(tables, take(limits.maxCommitEntries)));
+      let entries: readonly LogEntry[] = [];
+      const appended = await environment.write((tables) => {
+        entries = take(limits.maxCommitEntries);
+        return this.#writesFor(tables, entries);
+      });
       if (!appended) throw this.#supersede();
       this.#tried = undefined;
+      this.#recent.add({ seq: this.head + 1, term: TERM, entries });
     });
   }
 
@@ -55,7 +62,9 @@ export class LmdbLog implements EventLog {
     return this.#queue.append(entries);
   }
 
-  commitAt(commitSeq: number): Promise<Commit | undefined> {
+  async commitAt(commitSeq: number): Promise<Commit | undefined> {
+    const recent = commitSeq > this.head ? undefined : this.#recent.get(commitSeq);
+    if (recent !== undefined) return recent;
     return this.#environment.read((tables) => (commitSeq > this.head ? undefined : load(tables, commitSeq)));
   }
 
@@ -79,8 +88,9 @@ export class LmdbLog implements EventLog {
   }
 
   /** Writes what waits, then refuses further appends. The file itself belongs to the environment. */
-  close(): Promise<void> {
-    return this.#queue.close();
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.#recent.clear();
   }
 
   #writesFor(tables: Tables, entries: readonly LogEntry[]): Write[] {
