@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ export interface Running {
   readonly probed: Probed;
   /** Goes on where the history ends. */
   readonly chain: BenchChain;
-  /** From the start of the process until it was ready, with nothing but the log. */
+  /** From the start of the process until it was ready with nothing but the log, for the first service of this size. */
   readonly rebuiltInSeconds: number;
 }
 
@@ -27,19 +28,37 @@ export const SEED = 20_260_201;
 /** Deliveries under way at a time while a log is made. */
 const UNDER_WAY = 32;
 
+/** What a service keeps under `DATA_DIR` of its history; the rest is its tokens and its probes. */
+const DERIVED = ['log', 'checkpoint', 'warehouse.duckdb', 'warehouse.duckdb.wal'] as const;
+
 export class Histories {
+  readonly #settled = new Map<number, { readonly dir: string; readonly rebuiltInSeconds: number }>();
   readonly #logs = new Map<number, Promise<{ readonly dir: string; readonly chain: BenchChain }>>();
 
-  /** Starts a service on a history of `events`, with nothing derived from it yet, and waits until it is ready. */
+  /**
+   * Starts a service on a history of `events` that has settled: everything is derived, its snapshots are taken, and it is
+   * ready. The first one of a size folds the log from its start, which takes minutes; the others start on a copy of it.
+   */
   async start(events: number): Promise<Running> {
     const { dir, chain } = await this.log(events);
     const probed = await Probed.start();
     await probed.service.kill();
     const { dataDir } = probed.service;
-    for (const made of ['log', 'checkpoint', 'warehouse.duckdb', 'warehouse.duckdb.wal'])
-      await rm(join(dataDir, made), { recursive: true, force: true });
+    for (const made of DERIVED) await rm(join(dataDir, made), { recursive: true, force: true });
+    const settled = this.#settled.get(events);
+    if (settled !== undefined) {
+      await copyStores(settled.dir, dataDir);
+      await probed.secondsToRestart();
+      return { probed, chain, rebuiltInSeconds: settled.rebuiltInSeconds };
+    }
     await cp(dir, join(dataDir, 'log'), { recursive: true });
     const rebuiltInSeconds = await probed.secondsToRestart();
+    await probed.idle();
+    await probed.service.kill('SIGTERM');
+    const kept = await mkdtemp(join(tmpdir(), 'passportx-settled-'));
+    this.#settled.set(events, { dir: kept, rebuiltInSeconds });
+    await copyStores(dataDir, kept);
+    await probed.secondsToRestart();
     return { probed, chain, rebuiltInSeconds };
   }
 
@@ -52,7 +71,14 @@ export class Histories {
 
   async close(): Promise<void> {
     for (const made of this.#logs.values()) await rm((await made).dir, { recursive: true });
+    for (const { dir } of this.#settled.values()) await rm(dir, { recursive: true });
   }
+}
+
+/** @param to where there are none */
+async function copyStores(from: string, to: string): Promise<void> {
+  for (const made of DERIVED)
+    if (existsSync(join(from, made))) await cp(join(from, made), join(to, made), { recursive: true });
 }
 
 async function make(events: number): Promise<{ readonly dir: string; readonly chain: BenchChain }> {

@@ -4,7 +4,7 @@ import { QUICK_EVENTS, type Measurement } from '../measurement.js';
 
 const FULL = 10_000_000;
 
-/** One service: it folds the log from the start, is left to finish, is asked for its memory, is killed and starts again. */
+/** One service: it folded the log from the start, is asked for its memory when it has settled, is killed and starts again. */
 export const restart: Measurement = {
   name: 'restart',
   what: 'folding a log from its start, memory then, and restart to ready from a checkpoint after SIGKILL',
