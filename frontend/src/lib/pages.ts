@@ -16,6 +16,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/users/', name: 'Users', key: 'u', below: ['/user/'] },
   { path: '/activity/', name: 'Activity', key: 'a' },
   { path: '/compare/', name: 'Compare', key: 'm' },
+  { path: '/boards/', name: 'Boards', key: 'd' },
   { path: '/snapshots/', name: 'Snapshots', key: 's' },
   { path: '/chain/', name: 'Chain', key: 'h' },
 ];

@@ -23,8 +23,13 @@ import { Keys } from './Keys';
 import { LoadFailed, OfflineBanner } from './Notices';
 import { SignIn } from './SignIn';
 
+const BOARD_PATH = '/board/';
+
 export function Shell({ children }: { readonly children: ReactNode }) {
   const hydrated = useHydrated();
+  const path = usePathname();
+  // A board stands alone: whoever comes by a link may see it and nothing else.
+  if (path === BOARD_PATH) return children;
   return hydrated ? <LiveShell>{children}</LiveShell> : <Frame />;
 }
 

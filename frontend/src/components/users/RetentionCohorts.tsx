@@ -71,16 +71,23 @@ function Grid({ cohorts }: { readonly cohorts: readonly RetentionCohort[] }) {
 }
 
 interface RetentionCohortsProps {
+  readonly id?: string;
+  readonly title?: string;
   readonly answer: Answer<readonly RetentionCohort[]>;
   readonly className: string;
 }
 
-export function RetentionCohorts({ answer, className }: RetentionCohortsProps) {
+export function RetentionCohorts({
+  id = 'retention',
+  title = 'Do people come back?',
+  answer,
+  className,
+}: RetentionCohortsProps) {
   return (
     <ChartFrame
-      id="retention"
+      id={id}
       className={className}
-      title="Do people come back?"
+      title={title}
       says="Of those first seen in a month, the share that was issued a badge k months later; all users."
       answer={answer}
       isEmpty={(cohorts) => cohorts.every(({ size }) => size === 0)}

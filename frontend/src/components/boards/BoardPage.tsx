@@ -1,0 +1,84 @@
+'use client';
+/**
+ * One board: shown, edited, or on a wall. Whoever comes by a link sees the same page without the rest of the dashboard;
+ * the secret behind the `#` is traded or kept, and leaves the address, before anything is asked.
+ */
+import type { Board } from '@passportx/analytics-backend/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearchParams } from 'next/navigation';
+import { useCallback, useEffect, useState } from 'react';
+import { fetchBoard, openLink } from '../../lib/api/boards';
+import { ApiError } from '../../lib/api/client';
+import { boardPath, editKeyOf, keepEditKey, parseArrival, type BoardMode } from '../../lib/boards/address';
+import { useBoardLive } from '../../lib/boards/useBoardLive';
+import { useHydrated } from '../../lib/hooks/useHydrated';
+import { BoardClosed } from './BoardClosed';
+import { EditBoard } from './EditBoard';
+import { ShowBoard } from './ShowBoard';
+import { WallBoard } from './WallBoard';
+
+export function BoardPage() {
+  return useHydrated() ? <Arriving /> : <Waiting />;
+}
+
+const Waiting = () => (
+  <main className="page-width">
+    <h1 className="pt-7 text-2xl/8 font-semibold tracking-[-0.02em]">Board</h1>
+    <p className="text-ink-2">Loading…</p>
+  </main>
+);
+
+function Arriving() {
+  const id = useSearchParams().get('id') ?? '';
+  const [arrival] = useState(() => parseArrival(window.location.hash));
+  const [open, setOpen] = useState(arrival?.kind !== 'link');
+  useEffect(() => {
+    if (arrival === null) return;
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    if (arrival.kind === 'edit') return keepEditKey(id, arrival.key);
+    // Whether the link is good shows in what it opens; a viewer sees the board in any case.
+    void openLink(arrival.token)
+      .catch(() => undefined)
+      .then(() => setOpen(true));
+  }, [arrival, id]);
+  const given = arrival?.kind === 'edit' ? arrival.key : null;
+  return open ? <OpenBoard key={id} id={id} given={given} /> : <Waiting />;
+}
+
+const isGone = (error: Error | null): boolean =>
+  error instanceof ApiError &&
+  (error.kind === 'unauthorized' || error.kind === 'forbidden' || error.problem?.status === 404);
+
+const REFETCH_MS = 5 * 60_000;
+
+function OpenBoard({ id, given }: { readonly id: string; readonly given: string | null }) {
+  const client = useQueryClient();
+  const mode = useMode();
+  const { data, error, refetch } = useQuery<Board>({
+    queryKey: ['board', id],
+    queryFn: ({ signal }) => fetchBoard(id, signal),
+    refetchInterval: REFETCH_MS,
+    retry: (count, failure) => !isGone(failure) && count < 3,
+  });
+  const onEdited = useCallback(() => void client.invalidateQueries({ queryKey: ['board', id] }), [client, id]);
+  const connection = useBoardLive(id, onEdited);
+  const key = given ?? editKeyOf(id);
+  const go = (to: BoardMode) => window.history.pushState(null, '', boardPath(id, to));
+
+  if (isGone(error)) return <BoardClosed onSignedIn={() => void client.resetQueries()} />;
+  if (data === undefined)
+    return error === null ? <Waiting /> : <BoardClosed failure={error.message} onSignedIn={() => void refetch()} />;
+  if (mode === 'wall') return <WallBoard board={data} connection={connection} onLeave={() => go('show')} />;
+  if (mode === 'edit' && key !== null)
+    return (
+      <main className="page-width pb-16">
+        <EditBoard key={data.id} board={data} editKey={key} onDone={() => go('show')} />
+      </main>
+    );
+  return <ShowBoard board={data} connection={connection} editKey={key} onMode={go} />;
+}
+
+function useMode(): BoardMode {
+  const mode = useSearchParams().get('mode');
+  return mode === 'edit' || mode === 'wall' ? mode : 'show';
+}

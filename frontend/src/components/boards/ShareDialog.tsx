@@ -1,0 +1,145 @@
+'use client';
+import type { Board } from '@passportx/analytics-backend/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useId, useState, type FormEvent, type RefObject } from 'react';
+import { createShare, deleteBoard, fetchShares, revokeShare } from '../../lib/api/boards';
+import { editAddress, keepEditKey, shareAddress } from '../../lib/boards/address';
+import { formatMoment } from '../../lib/format';
+import Sheet from '../shell/Sheet';
+import { useToast } from '../ui/Toast';
+
+interface ShareDialogProps {
+  readonly board: Board;
+  readonly editKey: string;
+  readonly opener: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+const MAX_NAME = 80;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'That did not work.');
+
+/** The links to a board: make one, see which stand, revoke one; and the way to edit it elsewhere. */
+export default function ShareDialog({ board: { id, name }, editKey, opener, onClose }: ShareDialogProps) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const say = useToast();
+  const field = useId();
+  const [made, setMade] = useState<string | null>(null);
+  const [sure, setSure] = useState(false);
+  const queryKey = ['shares', id];
+  const { data, error } = useQuery({ queryKey, queryFn: () => fetchShares(id, editKey) });
+
+  const act = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (failure) {
+      say(messageOf(failure));
+    }
+    await client.invalidateQueries({ queryKey });
+  };
+  const make = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const said = new FormData(form).get('name');
+    const words = typeof said === 'string' ? said.trim() : '';
+    return act(async () => {
+      const { token } = await createShare(id, editKey, words === '' ? 'Link' : words);
+      setMade(shareAddress(window.location.origin, id, token));
+      form.reset();
+    });
+  };
+  const copy = async (text: string, done: string) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say(done);
+    } catch {
+      say('The browser did not let it be copied.');
+    }
+  };
+  const remove = () =>
+    act(async () => {
+      await deleteBoard(id, editKey);
+      keepEditKey(id, null);
+      router.push('/boards/');
+    });
+
+  return (
+    <Sheet title={`Share ${name}`} place="middle" opener={opener} onClose={onClose}>
+      <form className="flex flex-wrap items-end gap-2" onSubmit={(event) => void make(event)}>
+        <div className="min-w-40 flex-1">
+          <label htmlFor={field}>For whom</label>
+          <input
+            id={field}
+            name="name"
+            maxLength={MAX_NAME}
+            placeholder="The screen in the lobby"
+            className="mt-1 h-11 w-full rounded-[9px] border border-line-strong bg-card px-3"
+          />
+        </div>
+        <button type="submit" className="control control-primary h-11">
+          Make a link
+        </button>
+      </form>
+      <p className="mt-2 text-sm text-ink-2">
+        Whoever has the link sees this board and nothing else, until you revoke it.
+      </p>
+      {made !== null && (
+        <div role="status" className="mt-4 rounded-card border border-line bg-sunk p-3">
+          <p className="mb-2 font-medium">Here it is. It is shown this once.</p>
+          <input
+            readOnly
+            aria-label="The link"
+            data-link
+            value={made}
+            onFocus={({ target }) => target.select()}
+            className="h-11 w-full rounded-[9px] border border-line-strong bg-card px-3 text-sm"
+          />
+          <button type="button" className="control mt-2" onClick={() => void copy(made, 'Link copied')}>
+            Copy link
+          </button>
+        </div>
+      )}
+      <h3 className="mt-5 font-semibold">Links that stand</h3>
+      {error && <p role="alert">{error.message}</p>}
+      {data?.length === 0 && <p className="text-ink-2">None.</p>}
+      <ul>
+        {data?.map((share) => (
+          <li
+            key={share.id}
+            className="flex items-center justify-between gap-3 border-b border-line py-2 last:border-0"
+          >
+            <div className="min-w-0">
+              <p className="truncate font-medium">{share.name}</p>
+              <p className="text-sm text-ink-2">{formatMoment(share.createdAt)}</p>
+            </div>
+            <button
+              type="button"
+              className="control"
+              onClick={() => void act(() => revokeShare(id, editKey, share.id))}
+            >
+              Revoke<span className="sr-only"> {share.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <h3 className="mt-5 font-semibold">Edit elsewhere</h3>
+      <p className="text-sm text-ink-2">
+        This browser has the edit key. The edit link takes it to another; whoever has that link and may view can change
+        the board.
+      </p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        <button
+          type="button"
+          className="control"
+          onClick={() => void copy(editAddress(window.location.origin, id, editKey), 'Edit link copied')}
+        >
+          Copy edit link
+        </button>
+        <button type="button" className="control text-down" onClick={() => (sure ? void remove() : setSure(true))}>
+          {sure ? 'Really delete the board?' : 'Delete board'}
+        </button>
+      </div>
+    </Sheet>
+  );
+}

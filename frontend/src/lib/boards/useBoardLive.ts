@@ -1,0 +1,60 @@
+/**
+ * Keeps a board current: asks again when the service says that there is something new on it, and after each connect,
+ * since what was missed is not told. Its end (deleted, link revoked) is told at once.
+ */
+import type { BoardServerEvents } from '@passportx/analytics-backend/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Socket } from 'socket.io-client';
+import { BACKEND_URL } from '../api/client';
+import { coalesce } from '../live/coalesce';
+
+export type BoardConnection = 'connecting' | 'connected' | 'offline' | 'closed';
+
+/** Namespace of the service's Socket.IO for those who look at one board. */
+const BOARD_EVENTS = '/boards';
+/** Under a stream of updates figures are asked again at most this often. */
+const PAUSE_MS = 2_000;
+
+export function useBoardLive(id: string, onEdited: () => void): BoardConnection {
+  const client = useQueryClient();
+  const [state, setState] = useState<BoardConnection>('connecting');
+  useEffect(() => {
+    let socket: Socket<BoardServerEvents> | undefined;
+    let gone = false;
+    const figures = coalesce(async () => {
+      await client.invalidateQueries({ queryKey: ['api'] });
+    }, PAUSE_MS);
+    void import('socket.io-client').then(({ io }) => {
+      if (gone) return;
+      socket = io(`${BACKEND_URL || window.location.origin}${BOARD_EVENTS}`, {
+        auth: { board: id },
+        transports: ['websocket', 'polling'],
+        tryAllTransports: true,
+        withCredentials: true,
+        reconnectionDelay: 500,
+        reconnectionDelayMax: 5_000,
+        randomizationFactor: 0.3,
+      });
+      socket.on('connect', () => {
+        setState('connected');
+        figures.request();
+        onEdited();
+      });
+      socket.on('disconnect', () => setState((now) => (now === 'closed' ? now : 'offline')));
+      socket.on('connect_error', () => setState((now) => (now === 'closed' ? now : 'offline')));
+      socket.on('board:update', figures.request);
+      socket.on('board:edited', onEdited);
+      socket.on('board:closed', () => {
+        setState('closed');
+        onEdited();
+      });
+    });
+    return () => {
+      gone = true;
+      figures.stop();
+      socket?.disconnect();
+    };
+  }, [client, id, onEdited]);
+  return state;
+}

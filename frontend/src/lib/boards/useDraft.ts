@@ -1,0 +1,53 @@
+/** A board while it is edited: what it was, what it is to be, and whether the two differ. */
+import type { Board, BoardContent, Widget } from '@passportx/analytics-backend/contract';
+import { useState } from 'react';
+import { arrange, clamp, gapFor, rise, step, type Place } from './grid';
+import { KINDS, type Offer } from './widgets';
+
+export interface DraftBoard {
+  readonly content: BoardContent;
+  readonly dirty: boolean;
+  readonly change: (changes: Partial<BoardContent>) => void;
+  /** Puts a widget at a place, or the nearest that there is; others make way. @returns where it came to stand */
+  readonly place: (id: string, to: Place, base?: readonly Widget[]) => Place;
+  readonly add: (offer: Offer) => Widget;
+  readonly replace: (widget: Widget) => void;
+  readonly remove: (id: string) => void;
+  /** What it is now is what is kept. */
+  readonly settle: (board: Board) => void;
+}
+
+const contentOf = ({ name, range, widgets }: BoardContent): BoardContent => ({ name, range, widgets });
+
+/** Short, and unlike any other on the board. */
+const newId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-').slice(0, 32);
+
+export function useDraft(board: Board): DraftBoard {
+  const [kept, setKept] = useState(() => contentOf(board));
+  const [content, setContent] = useState(kept);
+  const set = (widgets: readonly Widget[]) => setContent((now) => ({ ...now, widgets: [...widgets] }));
+  return {
+    content,
+    dirty: JSON.stringify(content) !== JSON.stringify(kept),
+    change: (changes) => setContent((now) => ({ ...now, ...changes })),
+    place: (id, to, base = content.widgets) => {
+      const widget = base.find((one) => one.id === id);
+      if (widget === undefined) return to;
+      const place = clamp(to, KINDS[widget.kind].least);
+      const widgets = base === content.widgets ? step(base, id, place) : arrange(base, id, place);
+      set(widgets);
+      return widgets.find((one) => one.id === id) ?? to;
+    },
+    add: ({ draft, w, h }) => {
+      const widget: Widget = { ...draft, id: newId(), ...gapFor(content.widgets, { w, h }) };
+      set(rise([...content.widgets, widget]));
+      return widget;
+    },
+    replace: (widget) => set(content.widgets.map((one) => (one.id === widget.id ? widget : one))),
+    remove: (id) => set(rise(content.widgets.filter((one) => one.id !== id))),
+    settle: (saved) => {
+      setKept(contentOf(saved));
+      setContent(contentOf(saved));
+    },
+  };
+}

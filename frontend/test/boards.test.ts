@@ -1,0 +1,208 @@
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage, type View, type Watched } from './support/browser';
+import { expectHeading, expectLive, expectText, faults, PATIENCE_MS, settled, until } from './support/page';
+import { startService, type Service } from './support/service';
+import { Story } from './support/story';
+
+/** The journey of a board: made, arranged by keyboard, shared, shown on a wall to someone without a token, revoked. */
+jest.setTimeout(240_000);
+
+const VIEWS: readonly View[] = [
+  { theme: 'light', width: 1440 },
+  { theme: 'dark', width: 390 },
+];
+const ISSUED = 9;
+
+let browser: Browser;
+let service: Service;
+const story = new Story(Math.floor(Date.now() / 1000));
+const opened: Watched[] = [];
+
+beforeAll(async () => {
+  [browser, service] = await Promise.all([launchBrowser(), startService({ open: false })]);
+  await service.deliver({ apply: [story.founding(), story.mints(ISSUED)] });
+});
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+});
+
+async function open(address: string, view: View = {}): Promise<Page> {
+  const watched = await openPage(browser, address, view);
+  opened.push(watched);
+  return watched.page;
+}
+
+async function openAsViewer(path: string): Promise<Page> {
+  const page = await open(service.url + path);
+  await page.getByLabel('Viewer or admin token').fill(service.viewerToken);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  return page;
+}
+
+/** Where a widget stands, as the page lays it out. */
+const placeOf = (page: Page, widget: string): Promise<string> =>
+  page
+    .locator(`[data-widget="${widget}"]`)
+    .evaluate((element: { style: { gridArea: string } }) => element.style.gridArea);
+
+const said = (page: Page, words: string | RegExp) =>
+  page.getByRole('status').getByText(words).first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
+
+async function wallShows(page: Page, issued: number): Promise<void> {
+  await page
+    .locator('[data-wall] [data-metric="badgesIssued"]')
+    .first()
+    .getByText(new RegExp(`^${issued}$`))
+    .waitFor({ timeout: PATIENCE_MS });
+}
+
+test('a board is made, arranged by keyboard, shared, shown on a wall, and closed to whoever had the link', async () => {
+  const page = await openAsViewer('/boards/');
+  await expectText(page, 'There is no board yet.');
+  expect(await faults(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'New board' }).click();
+  await page.getByLabel('Name').fill('Lobby');
+  await settled(page);
+  expect(await placeOf(page, 'issued')).toBe('1 / 1 / span 2 / span 3');
+  await page.getByRole('button', { name: 'Move Badges issued', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await said(page, 'Badges issued: column 2, row 1, 3 wide, 2 high');
+  // What it was moved onto makes way.
+  expect(await placeOf(page, 'active')).toBe('3 / 4 / span 2 / span 3');
+  await page.keyboard.press('Shift+ArrowDown');
+  await said(page, 'Badges issued: column 2, row 1, 3 wide, 3 high');
+
+  await page.getByRole('button', { name: 'Settings of Badges issued', exact: true }).click();
+  await page.getByLabel('Title').fill('Issued to people');
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('button', { name: 'Add widget' }).click();
+  await settled(page);
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Badges issued by issuer/ }).click();
+  await said(page, /^Badges issued by issuer: column/);
+  await settled(page);
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectText(page, 'Board saved');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expectHeading(page, 'Lobby');
+
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByLabel('For whom').fill('The screen in the lobby');
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const link = await page.locator('[data-link]').inputValue({ timeout: PATIENCE_MS });
+  expect(await faults(page)).toEqual([]);
+
+  const wall = await open(link);
+  await expectHeading(wall, 'Lobby');
+  await expectLive(wall, 'connected');
+  await expectText(wall, 'Issued to people');
+  expect(wall.url()).not.toContain('#');
+  expect(wall.url()).not.toContain(link.split('.').at(-1));
+  await settled(wall);
+  expect(await wall.getByText('could not be loaded').count()).toBe(0);
+  await wall.getByRole('button', { name: 'Full screen' }).click();
+  await wallShows(wall, ISSUED);
+  expect(await faults(wall)).toEqual([]);
+
+  await service.deliver({ apply: [story.mints(3)] });
+  await wallShows(wall, ISSUED + 3);
+  await wall.reload();
+  await wallShows(wall, ISSUED + 3);
+
+  await page.getByRole('button', { name: 'Revoke The screen in the lobby' }).click();
+  await expectText(wall, 'This link no longer opens');
+  expect(await faults(wall)).toEqual([]);
+  const late = await open(link);
+  await expectText(late, 'This link no longer opens');
+  for (const one of [page, wall, late]) await one.context().close();
+});
+
+describe('a board that is there', () => {
+  const made: { id: string; key: string }[] = [];
+  beforeAll(async () => {
+    const response = await fetch(`${service.url}/api/boards`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${service.viewerToken}` },
+      body: JSON.stringify({
+        name: 'Every kind',
+        range: { preset: '30d' },
+        widgets: [
+          { id: 'n', x: 0, y: 0, w: 3, h: 2, kind: 'number', metric: 'badgesIssued', compare: 'previous' },
+          { id: 't', x: 3, y: 0, w: 9, h: 1, kind: 'note', text: 'Thursday: the hackathon' },
+          { id: 'k', x: 0, y: 2, w: 3, h: 3, kind: 'chain' },
+          { id: 'f', x: 0, y: 5, w: 3, h: 4, kind: 'activity' },
+          { id: 'r', x: 9, y: 1, w: 3, h: 4, kind: 'ranking', metric: 'badgesIssued', groupBy: 'badge', limit: 5 },
+          { id: 'c', x: 3, y: 5, w: 9, h: 4, kind: 'cohorts' },
+          {
+            ...{ id: 's', x: 3, y: 1, w: 6, h: 4, kind: 'series', metric: 'badgesIssued', shape: 'bar' },
+            ...{ interval: 'auto', groupBy: 'category', compare: 'none' },
+          },
+        ],
+      }),
+    });
+    const { board, editKey } = (await response.json()) as { board: { id: string }; editKey: string };
+    made.push({ id: board.id, key: editKey });
+  });
+
+  test.each(VIEWS)('shows every kind of widget without a fault that axe can find ($theme, $width px)', async (view) => {
+    const [board] = made;
+    const page = await open(`${service.url}/board/?id=${board?.id}#edit=${board?.key}`, view);
+    await page.getByLabel('Viewer or admin token').fill(service.viewerToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expectHeading(page, 'Every kind');
+    await expectText(page, 'Thursday: the hackathon');
+    await settled(page);
+    expect(await page.getByText('could not be loaded').count()).toBe(0);
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await expectHeading(page, 'Edit Every kind');
+    await settled(page);
+    expect(await faults(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a widget is moved by pointer; who saves second is told that the board has changed', async () => {
+    const [board] = made;
+    const page = await open(`${service.url}/board/?id=${board?.id}&mode=edit#edit=${board?.key}`);
+    await page.getByLabel('Viewer or admin token').fill(service.viewerToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Name').waitFor({ timeout: PATIENCE_MS });
+    await settled(page);
+    const handle = page.getByRole('button', { name: 'Move Note' });
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error('the handle is not on the page');
+    await page.mouse.move(box.x + 5, box.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 5, box.y + 130, { steps: 5 });
+    await page.mouse.up();
+    await until(page, `document.querySelector('[data-widget="t"]').style.gridRow.startsWith('5')`);
+
+    const other = await fetch(`${service.url}/api/boards/${board?.id}`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${service.viewerToken}`,
+        'board-edit-key': board?.key ?? '',
+        'if-match': '*',
+      },
+      body: JSON.stringify({ name: 'Theirs', range: { preset: '7d' }, widgets: [] }),
+    });
+    expect(other.status).toBe(200);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expectText(page, 'Someone else has saved this board meanwhile.');
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save mine over it' }).click();
+    await expectText(page, 'Board saved');
+    await page.context().close();
+  });
+});
+
+test('no page asked another machine for anything, and none threw', () => {
+  expect(opened.length).toBeGreaterThan(0);
+  expect(opened.flatMap(({ foreign }) => foreign)).toEqual([]);
+  expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
+});
