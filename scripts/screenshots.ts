@@ -46,6 +46,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'compare-communities', path: '/compare/?mode=communities' },
   { name: 'snapshots', path: '/snapshots/' },
   { name: 'chain', path: '/chain/' },
+  { name: 'boards', path: '/boards/' },
   { name: 'alerts', path: '/alerts/' },
   { name: 'settings', path: '/settings/' },
   { name: 'keys', path: '/', act: (page) => page.keyboard.press('?') },

@@ -172,12 +172,13 @@ describe('a board that is there', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByLabel('Name').waitFor({ timeout: PATIENCE_MS });
     await settled(page);
-    const handle = page.getByRole('button', { name: 'Move Note' });
+    const handle = page.getByRole('button', { name: 'Move Note', exact: true });
     const box = await handle.boundingBox();
     if (box === null) throw new Error('the handle is not on the page');
     await page.mouse.move(box.x + 5, box.y + 5);
     await page.mouse.down();
-    await page.mouse.move(box.x + 5, box.y + 130, { steps: 5 });
+    // Below what is four rows high, each of 88 px and a gap of 16: above that it would rise again.
+    await page.mouse.move(box.x + 5, box.y + 5 + 4 * (88 + 16), { steps: 5 });
     await page.mouse.up();
     await until(page, `document.querySelector('[data-widget="t"]').style.gridRow.startsWith('5')`);
 

@@ -148,7 +148,7 @@ describe('a service that has something to tell', () => {
     await expectChip(page, 'Day', /\d/);
     await expectNumber(page, 'badgesIssued', ISSUED / 3);
 
-    await page.locator('#badges').getByRole('link', { name: 'Page of Clarity Graduate' }).click();
+    await page.locator('#top-badges').getByRole('link', { name: 'Page of Clarity Graduate' }).click();
     await expectHeading(page, 'Clarity Graduate');
     await expectNumber(page, 'badgesIssued', ISSUED / 3);
     await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'Badges' }).click();

@@ -150,6 +150,24 @@ describe('the batch processor', () => {
     expect(rejected).toEqual(['bad']);
   });
 
+  test('an event that can neither be folded nor set aside makes nothing beside it count twice', async () => {
+    const onRejected = (): never => {
+      throw new Error('no room');
+    };
+    make({ size: 3, timeoutMs: 5, onRejected });
+    await commit(fact('a'), fact('bad'), fact('b'));
+    await batchesReach(1);
+    await commit(fact('c'), fact('d'), fact('e'));
+    await batchesReach(2);
+    expect(batches.flatMap(({ changes }) => changes.map((change) => change.fact.id))).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
+  });
+
   test('a reorg is one batch, with the blocks that went and came', async () => {
     make({ size: 1 });
     await commit(block('0xa', true), fact('a1', '0xa'), fact('a2', '0xa'));

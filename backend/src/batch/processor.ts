@@ -160,7 +160,12 @@ export class BatchProcessor {
   async #reject(change: Change, error: unknown): Promise<void> {
     const { fact } = change;
     this.options.logger.error({ err: error, factId: fact.id, type: fact.type }, 'event could not be folded');
-    await this.options.onRejected(change, error);
+    try {
+      await this.options.onRejected(change, error);
+    } catch (failure) {
+      // The log has the fact. To stop here would fold anew what was folded of this commit.
+      this.options.logger.error({ err: failure, factId: fact.id }, 'event that could not be folded was not set aside');
+    }
   }
 
   async #emit(bite: Bite, reason: FlushReason): Promise<void> {

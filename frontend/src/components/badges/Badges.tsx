@@ -8,12 +8,13 @@ import { useDashboard } from '../../lib/hooks/useDashboard';
 import { Breakdown } from '../metrics/Breakdown';
 import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
-import { HeldBy } from '../overview/HeldBy';
+import { BadgeDistributionChart } from '../overview/BadgeDistributionChart';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import { Change } from '../ui/Change';
 import type { Column } from '../ui/DataTable';
 import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
+import { TopBadges } from './TopBadges';
 import { TrendingBadges } from './TrendingBadges';
 
 const COLUMNS: readonly Column<BadgeSummary>[] = [
@@ -97,21 +98,9 @@ export function Badges() {
             filters={view.filters}
             emptyText="No badge was issued in these days."
           />
-          <Ranking
-            id="top"
-            className="lg:col-span-4"
-            title="Most issued"
-            says="In the days shown, against the period compared with."
-            metric="badgesIssued"
-            by="badge"
-            counts="Issued"
-            limit={10}
-            view={view}
-            filters={view.filters}
-            emptyText="No badge was issued in these days."
-          />
-          <HeldBy view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
-          <HeldBy view={view} dashboard={dashboard} by="level" className="lg:col-span-4" />
+          <TopBadges view={view} limit={10} className="lg:col-span-4" />
+          <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
+          <BadgeDistributionChart view={view} dashboard={dashboard} by="level" className="lg:col-span-4" />
           <Ranking
             id="issuers"
             className="lg:col-span-4"

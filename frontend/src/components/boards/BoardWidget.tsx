@@ -183,7 +183,7 @@ function RankingCard({ widget, range }: WidgetProps<Extract<Widget, { kind: 'ran
       })}
     >
       {({ series, total: whole }) => (
-        <ScrollRegion label={title} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2">
+        <ScrollRegion label={`${title}, list`} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2">
           <Bars
             label={title}
             bars={series
@@ -217,7 +217,7 @@ function ActivityCard({ widget }: Pick<WidgetProps<Extract<Widget, { kind: 'acti
       emptyText="Nothing has happened yet."
     >
       {(entries) => (
-        <ScrollRegion label={title} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2 fade-end">
+        <ScrollRegion label={`${title}, list`} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2 fade-end">
           <FeedLines entries={entries} now={now} className="pb-4" />
         </ScrollRegion>
       )}
@@ -251,7 +251,7 @@ function ChainCard({ widget }: Pick<WidgetProps, 'widget'>) {
       emptyText="No block has come yet."
     >
       {({ tip, reorgs, stalled }) => (
-        <ScrollRegion label={titleOf(widget)} className="min-h-0 flex-1 overflow-y-auto">
+        <ScrollRegion label={`${titleOf(widget)}, list`} className="min-h-0 flex-1 overflow-y-auto">
           <Facts
             facts={[
               ['Newest block', tip ? `${formatCount(tip.height)}, ${formatAgo(tip.at, now)}` : 'none'],

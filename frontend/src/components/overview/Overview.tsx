@@ -9,7 +9,9 @@ import { useDashboard } from '../../lib/hooks/useDashboard';
 import { useToday } from '../../lib/hooks/useNow';
 import { METRICS } from '../../lib/metrics';
 import { isFiltered, type View } from '../../lib/view';
-import { FeedCard } from '../activity/FeedCard';
+import { RecentActivity } from '../activity/RecentActivity';
+import { TopBadges } from '../badges/TopBadges';
+import { TrendingBadges } from '../badges/TrendingBadges';
 import { MetricLines } from '../metrics/MetricLines';
 import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
@@ -19,11 +21,10 @@ import { ReportButton } from '../shell/ReportButton';
 import { RollingNumber } from '../ui/RollingNumber';
 import { Stats } from '../ui/Stat';
 import { RetentionCohorts } from '../users/RetentionCohorts';
-import { Engagement } from '../users/Engagement';
-import { HeldBy } from './HeldBy';
+import { EngagementMetrics } from '../users/EngagementMetrics';
+import { BadgeDistributionChart } from './BadgeDistributionChart';
 import { PeakHour } from './PeakHour';
-import { TimeSeries } from './TimeSeries';
-import { TrendingBadges } from '../badges/TrendingBadges';
+import { TimeSeriesChart } from './TimeSeriesChart';
 
 /** What grows first, what shrinks last: the order in which one asks. */
 const HEADLINE: readonly HeadlineMetric[] = [
@@ -64,7 +65,7 @@ export function Overview() {
         )}
         <div className="grid gap-4 lg:grid-cols-12">
           {plain ? (
-            <TimeSeries answer={mapAnswer(dashboard, ({ timeSeries }) => timeSeries)} />
+            <TimeSeriesChart answer={mapAnswer(dashboard, ({ timeSeries }) => timeSeries)} />
           ) : (
             <MetricLines
               id="over-time"
@@ -80,11 +81,11 @@ export function Overview() {
               filters={view.filters}
             />
           )}
-          <FeedCard
+          <RecentActivity
             answer={mapAnswer(dashboard, ({ recentActivities }) => recentActivities)}
             className="lg:col-span-4"
           />
-          <HeldBy view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
+          <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
           <TrendingBadges
             answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
             limit={6}
@@ -108,20 +109,8 @@ export function Overview() {
             className="lg:col-span-8"
           />
           <PeakHour answer={mapAnswer(dashboard, ({ peak }) => peak)} className="lg:col-span-4" />
-          <Ranking
-            id="badges"
-            className="lg:col-span-8"
-            title="Most issued badges"
-            says="In the days shown, revoked ones included, against the period compared with."
-            metric="badgesIssued"
-            by="badge"
-            counts="Issued"
-            bars
-            view={view}
-            filters={view.filters}
-            emptyText="No badge was issued in these days."
-          />
-          <Engagement
+          <TopBadges view={view} bars className="lg:col-span-8" />
+          <EngagementMetrics
             answer={mapAnswer(dashboard, ({ engagementMetrics }) => engagementMetrics)}
             className="lg:col-span-4"
           />

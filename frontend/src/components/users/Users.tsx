@@ -12,8 +12,8 @@ import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import type { Column } from '../ui/DataTable';
 import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
-import { Engagement } from './Engagement';
-import { Growth } from './Growth';
+import { EngagementMetrics } from './EngagementMetrics';
+import { GrowthMetrics } from './GrowthMetrics';
 import { RetentionCohorts } from './RetentionCohorts';
 
 const COLUMNS: readonly Column<UserSummary>[] = [
@@ -101,7 +101,7 @@ export function Users() {
             answer={mapAnswer(dashboard, ({ retentionCohorts }) => retentionCohorts)}
             className="lg:col-span-8"
           />
-          <Engagement
+          <EngagementMetrics
             answer={mapAnswer(dashboard, ({ engagementMetrics }) => engagementMetrics)}
             className="lg:col-span-4"
           />
@@ -118,7 +118,10 @@ export function Users() {
             filters={view.filters}
             emptyText="Nobody was issued a badge in these days."
           />
-          <Growth answer={mapAnswer(dashboard, ({ growthMetrics }) => growthMetrics)} className="lg:col-span-12" />
+          <GrowthMetrics
+            answer={mapAnswer(dashboard, ({ growthMetrics }) => growthMetrics)}
+            className="lg:col-span-12"
+          />
           <ListingCard<UserSummary>
             id="all"
             className="lg:col-span-12"

@@ -29,7 +29,7 @@ const toChart = (points: readonly TimePoint[], today: IsoDay): ChartData => ({
 });
 
 /** Badges issued, active and new users day by day, as the folds know them. */
-export function TimeSeries({ answer }: { readonly answer: Answer<readonly TimePoint[]> }) {
+export function TimeSeriesChart({ answer }: { readonly answer: Answer<readonly TimePoint[]> }) {
   const today = useToday();
   const pick = usePick();
   return (

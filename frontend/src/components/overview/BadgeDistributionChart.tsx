@@ -9,7 +9,7 @@ import { Bars, withRest } from '../charts/Bars';
 import { groupName } from '../metrics/Breakdown';
 import { ChartFrame } from '../ui/ChartFrame';
 
-interface HeldByProps {
+interface BadgeDistributionChartProps {
   readonly view: View;
   /** Where nothing is filtered, the folds know it already. */
   readonly dashboard: Answer<AnalyticsData>;
@@ -33,7 +33,7 @@ const WORDS = {
 } as const;
 
 /** Badges held, by category or level, the largest first; levels keep their own order, which says more than their size. */
-export function HeldBy({ view, dashboard, by, className }: HeldByProps) {
+export function BadgeDistributionChart({ view, dashboard, by, className }: BadgeDistributionChartProps) {
   const pick = usePick();
   const filtered = isFiltered(view);
   const asked = useMetric(

@@ -47,13 +47,13 @@ function Panel({ title, now, nowSays, change, series, nameOf, tickOf, noun }: Pa
 
 const weekOnly = (week: string): string => week.slice(5);
 
-interface GrowthProps {
+interface GrowthMetricsProps {
   readonly answer: Answer<AnalyticsData['growthMetrics']>;
   readonly className: string;
 }
 
 /** How fast it grows: the open week and month against the last full ones, and the twelve before. */
-export function Growth({ answer, className }: GrowthProps) {
+export function GrowthMetrics({ answer, className }: GrowthMetricsProps) {
   return (
     <ChartFrame
       id="growth"

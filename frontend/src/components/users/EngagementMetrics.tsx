@@ -4,13 +4,13 @@ import { formatCount, formatDecimal, formatPercent, formatWholePercent } from '.
 import { ChartFrame } from '../ui/ChartFrame';
 import { RollingNumber } from '../ui/RollingNumber';
 
-interface EngagementProps {
+interface EngagementMetricsProps {
   readonly answer: Answer<AnalyticsData['engagementMetrics']>;
   readonly className: string;
 }
 
 /** How many users have no badge, one, several; who is active; who came back. */
-export function Engagement({ answer, className }: EngagementProps) {
+export function EngagementMetrics({ answer, className }: EngagementMetricsProps) {
   return (
     <ChartFrame
       id="engagement"

@@ -11,13 +11,13 @@ import { ChartFrame } from '../ui/ChartFrame';
 import { ScrollRegion } from '../ui/ScrollRegion';
 import { FeedLines } from './FeedLines';
 
-interface FeedCardProps {
+interface RecentActivityProps {
   readonly answer: Answer<ActivityPage>;
   readonly className: string;
 }
 
 /** The newest of what happens, beside the charts; the whole of it is a page of its own. */
-export function FeedCard({ answer, className }: FeedCardProps) {
+export function RecentActivity({ answer, className }: RecentActivityProps) {
   const { reorgs } = useAnalyticsUpdates();
   const { href } = useAddress();
   const now = useNow(5_000);
