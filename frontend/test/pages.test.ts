@@ -205,6 +205,8 @@ describe('a service that has something to tell', () => {
   test('everything is a key away: the list of keys, pages, days, and the way back', async () => {
     const page = await open('/');
     await settled(page);
+    // A key that is pressed before the page listens is nobody's.
+    await expectLive(page, 'connected');
     await page.keyboard.press('?');
     const keys = page.getByRole('dialog', { name: 'Keys' });
     await keys.waitFor({ timeout: PATIENCE_MS });

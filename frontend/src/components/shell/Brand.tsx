@@ -1,4 +1,4 @@
-/** The mark and the name. */
+/** The mark and the name, which makes way where "Reconnecting" needs its place. */
 export function Brand() {
   return (
     <span className="inline-flex items-center gap-2.5 whitespace-nowrap">
@@ -13,7 +13,7 @@ export function Brand() {
           strokeLinejoin="round"
         />
       </svg>
-      <span>
+      <span className="max-[385px]:sr-only">
         <span className="font-bold tracking-[-0.01em]">PassportX</span>
         <span className="text-ink-2 max-sm:sr-only"> Analytics</span>
       </span>
