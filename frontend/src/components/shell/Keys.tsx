@@ -37,12 +37,13 @@ export function Keys() {
   const router = useRouter();
   const [, toggleTheme] = useTheme();
   const opener = useRef<HTMLElement>(null);
-  const chordAt = useRef(0);
+  // Long ago: `timeStamp` counts from when the page was opened.
+  const chordAt = useRef(-Infinity);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (keys === 'off' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.timeStamp - chordAt.current < CHORD_MS) {
-      chordAt.current = 0;
+      chordAt.current = -Infinity;
       const page = [...PAGES, ALERTS, SETTINGS].find(({ key }) => key === event.key);
       if (page) router.push(href(page.path));
       return;
