@@ -7,7 +7,7 @@ import { useSettings } from '../../lib/hooks/useSettings';
 import { useTheme } from '../../lib/hooks/useTheme';
 import { useToday } from '../../lib/hooks/useNow';
 import { ALERTS, PAGES, SETTINGS } from '../../lib/pages';
-import { FILTERS, selectionChanges, shiftRange } from '../../lib/view';
+import { FILTERS, hrefOf, selectionChanges, shiftRange } from '../../lib/view';
 
 const Sheet = dynamic(() => import('./Sheet'), { ssr: false });
 /** How long `g` waits for the page's letter. */
@@ -31,7 +31,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 export function Keys() {
   const [shown, setShown] = useState(false);
   const [{ keys }] = useSettings();
-  const { change, href } = useAddress();
+  const { change } = useAddress();
   const { range } = useView();
   const today = useToday();
   const router = useRouter();
@@ -45,7 +45,7 @@ export function Keys() {
     if (event.timeStamp - chordAt.current < CHORD_MS) {
       chordAt.current = -Infinity;
       const page = [...PAGES, ALERTS, SETTINGS].find(({ key }) => key === event.key);
-      if (page) router.push(href(page.path));
+      if (page) router.push(hrefOf(page.path, window.location.search));
       return;
     }
     const press = (key: string) => document.querySelector<HTMLElement>(`[data-key="${key}"]`)?.click();

@@ -19,13 +19,12 @@ export function useAddress(): Address {
   const path = usePathname();
   const query = useSearchParams();
   const search = query.toString();
-  const change = useCallback(
-    (changes: Changes) => {
-      // Next follows the history by itself, without asking the server for a page that is here already.
-      window.history.pushState(null, '', `${path}${changeSearch(search, changes)}`);
-    },
-    [path, search],
-  );
+  const change = useCallback((changes: Changes) => {
+    // Of the address as it is now: React hears of a change a moment later, and another may come before.
+    const { pathname, search: now } = window.location;
+    // Next follows the history by itself, without asking the server for a page that is here already.
+    window.history.pushState(null, '', `${pathname}${changeSearch(now, changes)}`);
+  }, []);
   const href = useCallback((to: string, own?: Readonly<Record<string, string>>) => hrefOf(to, search, own), [search]);
   return { path, search, query, change, href };
 }
