@@ -53,7 +53,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore
               <th
                 key={column.name}
                 scope="col"
-                className={`pb-2 align-bottom font-medium max-sm:whitespace-normal ${classOf(column, index)}`}
+                className={`pb-2 align-middle font-medium max-sm:whitespace-normal ${classOf(column, index)}`}
                 {...(column.sort !== undefined && column.sort === sorted?.by ? { 'aria-sort': 'descending' } : {})}
               >
                 <Head column={column} sorted={sorted} />
