@@ -12,8 +12,8 @@ import type { SnapshotScheduler } from './snapshots/scheduler.js';
 
 /**
  * What a process does as the writer and what it does otherwise, whichever it is at the moment. The writer keeps the
- * snapshots complete, the predicates of the chain node registered and the alerts held against every batch, and tells the others what only it can know; they
- * follow the log and tell their viewers what they hear.
+ * snapshots complete, the predicates of the chain node registered and the alerts held against every batch, and tells the
+ * others what only it can know; they follow the log and tell their viewers what they hear.
  */
 export interface DutyParts {
   readonly intake: Pick<Intake, 'follow' | 'status'>;

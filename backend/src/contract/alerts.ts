@@ -20,7 +20,6 @@ export const STANDING_METRICS = [
 export type StandingMetric = (typeof STANDING_METRICS)[number];
 /** How the chain side stands; `chainStalled` is 1 while it is stalled, else 0. */
 export const CHAIN_METRICS = ['chainLagMinutes', 'chainStalled', 'unprovenBlocks', 'quarantinedItems'] as const;
-export type ChainMetric = (typeof CHAIN_METRICS)[number];
 /** `HEADLINE_METRICS` are counted over the alert's window. */
 export const ALERT_METRICS = [...HEADLINE_METRICS, ...STANDING_METRICS, ...CHAIN_METRICS] as const;
 export type AlertMetric = (typeof ALERT_METRICS)[number];
@@ -30,7 +29,6 @@ export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
 export const ALERT_WINDOWS = ['today', 'thisWeek', 'thisMonth', 'lastDays', 'fullDays'] as const;
 export type AlertWindow = (typeof ALERT_WINDOWS)[number];
 export const ALERT_PHASES = ['ok', 'pending', 'firing', 'resolved'] as const;
-export type AlertPhase = (typeof ALERT_PHASES)[number];
 
 const oneOf = <T extends string>(values: readonly T[], options: object = {}) =>
   Type.Union(

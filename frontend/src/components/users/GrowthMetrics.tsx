@@ -59,7 +59,7 @@ export function GrowthMetrics({ answer, className }: GrowthMetricsProps) {
       id="growth"
       className={className}
       title="Growth"
-      says="The open week or month so far against the full one before it; weeks begin on Monday, UTC."
+      says="The open week or month so far against the full one before it, of all users; weeks begin on Monday, UTC."
       answer={answer}
       skeleton="chart"
     >

@@ -2,7 +2,6 @@
 import type {
   Board,
   BoardContent,
-  BoardList,
   BoardShare,
   CreatedBoard,
   CreatedShare,
@@ -17,7 +16,6 @@ export const boardApiPath = (id: string): string => `${BOARDS}/${encodeURICompon
 const JSON_TYPE = { 'content-type': 'application/json' };
 const keyed = (key: string) => ({ 'board-edit-key': key });
 
-export const fetchBoards = (signal?: AbortSignal): Promise<BoardList> => getJson(BOARDS, signal);
 export const fetchBoard = (id: string, signal?: AbortSignal): Promise<Board> => getJson(boardApiPath(id), signal);
 
 export async function createBoard(content: BoardContent): Promise<CreatedBoard> {
