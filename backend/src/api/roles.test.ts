@@ -67,6 +67,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /api/boards/{id}/shares': 'viewer',
   'POST /api/boards/{id}/shares': 'viewer',
   'DELETE /api/boards/{id}/shares/{share}': 'viewer',
+  'GET /api/session': 'open',
   'POST /api/session': 'open',
   'DELETE /api/session': 'open',
   'GET /health/live': 'open',

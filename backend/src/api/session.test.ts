@@ -49,6 +49,17 @@ it('answers a token that is not known 401, sets no cookie and logs no token', as
   expect(api.logged.join('')).not.toMatch(/a-wrong-token|token-of-an-admin/);
 });
 
+it('tells a browser the role of its session, and nobody what a token is worth', async () => {
+  const roleOf = async (headers: Record<string, string>): Promise<unknown> =>
+    (await api.call('/api/session', { headers })).json();
+  expect(await roleOf({})).toEqual({ role: null });
+  expect(await roleOf({ cookie: cookieOf(await signIn(TOKENS.viewer)) })).toEqual({ role: 'viewer' });
+  const admin = cookieOf(await signIn(TOKENS.admin));
+  expect(await roleOf({ cookie: admin })).toEqual({ role: 'admin' });
+  expect(await roleOf({ cookie: admin.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')) })).toEqual({ role: null });
+  expect(await roleOf({ authorization: `Bearer ${TOKENS.admin}` })).toEqual({ role: null });
+});
+
 it('ends a session', async () => {
   const cookie = cookieOf(await signIn(TOKENS.viewer));
   const response = await api.call('/api/session', { method: 'DELETE', headers: { cookie } });

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import type { Request } from 'express';
 import { MAX_TOKEN_CHARACTERS } from '../config.js';
+import { Session } from '../contract/index.js';
 import { ENDED_SESSION } from './auth.js';
 import { SMALL_BODY } from './body.js';
 import { refuseCrossSite, unauthorized } from './guard.js';
-import { route, type Route } from './route.js';
+import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
 import { CLOSED_BOARDS } from './sharedBoards.js';
 
@@ -43,6 +44,19 @@ export function sessionRoutes(
           throw unauthorized('unknown');
         }
         return { status: 204, headers: { 'Set-Cookie': cookie } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/session',
+      access: 'open',
+      tag: 'session',
+      summary: "The role of this browser's session",
+      description: 'By the cookie alone: a token in a header is not looked at, so nobody learns here what it is worth.',
+      outcomes: { 200: { description: '`role` is null when there is no session', schema: Session } },
+      handle: ({ request }) => {
+        const identity = auth.identify({ cookieHeader: request.get('cookie') });
+        return json(200, { role: typeof identity === 'object' ? identity.role : null });
       },
     }),
     route({

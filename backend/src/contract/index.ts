@@ -11,3 +11,4 @@ export * from './alerts.js';
 export * from './reports.js';
 export * from './cursor.js';
 export * from './boards.js';
+export * from './session.js';
