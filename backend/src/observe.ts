@@ -40,6 +40,10 @@ export function observe({ config, token, openPort, intake, documents, logger }: 
       load: async () => (await documents.get<Scans>('predicates', 'scans')) ?? {},
       save: (scans) => documents.put('predicates', 'scans', scans),
     },
+    registered: {
+      load: async () => (await documents.get<string[]>('predicates', 'registered')) ?? [],
+      save: (uuids) => documents.put('predicates', 'registered', uuids),
+    },
     logger,
     intervalMs: PREDICATE_CHECK_MS,
   });

@@ -72,8 +72,13 @@ export class ChainhookNode {
     }
   }
 
+  /** One that the node does not know is as good as removed. */
   async remove(uuid: string): Promise<void> {
-    await this.#call('DELETE', `/v1/chainhooks/stacks/${encodeURIComponent(uuid)}`);
+    try {
+      await this.#call('DELETE', `/v1/chainhooks/stacks/${encodeURIComponent(uuid)}`);
+    } catch (error) {
+      if (!(error instanceof ChainhookNodeError) || error.status !== NOT_FOUND) throw error;
+    }
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {

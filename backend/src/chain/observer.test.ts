@@ -63,6 +63,7 @@ describe('the observer of a Chainhook node', () => {
   let stateDir: string;
   let port: number;
   let scans: Scans;
+  let registered: readonly string[];
   let lines: { level: number; msg: string; reason?: string }[];
   const observers: Observer[] = [];
 
@@ -86,6 +87,12 @@ describe('the observer of a Chainhook node', () => {
           scans = next;
         },
       },
+      registered: {
+        load: () => Promise.resolve(registered),
+        save: async (uuids) => {
+          registered = uuids;
+        },
+      },
       logger: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
       intervalMs: 30,
       ...changes,
@@ -102,6 +109,7 @@ describe('the observer of a Chainhook node', () => {
     stateDir = join(await mkdtemp(join(tmpdir(), 'passportx-observer-')), 'predicates');
     port = await freePort();
     scans = {};
+    registered = [];
     lines = [];
   });
   afterEach(async () => {
@@ -193,6 +201,36 @@ describe('the observer of a Chainhook node', () => {
     await node.mine(ISSUER);
     expect(intake.seen.at(-1)).toBe(2);
     expect(await readdir(stateDir)).toHaveLength(5);
+  });
+
+  test('what a process that died elsewhere left registered is removed by the next, which has nothing of its directory', async () => {
+    const dead = start({ token: 'old' });
+    await streaming(dead);
+    const leftOver = [...node.predicates];
+    const noted = registered;
+    expect([...noted].sort()).toEqual(leftOver.map(({ uuid }) => uuid).sort());
+    // As after a kill: they are still on the node and in the store.
+    await dead.close();
+    registered = noted;
+    for (const predicate of leftOver)
+      await fetch(`${node.url}/v1/chainhooks`, { method: 'POST', body: JSON.stringify(predicate) });
+
+    const next = start({ stateDir: join(stateDir, '..', 'of-the-next') });
+    await streaming(next);
+    expect(node.predicates.map(({ uuid }) => uuid)).toEqual(next.predicates().map(({ uuid }) => uuid));
+    await node.mine(ISSUER);
+    expect(node.attempts).toEqual([200]);
+  });
+
+  test('what it registers is noted before the node is asked', async () => {
+    const known: string[] = [];
+    const save = async (uuids: readonly string[]): Promise<void> => {
+      known.push(...uuids.slice(-1).filter((uuid) => node.posted.some((predicate) => predicate.uuid === uuid)));
+      registered = uuids;
+    };
+    await streaming(start({ registered: { load: () => Promise.resolve(registered), save } }));
+    expect(known).toEqual([]);
+    expect(registered).toEqual(node.posted.map(({ uuid }) => uuid));
   });
 
   test('a failing delivery is tried again by the node', async () => {

@@ -34,8 +34,9 @@ export interface ObserverOptions {
   readonly rewindBlocks: number;
   /** Begins to listen for payloads at `/payload` of that port. @throws {Error} when it cannot be had. */
   readonly openPort: () => Promise<{ close(): Promise<void> }>;
-  /** Directory for what is registered, so that a process that was killed is tidied up after. Holds the token: mode 0700. */
+  /** Directory for what the client notes of each predicate. Holds the token: mode 0700. */
   readonly stateDir: string;
+  readonly registered: RegisteredStore;
   readonly intake: ObserverIntake;
   readonly scans: ScanStore;
   readonly logger: Logger;
@@ -50,6 +51,16 @@ export interface ObserverIntake {
   endRescan(): Promise<void>;
   /** Height of the last block seen. */
   tipHeight(): number | undefined;
+}
+
+/**
+ * Keeps the uuids of what is registered, with the log: whoever observes next, also in another process, tidies up after one
+ * that was killed.
+ */
+export interface RegisteredStore {
+  load(): Promise<readonly string[]>;
+  /** Durable when it resolves. */
+  save(uuids: readonly string[]): Promise<void>;
 }
 
 export interface Observer {
@@ -86,6 +97,8 @@ class Registration {
   readonly #stopping = new AbortController();
   readonly #node: ChainhookNode;
   #lastFailure: string | undefined;
+  /** Uuids that the node was asked to register, or is about to be. */
+  #posted: readonly string[] = [];
 
   constructor(private readonly options: ObserverOptions) {
     this.#node = new ChainhookNode(options.nodeUrl, this.#stopping.signal);
@@ -101,7 +114,7 @@ class Registration {
       let port: { close(): Promise<void> } | undefined;
       try {
         await this.#node.ping();
-        await this.#remove(this.#node);
+        await this.#remove(this.#node, await this.options.registered.load());
         const tip = this.options.intake.tipHeight();
         const predicates = await this.#predicates(tip);
         // Before they are registered: a node delivers at once, and gives up after three attempts.
@@ -114,7 +127,7 @@ class Registration {
       }
       // What cannot be removed from the node now is left over for the next time.
       const node = new ChainhookNode(this.options.nodeUrl, AbortSignal.timeout(REMOVAL_MS));
-      await this.#remove(node).catch((error: unknown) => this.#fail(error));
+      await this.#remove(node, this.#posted).catch((error: unknown) => this.#fail(error));
       await port?.close();
       await this.#pause();
     }
@@ -125,7 +138,7 @@ class Registration {
    * predicate that still scans for a dead one, and its removal overlooks what its own schema of predicates does not allow.
    */
   #client(): { client: EventObserverOptions; node: { base_url: string } } {
-    const { nodeUrl, host, port, token, stateDir } = this.options;
+    const { nodeUrl, host, port, token, stateDir, registered } = this.options;
     return {
       client: {
         hostname: host,
@@ -134,6 +147,12 @@ class Registration {
         external_base_url: this.#externalUrl(),
         node_type: 'chainhook',
         predicate_disk_file_path: stateDir,
+        // Before each is posted, with the uuid that it was just given.
+        predicate_re_register_callback: async (predicate) => {
+          this.#posted = [...this.#posted, predicate.uuid];
+          await registered.save(this.#posted);
+          return predicate;
+        },
       },
       node: { base_url: nodeUrl },
     };
@@ -226,18 +245,18 @@ class Registration {
 
   /**
    * Removes what is registered, also by a process that was killed, or from a node that was away: it would deliver twice,
-   * and with a stale token.
+   * and with a stale token. The client must find no file: it would take what is in there for registered.
    */
-  async #remove(node: ChainhookNode): Promise<void> {
+  async #remove(node: ChainhookNode, uuids: readonly string[]): Promise<void> {
     const { stateDir } = this.options;
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
-    for (const file of await readdir(stateDir)) {
-      if (!file.endsWith('.json')) continue;
-      const path = join(stateDir, file);
-      const uuid = uuidIn(await readFile(path, 'utf8'));
-      if (uuid !== undefined) await node.remove(uuid);
-      await rm(path);
-    }
+    const files = (await readdir(stateDir))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => join(stateDir, file));
+    const noted = await Promise.all(files.map(async (file) => uuidIn(await readFile(file, 'utf8'))));
+    for (const uuid of new Set([...uuids, ...noted.filter((uuid) => uuid !== undefined)])) await node.remove(uuid);
+    for (const file of files) await rm(file);
+    this.#posted = [];
   }
 
   /** Logs a failure once, however often it is met again. */
