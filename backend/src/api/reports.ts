@@ -6,14 +6,17 @@ import { rangeOf } from './range.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
 
-/** Reports of a period as PDF: asked for, looked after, fetched. */
+/**
+ * Reports of a period as PDF: asked for, looked after, fetched. They are drawn and kept by the process that writes, so that
+ * whoever looks after one finds it, whichever process is asked.
+ */
 const JobParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 60 }) });
 
 export function reportRoutes(
   { reports, clock }: Pick<Services, 'reports' | 'clock'>,
   disabled: string | undefined,
 ): Route[] {
-  const common = { access: 'viewer', tag: 'reports', disabled } as const;
+  const common = { access: 'viewer', tag: 'reports', writes: 'again', disabled } as const;
   const unknown = (id: string) =>
     notFound(`There is no report ${id}; one is forgotten an hour after it was asked for.`);
   return [
