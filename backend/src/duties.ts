@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Intake, IntakeStatus } from './chain/intake.js';
 import type { Observer } from './chain/observer.js';
 import type { Duties } from './cluster/membership.js';
 import type { WriterWord } from './cluster/word.js';
-import type { PredicateState, SnapshotRecorded } from './contract/index.js';
+import type { AlertNotice, PredicateState, SnapshotRecorded } from './contract/index.js';
 import type { Change } from './events/fact.js';
 import type { Commit } from './log/log.js';
 import type { Quarantine } from './log/quarantine.js';
-import { RecentSnapshots } from './realtime/recentSnapshots.js';
+import { Recent, type Told } from './realtime/recent.js';
 import type { SnapshotScheduler } from './snapshots/scheduler.js';
 
 /**
@@ -22,6 +24,10 @@ export interface DutyParts {
   readonly onAppended: () => void;
   /** Told of a snapshot that another process has recorded. */
   readonly onSnapshot: (recorded: SnapshotRecorded) => void;
+  /** Told of an alert that fired or was resolved in another process. */
+  readonly onNotice: (notice: AlertNotice) => void;
+  /** Told that another process may have changed boards, or revoked links to them. */
+  readonly onBoards: () => void;
   readonly scheduler: () => SnapshotScheduler;
   /** Undefined when no node is configured. */
   readonly observer: () => Observer | undefined;
@@ -32,9 +38,21 @@ export interface DutyParts {
   readonly folded: Promise<void>;
 }
 
+/** More come together only in a first scan, of which viewers are told ten a second at most. */
+const SNAPSHOTS_TOLD = 10;
+/** Some 500 bytes each; the history has all. */
+const NOTICES_TOLD = 20;
+
+/** After alerts could not be begun, in ms. */
+const ALERTS_RETRY_MS = 1_000;
+
 export class MemberDuties implements Duties {
   readonly #parts: DutyParts;
-  readonly #snapshots = new RecentSnapshots();
+  readonly #snapshots = new Recent<SnapshotRecorded>(SNAPSHOTS_TOLD);
+  readonly #alerts = new Recent<AlertNotice>(NOTICES_TOLD);
+  #reign = '';
+  #boards = 0;
+  #hasNews = false;
   #scheduler: SnapshotScheduler | undefined;
   #observer: Observer | undefined;
   /** Of the last writer but this one. */
@@ -50,26 +68,44 @@ export class MemberDuties implements Duties {
   }
 
   hear(word: WriterWord): void {
+    const before = this.#heard;
     this.#heard = word;
     // It may have set something aside, or an admin has dropped it.
     this.#parts.quarantine.recount();
-    for (const recorded of this.#snapshots.newIn(word.snapshots)) this.#parts.onSnapshot(recorded);
+    for (const recorded of this.#snapshots.newIn(word.reign, word.snapshots)) this.#parts.onSnapshot(recorded);
+    for (const notice of this.#alerts.newIn(word.reign, word.alerts)) this.#parts.onNotice(notice);
+    // Also of another writer: the one before may have died with its last change untold.
+    if (word.reign !== before?.reign || word.boards !== before.boards) this.#parts.onBoards();
   }
 
   reign(): void {
+    this.#reign = randomUUID();
+    this.#snapshots.begin();
+    this.#alerts.begin();
+    this.#parts.onBoards();
     this.#parts.quarantine.recount();
     // The entry of its term is in the log.
     this.#parts.onAppended();
     const scheduler = this.#parts.scheduler();
     this.#scheduler = scheduler;
     this.#observer = this.#parts.observer();
-    this.#parts.folded
-      .then(async () => {
-        if (this.#scheduler !== scheduler) return;
-        scheduler.start();
-        await this.#parts.beginAlerts();
-      })
-      .catch((error: unknown) => this.#parts.logger.error({ err: error }, 'alerts could not be begun'));
+    void this.#parts.folded.then(async () => {
+      if (this.#scheduler !== scheduler) return;
+      scheduler.start();
+      await this.#beginAlerts(() => this.#scheduler === scheduler);
+    });
+  }
+
+  /** Never rejects: a store that cannot be read is tried again, as nobody else holds the alerts against anything. */
+  async #beginAlerts(reigns: () => boolean): Promise<void> {
+    while (reigns()) {
+      try {
+        return await this.#parts.beginAlerts();
+      } catch (error) {
+        this.#parts.logger.error({ err: error }, 'alerts could not be begun, will be tried again');
+        await sleep(ALERTS_RETRY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   async abdicate(): Promise<void> {
@@ -80,13 +116,21 @@ export class MemberDuties implements Duties {
     await scheduler?.stop();
   }
 
+  get hasNews(): boolean {
+    return this.#hasNews;
+  }
+
   tell(): WriterWord {
-    const { count, last } = this.#snapshots.recorded;
+    this.#hasNews = false;
     return {
+      reign: this.#reign,
       lastDeliveryAtMs: this.intakeStatus().lastDeliveryAtMs,
       nodeTip: this.#observer?.nodeTip() ?? null,
       predicates: this.#observer?.predicates() ?? [],
-      snapshots: { seq: this.snapshotsSeq(), count, last: [...last] },
+      snapshotsSeq: this.snapshotsSeq(),
+      snapshots: copyOf(this.#snapshots.told),
+      alerts: copyOf(this.#alerts.told),
+      boards: this.#boards,
     };
   }
 
@@ -100,6 +144,19 @@ export class MemberDuties implements Duties {
   /** Tells of a snapshot that this process has recorded. */
   recorded(snapshot: SnapshotRecorded): void {
     this.#snapshots.note(snapshot);
+    this.#hasNews = true;
+  }
+
+  /** Tells of an alert that fired or was resolved in this process. */
+  noticed(notice: AlertNotice): void {
+    this.#alerts.note(notice);
+    this.#hasNews = true;
+  }
+
+  /** Tells that this process has changed a board or the links to it. */
+  boardChanged(): void {
+    this.#boards += 1;
+    this.#hasNews = true;
   }
 
   /** Deliveries are those of whichever process took them. */
@@ -111,7 +168,7 @@ export class MemberDuties implements Duties {
 
   /** Log position up to which every snapshot that is stored is right. */
   snapshotsSeq(): number {
-    return this.#scheduler?.seq ?? this.#heard?.snapshots.seq ?? 0;
+    return this.#scheduler?.seq ?? this.#heard?.snapshotsSeq ?? 0;
   }
 
   /** Height of the newest block that the node has told of. */
@@ -124,3 +181,5 @@ export class MemberDuties implements Duties {
     return this.#scheduler === undefined ? (this.#heard?.predicates ?? []) : (this.#observer?.predicates() ?? []);
   }
 }
+
+const copyOf = <T>({ count, last }: Told<T>): { count: number; last: T[] } => ({ count, last: [...last] });

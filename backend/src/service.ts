@@ -183,6 +183,8 @@ export async function createService({
     quarantine,
     onAppended: () => processor.followed(),
     onSnapshot: (recorded) => hub.snapshot(recorded),
+    onNotice: (notice) => hub.alert(notice),
+    onBoards: () => hub.boards.recheck(),
     scheduler: () => new SnapshotScheduler({ ...sources, snapshots, logger }),
     observer: () => {
       const { host, chainhook } = config;
@@ -206,7 +208,10 @@ export async function createService({
       ...{ documents, warehouse, log, snapshotStore, quarantine, clock, logger },
       reads: aggregator,
       chainStatus: chain,
-      onNotice: (notice) => hub.alert(notice),
+      onNotice: (notice) => {
+        duties.noticed(notice);
+        hub.alert(notice);
+      },
       allowPrivateWebhooks: config.alertsPrivateWebhooks,
     }),
   );
@@ -294,11 +299,15 @@ export async function createService({
     corsOrigins: config.corsOrigins,
     mayView: async (handshake) => config.analyticsEnabled && mayView(services, handshake),
     mayWatch: async (handshake) => (config.analyticsEnabled ? mayWatch(services, handshake) : undefined),
+    standing: (boardId) => boards.standing(boardId),
     current: () => ({ seq: processor.position, ...figures() }),
     clock,
     logger,
   });
-  boards.onEvent((event) => hub.boards.tell(event));
+  boards.onEvent((event) => {
+    duties.boardChanged();
+    hub.boards.tell(event);
+  });
   const drain = makeDrain(server);
 
   return {

@@ -6,7 +6,8 @@ import { differences } from './crash/verdict.js';
 import { storyOf } from './crash/story.js';
 import type { Delivery } from './generators/chains.js';
 import { formOf } from './properties/service.js';
-import { TestMongo, describeWithOwnMongo } from './support/mongodb.js';
+import { describeWithOwnMongo } from './support/describeMongo.js';
+import { TestMongo } from './support/mongodb.js';
 import { DEPLOYER, payload } from './support/payloads.js';
 import { TestService, TOKENS } from './support/service.js';
 

@@ -31,6 +31,12 @@ export type BoardEvent =
   | { readonly kind: 'removed'; readonly boardId: string }
   | ({ readonly kind: 'revoked' } & ShareRef);
 
+export interface BoardStanding {
+  readonly revision: number;
+  /** Of the links that stand. */
+  readonly shareIds: ReadonlySet<string>;
+}
+
 /** The board has changed since the revision that a change was made from. */
 export class StaleBoardError extends Error {
   override readonly name = 'StaleBoardError';
@@ -181,6 +187,12 @@ export class Boards {
     const { boardId, shareId, secret } = parsed;
     const share = (await this.#find(boardId))?.shared.find(({ id }) => id === shareId);
     return share !== undefined && isSecretOf(secret, share.digest) ? { boardId, shareId } : undefined;
+  }
+
+  /** What those who look at a board depend on; undefined when it is gone. */
+  async standing(id: string): Promise<BoardStanding | undefined> {
+    const stored = await this.#find(id);
+    return stored && { revision: stored.revision, shareIds: new Set(stored.shared.map((share) => share.id)) };
   }
 
   /** The board that a link shows; undefined when the link was revoked or the board is gone. */

@@ -120,7 +120,8 @@ export class Member implements Membership {
     const { log } = this.#options.store;
     if (this.#isStale) await this.#abdicate(duties);
     if (this.#term === undefined) for await (const commit of log.follow()) await duties.follow(commit);
-    if (performance.now() < this.#nextLookMs) return;
+    const hasNews = this.#term !== undefined && duties.hasNews;
+    if (performance.now() < this.#nextLookMs && !hasNews) return;
     const { leaseMs } = this.#options;
     if (this.#term !== undefined) {
       // At the next step, if this fails.

@@ -36,6 +36,8 @@ export interface Duties {
   abdicate(): Promise<void>;
   /** What is to be told to the others. */
   tell(): WriterWord;
+  /** Whether there are news in it since it was last told that viewers wait for. */
+  readonly hasNews: boolean;
 }
 
 /** The only process on its store. */

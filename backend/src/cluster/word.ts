@@ -1,22 +1,33 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TArray, type TNumber, type TObject, type TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { Nullable, PeriodName, PredicateState } from '../contract/index.js';
+import { AlertNotice, Nullable, PeriodName, PredicateState } from '../contract/index.js';
 
-/** As `SnapshotRecorded`, whose format only the API checks. */
+/** As in the contract, with times whose format only the API checks. */
 const Recorded = Type.Object({ period: PeriodName, timestamp: Type.String() });
+const Notice = Type.Object({ ...AlertNotice.properties, at: Type.String() });
+
+/** The last of what happened, and how much since the writer began. */
+const told = <T extends TSchema>(thing: T): TObject<{ count: TNumber; last: TArray<T> }> =>
+  Type.Object({ count: Type.Number(), last: Type.Array(thing) });
 
 /**
  * What the writer tells the other processes of itself, in its lease: what only it can know, and small. It is renewed with
- * the lease, so it is some seconds old.
+ * the lease, so it is some seconds old; at once when there are news for viewers.
  */
 export const WriterWord = Type.Object({
+  /** Names the time that this process has been the writer. */
+  reign: Type.String(),
   /** When a chain node last delivered anything, in ms. */
   lastDeliveryAtMs: Nullable(Type.Number()),
   /** Height of the newest block that the node tells of. */
   nodeTip: Nullable(Type.Number()),
   predicates: Type.Array(PredicateState),
-  /** Up to where they are right; those that were recorded last, and how many since the writer began. */
-  snapshots: Type.Object({ seq: Type.Number(), count: Type.Number(), last: Type.Array(Recorded) }),
+  /** Up to where snapshots are right. */
+  snapshotsSeq: Type.Number(),
+  snapshots: told(Recorded),
+  alerts: told(Notice),
+  /** How often a board was changed, or a link to one revoked, since the writer began. */
+  boards: Type.Number(),
 });
 export type WriterWord = Static<typeof WriterWord>;
 

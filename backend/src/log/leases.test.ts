@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { TestMongo, describeWithMongo } from '../../test/support/mongodb.js';
+import { describeWithMongo } from '../../test/support/describeMongo.js';
+import { TestMongo } from '../../test/support/mongodb.js';
 import type { Claim, Leases } from './leases.js';
 import { openMongo, type MongoStore } from './mongo.js';
 

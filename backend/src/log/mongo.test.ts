@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { TestMongo, describeWithMongo } from '../../test/support/mongodb.js';
+import { describeWithMongo } from '../../test/support/describeMongo.js';
+import { TestMongo } from '../../test/support/mongodb.js';
 import { describeDocumentStore } from './documents.contract.js';
 import { describeEventLog, type Place } from './log.contract.js';
 import { openMongo, type MongoStore } from './mongo.js';

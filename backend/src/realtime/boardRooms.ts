@@ -1,4 +1,4 @@
-import type { BoardEvent } from '../boards/boards.js';
+import type { BoardEvent, BoardStanding } from '../boards/boards.js';
 import type { ShareRef } from '../boards/secrets.js';
 import { BOARDS_NAMESPACE, type BatchUpdate } from '../contract/index.js';
 import { handshakeOf, type Admission, type Handshake, type HubServer, type HubSocket } from './sockets.js';
@@ -11,7 +11,12 @@ import { handshakeOf, type Admission, type Handshake, type HubServer, type HubSo
 export interface BoardRoomsOptions {
   /** How a handshake came to this board; undefined when it may not look at it. */
   readonly mayWatch: (handshake: Handshake & { readonly boardId: string }) => Promise<Admission | undefined>;
+  /** The board and the links to it as they are stored now; undefined when it is gone. */
+  readonly standing: (boardId: string) => Promise<BoardStanding | undefined>;
 }
+
+/** After a look at the boards that failed, in ms. */
+const RECHECK_MS = 1_000;
 
 /** What boards have in common with the rest of the hub. */
 interface Connections {
@@ -26,6 +31,7 @@ const linkRoomOf = ({ boardId, shareId }: ShareRef): string => `link ${boardId} 
 
 export class BoardRooms {
   readonly #namespace: ReturnType<HubServer['of']>;
+  #recheck: NodeJS.Timeout | undefined;
 
   constructor(
     io: HubServer,
@@ -52,6 +58,29 @@ export class BoardRooms {
       case 'revoked':
         this.#close(linkRoomOf(event));
         break;
+    }
+  }
+
+  /**
+   * Looks at every board that is watched here, as another process may have changed it: tells of its revision, and ends the
+   * connections whose board or link is gone. What cannot be read is looked at again until it can.
+   */
+  recheck(): void {
+    clearTimeout(this.#recheck);
+    this.#checkAll().catch(() => {
+      this.#recheck = setTimeout(() => this.recheck(), RECHECK_MS).unref();
+    });
+  }
+
+  async #checkAll(): Promise<void> {
+    const watched = [...this.#namespace.sockets.values()].flatMap(({ data }) => data.board ?? []);
+    for (const boardId of new Set(watched.map((board) => board.boardId))) {
+      const standing = await this.options.standing(boardId);
+      if (standing === undefined) this.tell({ kind: 'removed', boardId });
+      else this.tell({ kind: 'edited', boardId, revision: standing.revision });
+      for (const { by } of watched)
+        if (by !== 'viewer' && by.boardId === boardId && standing?.shareIds.has(by.shareId) === false)
+          this.tell({ kind: 'revoked', ...by });
     }
   }
 

@@ -47,6 +47,7 @@ describe('the hub', () => {
       corsOrigins: [],
       mayView: ({ token }) => Promise.resolve(token === 'viewer'),
       mayWatch: () => Promise.resolve(undefined),
+      standing: () => Promise.resolve(undefined),
       current: () => ({ seq, ...figures }),
       clock: () => now,
       logger: pino({ level: 'silent' }),

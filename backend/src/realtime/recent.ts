@@ -1,38 +1,42 @@
-import type { SnapshotRecorded } from '../contract/index.js';
-
 /**
- * The snapshots that were recorded last, for processes that hear of them from another one now and then: each is told once
- * to whoever asks often enough, and never an old one as new.
+ * What happened last in the process that writes, for others that hear of it from there now and then: each thing is told
+ * once to whoever asks often enough, and never an old one as new.
  */
-export interface Recorded {
-  /** How many were recorded in all. */
+export interface Told<T> {
+  /** How many there were since the writer began to write. */
   readonly count: number;
   /** The last of them, oldest first. */
-  readonly last: readonly SnapshotRecorded[];
+  readonly last: readonly T[];
 }
 
-/** More come together only in a first scan, of which viewers are told ten a second at most. */
-const REMEMBERED = 10;
+export class Recent<T> {
+  #told: Told<T> = { count: 0, last: [] };
+  #heard: { readonly reign: string; readonly count: number } | undefined;
 
-export class RecentSnapshots {
-  #recorded: Recorded = { count: 0, last: [] };
-  #heard: number | undefined;
+  /** @param remembered what comes more often than it is asked for, the others hear the last of only. */
+  constructor(private readonly remembered: number) {}
 
-  get recorded(): Recorded {
-    return this.#recorded;
+  get told(): Told<T> {
+    return this.#told;
   }
 
-  note(recorded: SnapshotRecorded): void {
-    const { count, last } = this.#recorded;
-    this.#recorded = { count: count + 1, last: [...last, recorded].slice(-REMEMBERED) };
+  /** This process begins to write: what it told before was of another time. */
+  begin(): void {
+    this.#told = { count: 0, last: [] };
   }
 
-  /** @returns those of another process that were not heard of before; at first none. */
-  newIn({ count, last }: Recorded): readonly SnapshotRecorded[] {
-    const before = this.#heard ?? count;
-    this.#heard = count;
-    // A writer that begins counts from none.
-    const fresh = count < before ? count : count - before;
-    return fresh === 0 ? [] : last.slice(-fresh);
+  note(thing: T): void {
+    const { count, last } = this.#told;
+    this.#told = { count: count + 1, last: [...last, thing].slice(-this.remembered) };
+  }
+
+  /**
+   * @param reign tells one writer's time from another's
+   * @returns what another process tells and was not heard of before; at first nothing.
+   */
+  newIn(reign: string, { count, last }: Told<T>): readonly T[] {
+    const before = this.#heard === undefined ? count : this.#heard.reign === reign ? this.#heard.count : 0;
+    this.#heard = { reign, count };
+    return count > before ? last.slice(before - count) : [];
   }
 }

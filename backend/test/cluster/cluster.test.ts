@@ -4,10 +4,11 @@ import { io, type Socket } from 'socket.io-client';
 import type { BatchUpdate, SnapshotRecorded } from '../../src/contract/index.js';
 import { storyOf, type Step } from '../crash/story.js';
 import { takeSnapshot } from '../crash/verdict.js';
-import { TestMongo, describeWithOwnMongo } from '../support/mongodb.js';
+import { describeWithOwnMongo } from '../support/describeMongo.js';
+import { TestMongo } from '../support/mongodb.js';
 import { TOKENS, type TestService } from '../support/service.js';
 import { TcpProxy } from '../support/tcpProxy.js';
-import { Cluster, RIGHT, until, writes } from './cluster.js';
+import { call, Cluster, connected, RIGHT, until, writes } from './cluster.js';
 
 /**
  * Writer, standby and readers as processes of their own on one database, of which one after the other is killed, paused or
@@ -149,7 +150,7 @@ describeWithOwnMongo('several services on one database', () => {
     open();
     const proxy = await TcpProxy.start(server.port);
     try {
-      const first = await cluster.join('writer', server.uri(database, proxy.port));
+      const first = await cluster.join('writer', { MONGODB_URI: server.uri(database, proxy.port) });
       await isWriter(first);
       const [second, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
       const [beginning, ...rest] = story();
@@ -183,28 +184,3 @@ describeWithOwnMongo('several services on one database', () => {
     await allAreRight(first, reader);
   });
 });
-
-const connected = (socket: Socket): Promise<void> =>
-  new Promise((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-
-function call(
-  member: TestService,
-  method: string,
-  path: string,
-  given: { as?: string; cookie?: string; body?: unknown; headers?: Record<string, string> },
-): Promise<Response> {
-  const { as, cookie, body, headers } = given;
-  return fetch(member.url + path, {
-    method,
-    headers: {
-      ...(as !== undefined && { authorization: `Bearer ${as}` }),
-      ...(cookie !== undefined && { cookie, origin: member.url }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Socket } from 'socket.io-client';
 import type { DeliveryReceipt } from '../../src/contract/index.js';
 import { audit } from '../crash/audit.js';
 import type { Step } from '../crash/story.js';
@@ -18,21 +19,22 @@ export class Cluster {
   readonly #members: TestService[] = [];
   #acknowledged: Delivery[] = [];
 
-  /** @param leaseMs short ones end a dead writer's reign soon */
+  /** @param leaseMs short ones end a dead writer's reign soon; undefined: as it is by default */
   constructor(
     private readonly uri: string,
-    private readonly leaseMs: number,
+    private readonly leaseMs: number | undefined,
   ) {}
 
-  /** Starts one more, and waits until it is ready. @param uri another way to the database */
-  async join(role: 'writer' | 'reader', uri = this.uri): Promise<TestService> {
+  /** Starts one more, and waits until it is ready. @param env such as another way to the database */
+  async join(role: 'writer' | 'reader', env: Readonly<Record<string, string>> = {}): Promise<TestService> {
     const member = await TestService.start({
       env: {
-        MONGODB_URI: uri,
+        MONGODB_URI: this.uri,
         ANALYTICS_ROLE: role,
-        ANALYTICS_LEASE_MS: String(this.leaseMs),
+        ...(this.leaseMs !== undefined && { ANALYTICS_LEASE_MS: String(this.leaseMs) }),
         STACKS_DEPLOYER: DEPLOYER,
         ANALYTICS_BATCH_TIMEOUT_MS: '20',
+        ...env,
       },
     });
     this.#members.push(member);
@@ -80,4 +82,29 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await sleep(50);
   }
+}
+
+export const connected = (socket: Socket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+
+export function call(
+  member: TestService,
+  method: string,
+  path: string,
+  given: { as?: string; cookie?: string; body?: unknown; headers?: Record<string, string> },
+): Promise<Response> {
+  const { as, cookie, body, headers } = given;
+  return fetch(member.url + path, {
+    method,
+    headers: {
+      ...(as !== undefined && { authorization: `Bearer ${as}` }),
+      ...(cookie !== undefined && { cookie, origin: member.url }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
 }

@@ -2,16 +2,17 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createConnection } from 'mongoose';
 import { freePort } from './service.js';
 
 /**
  * A MongoDB-protocol server for tests: `TEST_MONGODB_URI` if set, else a mongod that mongodb-memory-server has here, else
- * the server of scripts/ci/mongodb.sh if it was built. Where there is none, the tests that need one are left out, and
- * `npm test` says so.
+ * the server of scripts/ci/mongodb.sh if it was built.
  */
-const ROOT = join(__dirname, '../../..');
+// Tests and scripts run from the root of the repository, as npm and jest see to.
+const LOCATE_MONGOD = resolve('backend/test/support/locateMongod.mjs');
+const LOCATE_FERRETDB = resolve('scripts/ci/mongodb.sh');
 const STARTED_WITHIN_MS = 20_000;
 
 interface Binary {
@@ -22,10 +23,9 @@ interface Binary {
 const uri = process.env['TEST_MONGODB_URI'];
 const binary = uri === undefined ? findBinary() : undefined;
 
-/** Declares tests that need a server. */
-export const describeWithMongo = uri !== undefined || binary !== undefined ? describe : describe.skip;
-/** Declares tests that need a server of their own, to kill it. */
-export const describeWithOwnMongo = binary !== undefined ? describe : describe.skip;
+/** Whether there is a server here, and one of our own, to kill it. */
+export const hasMongo = uri !== undefined || binary !== undefined;
+export const hasOwnMongo = binary !== undefined;
 
 /** One server, and a new database of it. Its data outlives a `kill`. */
 export class TestMongo {
@@ -96,13 +96,13 @@ export class TestMongo {
 }
 
 function findBinary(): Binary | undefined {
-  const mongod = outputOf(process.execPath, [join(__dirname, 'locateMongod.mjs')]);
+  const mongod = outputOf(process.execPath, [LOCATE_MONGOD]);
   if (mongod !== '')
     return {
       path: mongod,
       args: (dir, port) => ['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
     };
-  const ferretdb = outputOf('bash', [join(ROOT, 'scripts/ci/mongodb.sh'), '--installed']);
+  const ferretdb = outputOf('bash', [LOCATE_FERRETDB, '--installed']);
   return ferretdb === '' ? undefined : { path: ferretdb, args: (dir, port) => [dir, String(port)] };
 }
 

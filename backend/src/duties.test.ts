@@ -1,0 +1,153 @@
+import { pino } from 'pino';
+import { wordIn } from './cluster/word.js';
+import type { AlertNotice, SnapshotRecorded } from './contract/index.js';
+import { MemberDuties, type DutyParts } from './duties.js';
+
+test('alerts that cannot be begun are begun as soon as they can, while the process writes', async () => {
+  let attempts = 0;
+  const begun = new Promise<void>((resolve) => {
+    const writer = duties({
+      folded: Promise.resolve(),
+      beginAlerts: async () => {
+        attempts += 1;
+        if (attempts === 1) throw new Error('the store is away');
+        resolve();
+      },
+    });
+    writer.reign();
+  });
+  await begun;
+  expect(attempts).toBe(2);
+});
+
+/** One process writes, the other hears its word, which goes through the database as JSON. */
+describe('what the writer tells the others', () => {
+  let notices: AlertNotice[];
+  let snapshots: SnapshotRecorded[];
+  let boards: number;
+  let reader: MemberDuties;
+  beforeEach(() => {
+    notices = [];
+    snapshots = [];
+    boards = 0;
+    reader = duties({
+      onNotice: (notice) => notices.push(notice),
+      onSnapshot: (recorded) => snapshots.push(recorded),
+      onBoards: () => (boards += 1),
+    });
+  });
+
+  const writing = (): MemberDuties => {
+    const writer = duties({});
+    writer.reign();
+    return writer;
+  };
+  const hear = (writer: MemberDuties): void => {
+    const word = wordIn(JSON.stringify(writer.tell()));
+    if (word === undefined) throw new Error('the word is not understood');
+    reader.hear(word);
+  };
+
+  test('an alert that fired and a snapshot reach the others once', () => {
+    const writer = writing();
+    hear(writer);
+    writer.noticed(notice(1));
+    writer.recorded({ period: 'daily', timestamp: '2026-02-01T00:00:00.000Z' });
+    hear(writer);
+    hear(writer);
+    expect(notices).toEqual([notice(1)]);
+    expect(snapshots).toEqual([{ period: 'daily', timestamp: '2026-02-01T00:00:00.000Z' }]);
+  });
+
+  test('is news until it is told', () => {
+    const writer = writing();
+    for (const happen of [
+      () => writer.noticed(notice(1)),
+      () => writer.recorded({ period: 'daily', timestamp: '2026-02-01T00:00:00.000Z' }),
+      () => writer.boardChanged(),
+    ]) {
+      expect(writer.hasNews).toBe(false);
+      happen();
+      expect(writer.hasNews).toBe(true);
+      writer.tell();
+    }
+  });
+
+  test('boards are looked at when one changed, and when another process begins to write', () => {
+    const first = writing();
+    hear(first);
+    boards = 0;
+    hear(first);
+    expect(boards).toBe(0);
+    first.boardChanged();
+    hear(first);
+    expect(boards).toBe(1);
+    // It may have changed one more, and died before it told.
+    const second = writing();
+    second.boardChanged();
+    hear(second);
+    expect(boards).toBe(2);
+  });
+
+  test('of a writer that comes back, what it told before is not told again', async () => {
+    const writer = writing();
+    hear(writer);
+    writer.noticed(notice(1));
+    hear(writer);
+    await writer.abdicate();
+    const other = writing();
+    other.noticed(notice(2));
+    hear(other);
+    writer.reign();
+    hear(writer);
+    writer.noticed(notice(3));
+    hear(writer);
+    expect(notices).toEqual([notice(1), notice(2), notice(3)]);
+  });
+});
+
+function duties(parts: Partial<DutyParts>): MemberDuties {
+  const nothing = (): void => undefined;
+  const nothingYet = (): Promise<void> => Promise.resolve();
+  return new MemberDuties({
+    intake: {
+      follow: nothingYet,
+      status: () => ({
+        lastDeliveryAtMs: null,
+        tip: null,
+        reorgs: { count: 0, deepest: 0, last: null },
+        unproven: [],
+        queued: 0,
+      }),
+    },
+    quarantine: { recount: nothing },
+    onAppended: nothing,
+    onSnapshot: nothing,
+    onNotice: nothing,
+    onBoards: nothing,
+    scheduler: () => ({ seq: 0, start: nothing, stop: nothingYet }) as unknown as ReturnType<DutyParts['scheduler']>,
+    observer: () => undefined,
+    beginAlerts: nothingYet,
+    endAlerts: nothingYet,
+    logger: pino({ level: 'silent' }),
+    // Nothing is folded here: neither snapshots nor alerts begin.
+    folded: new Promise(nothing),
+    ...parts,
+  });
+}
+
+function notice(incident: number): AlertNotice {
+  return {
+    alertId: 'quiet',
+    name: 'Quiet',
+    event: 'firing',
+    at: '2026-02-01T00:00:00.000Z',
+    incident,
+    metric: 'badgesIssued',
+    condition: 'below',
+    threshold: 1,
+    value: 0,
+    message: 'badges issued is 0, below 1',
+    silenced: false,
+  };
+}

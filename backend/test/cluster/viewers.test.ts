@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import {
+  BOARDS_NAMESPACE,
+  type AlertNotice,
+  type ChainStatus,
+  type CreatedBoard,
+  type CreatedShare,
+  type ReportJob,
+} from '../../src/contract/index.js';
+import { BOARD } from '../support/boards.js';
+import { StandInNode } from '../support/chainhookNode.js';
+import { describeWithMongo } from '../support/describeMongo.js';
+import { TestMongo } from '../support/mongodb.js';
+import { badgeMinted, block, DEPLOYER, payload, tx } from '../support/payloads.js';
+import { freePort, TOKENS, type TestService } from '../support/service.js';
+import { call, Cluster, connected, until, writes } from './cluster.js';
+
+/**
+ * Several services on one database as viewers, admins and a chain node see them through a load balancer: each call reaches
+ * another process, and each socket stays at one.
+ */
+const LEASE_MS = 1_500;
+const ATTEMPT_DELAY_MS = 20;
+
+jest.setTimeout(200_000);
+
+describeWithMongo('several services behind a load balancer', () => {
+  let server: TestMongo;
+  let cluster: Cluster;
+  let uri: string;
+  const sockets: Socket[] = [];
+  beforeAll(async () => {
+    server = await TestMongo.start();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    cluster = new Cluster(uri, LEASE_MS);
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.close();
+    await cluster.stop();
+    await server.drop(uri);
+  });
+
+  const isWriter = (member: TestService): Promise<void> => until('a writer', () => writes(member));
+  const connect = async (member: TestService, namespace: string, auth: object): Promise<Socket> => {
+    const socket = io(member.url + namespace, { auth, transports: ['websocket'], reconnection: false });
+    sockets.push(socket);
+    await connected(socket);
+    return socket;
+  };
+
+  it('boards, links, alerts and reports go through any process, and reach the viewers of all', async () => {
+    const writer = await cluster.join('writer');
+    await isWriter(writer);
+    const [standby, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
+
+    const { board, editKey } = (await answer(reader, 'POST', '/api/boards', 201, { body: BOARD })) as CreatedBoard;
+    const headers = { 'board-edit-key': editKey };
+    const path = `/api/boards/${board.id}`;
+    const shared = async (): Promise<CreatedShare> =>
+      (await answer(standby, 'POST', `${path}/shares`, 201, { headers, body: { name: 'hall' } })) as CreatedShare;
+    const [revoked, kept] = [await shared(), await shared()];
+    const watch = async ({ token }: { token: string }): Promise<{ edits: number[]; isOpen: () => boolean }> => {
+      const edits: number[] = [];
+      const socket = await connect(reader, BOARDS_NAMESPACE, { token, board: board.id });
+      socket.on('board:edited', ({ revision }: { revision: number }) => edits.push(revision));
+      return { edits, isOpen: () => socket.connected };
+    };
+    const [ends, stays] = [await watch(revoked), await watch(kept)];
+    const byRole = await watch({ token: TOKENS.viewer });
+    const change = { ...headers, 'if-match': '"1"' };
+    await answer(standby, 'PUT', path, 200, { headers: change, body: { ...BOARD, name: 'Hall' } });
+    for (const { edits } of [ends, stays, byRole])
+      await until('the viewers at the reader to hear of the change', async () => edits.includes(2));
+    expect(await answer(reader, 'GET', path, 200)).toMatchObject({ name: 'Hall', revision: 2 });
+    expect(await answer(reader, 'PUT', path, 412, { headers: change, body: BOARD })).toMatchObject({ status: 412 });
+
+    await answer(standby, 'DELETE', `${path}/shares/${revoked.share.id}`, 204, { headers });
+    await until('the connection by a revoked link to be ended', async () => !ends.isOpen());
+    expect([stays.isOpen(), byRole.isOpen()]).toEqual([true, true]);
+    await answer(reader, 'DELETE', path, 204, { headers });
+    await until('the connections to a board that is gone to be ended', async () => !stays.isOpen() && !byRole.isOpen());
+
+    const notices: AlertNotice[] = [];
+    const viewer = await connect(reader, '/', { token: TOKENS.viewer });
+    viewer.on('analytics:alert', (notice: AlertNotice) => notices.push(notice));
+    const rule = { name: 'Badges', metric: 'totalBadgesIssued', condition: 'above', threshold: 0, clearForSeconds: 0 };
+    await answer(reader, 'POST', '/api/alerts', 201, { as: TOKENS.admin, body: rule });
+    expect(await answer(standby, 'GET', '/api/alerts', 200)).toMatchObject({
+      alerts: [{ name: 'Badges', phase: 'ok' }],
+    });
+    const minted = [block(1, [tx('mint 1', [badgeMinted(1)])])];
+    expect((await reader.deliver(payload('raw', { apply: minted }))).status).toBe(200);
+    await until('the alert to be told', async () => notices.length > 0);
+    expect((await standby.deliver(payload('raw', { rollback: minted }))).status).toBe(200);
+    await until('its end to be told', async () => notices.length > 1);
+    expect(notices.map(({ name, event }) => [name, event])).toEqual([
+      ['Badges', 'firing'],
+      ['Badges', 'resolved'],
+    ]);
+
+    const { id } = (await answer(reader, 'POST', '/api/reports', 202, { body: {} })) as ReportJob;
+    for (const member of [reader, standby, writer])
+      await until('the report to be done', async () => {
+        const { status } = (await answer(member, 'GET', `/api/reports/${id}`, 200)) as ReportJob;
+        return status === 'done';
+      });
+    const file = await call(standby, 'GET', `/api/reports/${id}/file`, { as: TOKENS.viewer });
+    expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(
+      Buffer.from(await file.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
+  });
+
+  it('the predicates of a writer that died are removed by the one that takes over, whose own go on', async () => {
+    const node = await StandInNode.start(ATTEMPT_DELAY_MS);
+    try {
+      const port = async (): Promise<Record<string, string>> => ({
+        CHAINHOOK_NODE_URL: node.url,
+        CHAINHOOK_OBSERVER_PORT: String(await freePort()),
+        CHAINHOOK_REWIND_BLOCKS: '3',
+      });
+      const first = await cluster.join('writer', await port());
+      await until('the predicates to be registered', async () => node.predicates.length === 5);
+      const second = await cluster.join('writer', await port());
+      await node.mine(`${DEPLOYER}.badge-issuer`);
+      await first.kill();
+      await isWriter(second);
+      await until('all to be registered again', async () => node.posted.length === 10);
+      const uuids = node.posted.slice(5).map(({ uuid }) => uuid);
+      expect(node.predicates.map(({ uuid }) => uuid)).toEqual(uuids);
+      await node.mine(`${DEPLOYER}.badge-issuer`);
+      expect(node.attempts.slice(-1)).toEqual([200]);
+      await until('the second to show its own', async () => {
+        const { predicates, tip } = await second.read<ChainStatus>('/api/chain/status');
+        return tip?.height === 2 && predicates.every(({ uuid }) => uuids.includes(uuid));
+      });
+    } finally {
+      await cluster.stop();
+      await node.close();
+    }
+  });
+});
+
+/** What `member` answers, with this status, to a viewer if nobody else is named. */
+async function answer(
+  member: TestService,
+  method: string,
+  path: string,
+  status: number,
+  given: Parameters<typeof call>[3] = {},
+): Promise<unknown> {
+  const response = await call(member, method, path, { as: TOKENS.viewer, ...given });
+  const text = await response.text();
+  expect([method, path, response.status, text]).toEqual([method, path, status, expect.any(String)]);
+  return text === '' ? undefined : JSON.parse(text);
+}
