@@ -10,7 +10,7 @@ import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
 import { needEmbedded, paths, WAREHOUSE_MEMORY_MB } from './storage.js';
-import { Warehouse } from './warehouse/duckdb.js';
+import { ThreadedWarehouse } from './warehouse/threadedWarehouse.js';
 
 /**
  * `npm run rebuild`: drops everything that is derived (checkpoint, warehouse, what is known of snapshots) and makes it
@@ -26,9 +26,10 @@ async function main(): Promise<void> {
   const store = await openLmdb(where.log, { logger });
   const { log, documents } = store;
   // First, as a service that runs holds it: nothing of its is touched then.
-  const warehouse = await Warehouse.open({
+  const warehouse = await ThreadedWarehouse.open({
     path: where.warehouse,
     memoryLimitMb: WAREHOUSE_MEMORY_MB,
+    log,
     logger: pino({ level: 'silent' }),
   });
   process.stdout.write(`Rebuilding from ${log.head} log entries in ${dataDir}\n`);

@@ -44,7 +44,7 @@ import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { openStore } from './store.js';
 import { activity, foldedNames, isNarrowed, type FoldedNames } from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
-import { Warehouse } from './warehouse/duckdb.js';
+import { ThreadedWarehouse } from './warehouse/threadedWarehouse.js';
 
 /**
  * Joins the parts: store → intake → batches → folds → viewers, warehouse and snapshots. The one place that knows them
@@ -102,10 +102,9 @@ export async function createService({
   // JSON is parsed on one thread: more of the largest bodies in memory would gain nothing.
   const gate = new Gate({ ...limits, maxBytes: 2 * bodyLimitBytes });
   const pages = new Gate({ maxPending: MAX_PAGES, maxWaitMs: MAX_PAGE_WAIT_MS });
-  const warehouse = await Warehouse.open({
-    path: where.warehouse,
-    memoryLimitMb: WAREHOUSE_MEMORY_MB,
-    logger,
+  const warehouse = await ThreadedWarehouse.open({
+    ...{ path: where.warehouse, memoryLimitMb: WAREHOUSE_MEMORY_MB },
+    ...{ log, logger },
   });
   if (warehouse.seq === 0 && log.head > 0) logger.info({ entries: log.head }, 'read model is empty: it reads the log');
   // After the stores: a second process on this directory has ended by now, and made and printed nothing.
@@ -146,7 +145,7 @@ export async function createService({
     duties.touched(batch.changes, batch.seq);
     hub.batch(batchUpdate(batch, clock(), figures(), describe));
     for (const reorg of batch.reorgs) hub.reorg({ ...reorg, at: new Date(clock()).toISOString() });
-    // While the log is folded at a start, the read model would take as much of the one thread as the folds do.
+    // While the log is folded at a start, the read model would take what the folds need.
     if (started) followLog();
     await alerts.folded(batch.changes);
     checkpoints.folded();

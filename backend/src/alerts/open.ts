@@ -3,7 +3,7 @@ import type { AlertNotice } from '../contract/index.js';
 import type { DocumentStore } from '../log/documents.js';
 import type { EventLog } from '../log/log.js';
 import type { SnapshotStore } from '../snapshots/store.js';
-import type { Warehouse } from '../warehouse/duckdb.js';
+import type { ReadModel } from '../warehouse/readModel.js';
 import { latestFactMs } from '../warehouse/latestFacts.js';
 import { Alerts } from './alerts.js';
 import { LatestFacts } from './latestFacts.js';
@@ -13,7 +13,7 @@ import { AlertStore } from './store.js';
 /** Joins the alerts to the parts of the service that they read. */
 export interface AlertParts extends Pick<ReadingSources, 'reads' | 'chainStatus'> {
   readonly documents: DocumentStore;
-  readonly warehouse: Warehouse;
+  readonly warehouse: ReadModel;
   readonly log: EventLog;
   readonly snapshotStore: Pick<SnapshotStore, 'get'>;
   readonly quarantine: { count(): Promise<number> };

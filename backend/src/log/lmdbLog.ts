@@ -45,8 +45,9 @@ export class LmdbLog implements EventLog {
         return this.#writesFor(tables, entries);
       });
       if (!appended) throw this.#supersede();
+      const record = this.#tried;
       this.#tried = undefined;
-      this.#recent.add({ seq: this.head + 1, term: TERM, entries });
+      this.#recent.add({ seq: this.head + 1, term: TERM, entries, ...(record !== undefined && { record }) });
     });
   }
 
@@ -121,7 +122,7 @@ export class LmdbLog implements EventLog {
 
 function load(tables: Tables, seq: number): Commit | undefined {
   const record = tables.commits.get(seq);
-  return record === undefined ? undefined : decodeCommit(seq, record);
+  return record === undefined ? undefined : { ...decodeCommit(seq, record), record };
 }
 
 /** Where the commit begins that holds `seq`, if the log reaches so far. */

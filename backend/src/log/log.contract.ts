@@ -15,8 +15,8 @@ const blocks = (from: number, count: number): LogEntry[] =>
 
 async function collect(commits: AsyncIterable<Commit>, limit = Infinity): Promise<Commit[]> {
   const collected: Commit[] = [];
-  for await (const commit of commits) {
-    collected.push(commit);
+  for await (const { seq, term, entries } of commits) {
+    collected.push({ seq, term, entries });
     if (collected.length >= limit) break;
   }
   return collected;

@@ -43,6 +43,8 @@ export interface Commit {
   /** Term of the writer that wrote it; 0 where there is only ever one writer. */
   readonly term: number;
   readonly entries: readonly LogEntry[];
+  /** The entries as they are packed in the store, where that is at hand: for whoever hands them on. */
+  readonly record?: Uint8Array;
 }
 
 /** The store refused or failed to make an append durable. Nothing of it was acknowledged; the caller answers 503. */
@@ -80,3 +82,6 @@ export interface EventLog {
   readBackwards(): AsyncIterable<Commit>;
   close(): Promise<void>;
 }
+
+/** As much of a log as whoever only reads it forwards needs. */
+export type LogReader = Pick<EventLog, 'head' | 'read'>;

@@ -1,4 +1,4 @@
-import type { EventLog, LogEntry } from './log.js';
+import type { LogEntry, LogReader } from './log.js';
 
 /**
  * What derived state keeps of the log it comes from: how far it got, and the name of the entry there. After the log has
@@ -23,7 +23,7 @@ export function nameOf(entry: LogEntry): string {
 }
 
 /** The name of the entry at `seq`, empty at 0, undefined beyond the head. */
-export async function nameAt(log: EventLog, seq: number): Promise<string | undefined> {
+export async function nameAt(log: LogReader, seq: number): Promise<string | undefined> {
   if (seq === 0) return '';
   for await (const commit of log.read(seq - 1)) {
     const entry = commit.entries[seq - commit.seq];
@@ -33,7 +33,7 @@ export async function nameAt(log: EventLog, seq: number): Promise<string | undef
 }
 
 /** Why `position` cannot be of this log, or undefined when it can. */
-export async function mismatch(log: EventLog, { seq, lastEntry }: Position): Promise<string | undefined> {
+export async function mismatch(log: LogReader, { seq, lastEntry }: Position): Promise<string | undefined> {
   if (seq > log.head) return `it includes entry ${seq}, the log ends at ${log.head}`;
   const name = await nameAt(log, seq);
   return name === lastEntry ? undefined : `entry ${seq} was ${lastEntry}, the log has ${name ?? 'none'}`;

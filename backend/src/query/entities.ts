@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { dayOf } from '../analyzers/calendar.js';
 import { percentage } from '../analyzers/numbers.js';
 import { badgeList, type BadgeListQuery } from '../warehouse/badgeList.js';
@@ -12,6 +11,7 @@ import { templateCreator } from '../warehouse/templateCreator.js';
 import { userList, type UserListQuery } from '../warehouse/userList.js';
 import { userMemberships } from '../warehouse/userMemberships.js';
 import type { Queries } from './queries.js';
+import type { Connection } from '../warehouse/readModel.js';
 
 /**
  * Badges, communities, users and issuers, as lists and one by one: each answer as JSON with its stamps, undefined for
@@ -117,7 +117,7 @@ export class Entities {
   #list<Query extends object>(
     name: string,
     query: Query,
-    find: (connection: DuckDBConnection, query: Query, today: number) => Promise<ListPage<object> | undefined>,
+    find: (connection: Connection, query: Query, today: number) => Promise<ListPage<object> | undefined>,
   ): Promise<string | undefined> {
     const today = dayOf(this.clock());
     return this.queries.read(JSON.stringify([name, today, query]), async (connection) => {
@@ -129,14 +129,14 @@ export class Entities {
   #page(
     name: string,
     id: string,
-    find: (connection: DuckDBConnection, today: number) => Promise<object | undefined>,
+    find: (connection: Connection, today: number) => Promise<object | undefined>,
   ): Promise<string | undefined> {
     const today = dayOf(this.clock());
     return this.queries.read(JSON.stringify([name, today, id]), (connection) => find(connection, today));
   }
 }
 
-async function topBadges(connection: DuckDBConnection, filter: { issuer?: string; community?: string }) {
+async function topBadges(connection: Connection, filter: { issuer?: string; community?: string }) {
   const top = await badgeTops(connection, filter, 'badge', TOP);
   return top.map(({ id, name, n }) => ({ badgeId: id, badgeName: name, issued: n }));
 }

@@ -15,7 +15,6 @@ import { issuedBadgeList, type IssuedBadgeQuery } from '../warehouse/issuedBadge
 import { issuerList, type IssuerListQuery } from '../warehouse/issuerList.js';
 import type { ListPage } from '../warehouse/listPage.js';
 import { memberList, type MemberListQuery } from '../warehouse/memberList.js';
-import { parquetOf } from '../warehouse/parquet.js';
 import type { Table } from '../warehouse/table.js';
 import { userList, type UserListQuery } from '../warehouse/userList.js';
 import { csvOf } from './csv.js';
@@ -94,7 +93,7 @@ export class Exports {
           table.rows.map((row) => Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index]]))),
         );
       case 'parquet':
-        return this.queries.take((connection) => parquetOf(connection, table));
+        return this.queries.take((connection) => connection.parquet(table));
     }
   }
 }

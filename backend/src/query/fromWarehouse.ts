@@ -1,10 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DayRange } from '../analyzers/calendar.js';
 import { QUERY_METRICS, type QueryGroup } from '../contract/index.js';
 import { groupNames } from '../warehouse/groupNames.js';
 import { metricSeries, type SeriesRow } from '../warehouse/metricSeries.js';
 import type { Values } from './fromFolds.js';
 import { bucketsOf, type Question } from './question.js';
+import type { Connection } from '../warehouse/readModel.js';
 
 /** The rows of the read model as series with names, one for all, one a group, one for the rest of the groups. */
 export interface Group {
@@ -25,7 +25,7 @@ export interface Grouped {
 }
 
 export async function fromWarehouse(
-  connection: DuckDBConnection,
+  connection: Connection,
   question: Question,
   ranges: readonly DayRange[],
 ): Promise<Grouped> {
@@ -77,7 +77,7 @@ function valuesOf(rows: readonly SeriesRow[], { period, place, range, question }
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 async function namesOf(
-  connection: DuckDBConnection,
+  connection: Connection,
   groupBy: QueryGroup,
   keys: readonly (string | null)[],
 ): Promise<(key: string | null) => string> {

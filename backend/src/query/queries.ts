@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Scope } from '../analyzers/touched.js';
 import { QUERY_METRICS, type CacheStatistics, type QueryDimension } from '../contract/index.js';
 import type { Current } from '../warehouse/current.js';
@@ -7,6 +6,7 @@ import { composeAnswer } from './answer.js';
 import { fromFolds, type FoldReads } from './fromFolds.js';
 import { fromWarehouse } from './fromWarehouse.js';
 import { comparedRange, type Question } from './question.js';
+import type { Connection } from '../warehouse/readModel.js';
 
 /**
  * Answers questions from the folds where they can and from the read model where they must, through one cache. An answer
@@ -56,10 +56,7 @@ export class Queries {
    * @param name tells the read and all that it depends on.
    * @returns what `work` found with its stamps, as JSON; undefined when it found nothing
    */
-  async read(
-    name: string,
-    work: (connection: DuckDBConnection) => Promise<object | undefined>,
-  ): Promise<string | undefined> {
+  async read(name: string, work: (connection: Connection) => Promise<object | undefined>): Promise<string | undefined> {
     try {
       return await this.#answer(name, String(this.parts.folds.changes), (seq) =>
         this.parts.current.read(seq, async (connection, at) => {
@@ -75,7 +72,7 @@ export class Queries {
   }
 
   /** A read whose result is not kept. @throws {BusyError} {ReadTimeoutError} */
-  take<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  take<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.parts.current.read(this.parts.position(), work);
   }
 

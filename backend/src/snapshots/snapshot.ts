@@ -1,6 +1,6 @@
 import type { AnalyticsSnapshot, Period, SnapshotRecorded, Trend } from '../contract/index.js';
 import type { EventLog } from '../log/log.js';
-import type { Warehouse } from '../warehouse/duckdb.js';
+import type { ReadModel } from '../warehouse/readModel.js';
 import { derivePeriods, type Derivation } from '../warehouse/periodFigures.js';
 import type { PeriodRun } from '../warehouse/spans.js';
 import { composeSnapshot } from './compose.js';
@@ -14,7 +14,7 @@ import { trendOf, type TrendQuery } from './trends.js';
  * figures of a snapshot include the same log position.
  */
 export interface SnapshotSources {
-  readonly warehouse: Warehouse;
+  readonly warehouse: ReadModel;
   readonly log: EventLog;
   readonly store: SnapshotStore;
   /** Milliseconds since the epoch. */

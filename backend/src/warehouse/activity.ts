@@ -1,13 +1,12 @@
-import type { DuckDBValue } from '@duckdb/node-api';
 import type { Aggregator } from '../analyzers/aggregator.js';
 import type { BlockIndex } from '../chain/blocks.js';
 import type { ActivityPage } from '../contract/activity.js';
 import { activityItem, type ActivityNames, type ActivitySource } from '../events/activityItem.js';
 import type { FactType } from '../events/fact.js';
 import { decodeCursor, encodeCursor } from './activityCursor.js';
-import type { Warehouse } from './duckdb.js';
 import { BELONGS_TO, COMMUNITY } from './measures.js';
 import { queryRows } from './query.js';
+import type { ReadModel, Value } from './readModel.js';
 
 /**
  * The recent activity, newest first by event time, then by log position: the facts of all blocks, those that do not count
@@ -49,7 +48,7 @@ export const isNarrowed = ({ badge, community, user }: ActivityQuery): boolean =
   [badge, community, user].some((value) => value !== undefined);
 
 /** @throws {BadCursorError} when `before` is no cursor of this list. */
-export async function activity(warehouse: Warehouse, query: ActivityQuery, names: FoldedNames): Promise<ActivityPage> {
+export async function activity(warehouse: ReadModel, query: ActivityQuery, names: FoldedNames): Promise<ActivityPage> {
   const { sql, values } = pageSql(query, names.seq);
   const found = await warehouse.use((connection) => queryRows<ActivityRow>(connection, sql, values));
   const rows = found.slice(0, query.limit);
@@ -64,9 +63,9 @@ export async function activity(warehouse: Warehouse, query: ActivityQuery, names
 function pageSql(
   { limit, before, type, badge, community, user }: ActivityQuery,
   upTo: number,
-): { sql: string; values: DuckDBValue[] } {
+): { sql: string; values: Value[] } {
   const conditions = ['seq <= ?'];
-  const values: DuckDBValue[] = [BigInt(upTo)];
+  const values: Value[] = [BigInt(upTo)];
   if (type !== undefined) {
     conditions.push('type = ?');
     values.push(type);

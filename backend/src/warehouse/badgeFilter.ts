@@ -1,5 +1,5 @@
-import type { DuckDBValue } from '@duckdb/node-api';
 import { BELONGS_TO, COMMUNITY } from './measures.js';
+import type { Value } from './readModel.js';
 
 /** Which badges a list or a page is about. */
 export interface BadgeFilter {
@@ -16,7 +16,7 @@ export const isFiltered = ({ badge, issuer, community, user }: BadgeFilter): boo
   [badge, issuer, community, user].some((value) => value !== undefined);
 
 /** `current_badge AS badge`, narrowed, as what stands behind a FROM. */
-export function badgesOf({ badge, issuer, community, user }: BadgeFilter): { sql: string; values: DuckDBValue[] } {
+export function badgesOf({ badge, issuer, community, user }: BadgeFilter): { sql: string; values: Value[] } {
   const wanted = Object.entries({
     'badge.template_id': badge,
     'badge.issuer': issuer,

@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { trendGrowth } from '../analyzers/numbers.js';
 import type { BadgeSummary } from '../contract/index.js';
 import { badgesOf, isFiltered, lastDaysOf, type BadgeFilter } from './badgeFilter.js';
@@ -13,6 +12,7 @@ import {
   type Sort,
 } from './listPage.js';
 import { isoTimeOrNull } from './query.js';
+import type { Connection } from './readModel.js';
 
 /**
  * Templates: those that were created and those of which a badge was issued. Narrowed to an issuer, a community or a user,
@@ -50,7 +50,7 @@ const SORTS: Readonly<Record<string, Sort>> = {
 
 /** @param today days since the epoch */
 export async function badgeList(
-  connection: DuckDBConnection,
+  connection: Connection,
   query: BadgeListQuery,
   today: number,
 ): Promise<ListPage<BadgeSummary>> {

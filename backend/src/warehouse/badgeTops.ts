@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { badgesOf, type BadgeFilter } from './badgeFilter.js';
 import { AS_HELD, BELONGS_TO, COMMUNITY } from './measures.js';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { idOrder } from './spans.js';
 
 /** The largest groups of some badges, for pages: by issuer, community, template, level or category; by count, then id. */
@@ -32,7 +32,7 @@ const GROUPS = {
 
 /** Levels and categories are those of badges held, as held; the others count badges issued. */
 export function badgeTops(
-  connection: DuckDBConnection,
+  connection: Connection,
   filter: BadgeFilter,
   group: keyof typeof GROUPS,
   limit: number,

@@ -1,5 +1,5 @@
 import { queryRows } from './query.js';
-import type { Warehouse } from './duckdb.js';
+import type { ReadModel } from './readModel.js';
 
 /** What the log says since a position, as far as past figures can depend on it. */
 export interface ChangesSince {
@@ -14,7 +14,7 @@ export interface ChangesSince {
   readonly touchedMs: number | null;
 }
 
-export const changesSince = (warehouse: Warehouse, seq: number): Promise<ChangesSince> =>
+export const changesSince = (warehouse: ReadModel, seq: number): Promise<ChangesSince> =>
   warehouse.use(async (connection) => {
     const [changes] = await queryRows<{ seq: number; firstFactMs: number | null; touchedMs: number | null }>(
       connection,

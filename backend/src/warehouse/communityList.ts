@@ -1,9 +1,9 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CommunitySummary } from '../contract/index.js';
 import { lastDaysOf } from './badgeFilter.js';
 import { BY_NAME, LATEST_FIRST, listPage, searching, type ListPage, type PageQuery, type Sort } from './listPage.js';
 import { BELONGS_TO, COMMUNITY } from './measures.js';
 import { isoTime, isoTimeOrNull } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** Communities that were created, with their members and the badges that belong to them. */
 export interface CommunityListQuery extends PageQuery {
@@ -47,7 +47,7 @@ const SORTS: Readonly<Record<string, Sort>> = {
 
 /** @param today days since the epoch */
 export async function communityList(
-  connection: DuckDBConnection,
+  connection: Connection,
   { q, community, owner, status, ...page }: CommunityListQuery,
   today: number,
 ): Promise<ListPage<ListedCommunity>> {

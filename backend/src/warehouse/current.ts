@@ -1,9 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { Gate } from '../chain/gate.js';
 import type { EventLog } from '../log/log.js';
 import { deriveAll, deriveChanges } from './currentTables.js';
-import type { Warehouse } from './duckdb.js';
 import { queryRows } from './query.js';
+import type { Connection, ReadModel } from './readModel.js';
 
 /**
  * Reads of what counts now (`currentTables.ts`), as of the position that the folds have reached or a later one that they
@@ -32,7 +31,7 @@ export class Current {
   #bringing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly warehouse: Warehouse,
+    private readonly warehouse: ReadModel,
     private readonly log: EventLog,
     options: CurrentOptions = {},
   ) {
@@ -45,7 +44,7 @@ export class Current {
    * Runs `work` in one transaction over the tables as of `seq` or later, and tells it as of which position.
    * @throws {BusyError} when there was no turn in time, {ReadTimeoutError}
    */
-  read<T>(seq: number, work: (connection: DuckDBConnection, seq: number) => Promise<T>): Promise<T> {
+  read<T>(seq: number, work: (connection: Connection, seq: number) => Promise<T>): Promise<T> {
     return this.#gate.run(async () => {
       for (;;) {
         await this.bringTo(seq);
@@ -59,17 +58,20 @@ export class Current {
   /** Derives what is missing up to `seq`; one at a time, and what the one before has done is not done again. */
   bringTo(seq: number): Promise<void> {
     const run = this.#bringing.then(async () => {
-      if (this.warehouse.seq < seq) await this.warehouse.catchUp(this.log);
-      await this.warehouse.use((connection) => derive(connection, seq));
+      do if (this.warehouse.seq < seq) await this.warehouse.catchUp(this.log);
+      while (
+        // The tables can have been dropped between the two.
+        !(await this.warehouse.use((connection) => derive(connection, seq)))
+      );
     });
     this.#bringing = run.catch(() => undefined);
     return run;
   }
 
   async #inTime<T>(
-    connection: DuckDBConnection,
+    connection: Connection,
     seq: number,
-    work: (connection: DuckDBConnection, seq: number) => Promise<T>,
+    work: (connection: Connection, seq: number) => Promise<T>,
   ): Promise<{ result: T } | undefined> {
     const { timeoutMs } = this.#options;
     let late = false;
@@ -79,7 +81,7 @@ export class Current {
     }, timeoutMs);
     try {
       await connection.run('BEGIN');
-      const at = await positionOf(connection);
+      const { seq: at } = await positionsOf(connection);
       if (at < seq) return undefined;
       const result = await work(connection, at);
       await connection.run('COMMIT');
@@ -92,16 +94,22 @@ export class Current {
   }
 }
 
-async function derive(connection: DuckDBConnection, to: number): Promise<void> {
+/** @returns whether there is as much of the log to derive from. */
+async function derive(connection: Connection, to: number): Promise<boolean> {
   await connection.run('BEGIN');
-  const from = await positionOf(connection);
-  if (from < to)
+  const { seq: from, read } = await positionsOf(connection);
+  if (from < to && to <= read)
     for (const statement of from === 0 ? deriveAll(to) : deriveChanges(from, to)) await connection.run(statement);
   await connection.run('COMMIT');
+  return to <= read;
 }
 
-async function positionOf(connection: DuckDBConnection): Promise<number> {
-  const [meta] = await queryRows<{ seq: number }>(connection, 'SELECT seq FROM current_meta');
-  if (meta === undefined) throw new Error('the tables of the read model have no position');
-  return meta.seq;
+/** How far the current tables are derived, and how far the log is read. */
+async function positionsOf(connection: Connection): Promise<{ seq: number; read: number }> {
+  const [positions] = await queryRows<{ seq: number; read: number }>(
+    connection,
+    'SELECT current_meta.seq, meta.seq AS read FROM current_meta, meta',
+  );
+  if (positions === undefined) throw new Error('the tables of the read model have no position');
+  return positions;
 }

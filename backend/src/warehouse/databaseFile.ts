@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Logger } from 'pino';
 import { ConfigError } from '../config.js';
 import type { Position } from '../log/position.js';
 import { CREATE_CURRENT_TABLES } from './currentTables.js';
@@ -16,8 +15,13 @@ export interface DatabaseFile {
   readonly memoryLimitMb: number;
 }
 
+/** As much of a logger as is used here. */
+export interface WarnLogger {
+  warn(fields: object, message: string): void;
+}
+
 /** @throws {ConfigError} when another process holds the file, {Error} when not even an empty one can be made. */
-export async function openOrRebuild(file: DatabaseFile, logger: Logger): Promise<[DuckDBInstance, Position]> {
+export async function openOrRebuild(file: DatabaseFile, logger: WarnLogger): Promise<[DuckDBInstance, Position]> {
   try {
     return await openSound(file);
   } catch (error) {

@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { MS_PER_DAY } from '../analyzers/calendar.js';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { stepsOf, type PeriodRun } from './spans.js';
 
 /** What happened on each of the 30 days up to each period's moment. Days on which nothing did have no row. */
@@ -16,7 +16,7 @@ export interface DayFigures {
 
 export const TREND_DAYS = 30;
 
-export function dayTrends(connection: DuckDBConnection, run: PeriodRun): Promise<DayFigures[]> {
+export function dayTrends(connection: Connection, run: PeriodRun): Promise<DayFigures[]> {
   const days = `(
     SELECT 'issued' AS figure, from_ms // ${MS_PER_DAY} AS day, from_ms, to_ms FROM mint
     UNION ALL SELECT 'new', seen_ms // ${MS_PER_DAY}, from_ms, to_ms FROM seen_user

@@ -1,31 +1,31 @@
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { Logger } from 'pino';
-import type { EventLog } from '../log/log.js';
+import type { LogReader } from '../log/log.js';
 import { mismatch, type Position } from '../log/position.js';
-import { isDamage, openOrRebuild, removeFile, type DatabaseFile } from './databaseFile.js';
+import { isDamage, openOrRebuild, removeFile, type DatabaseFile, type WarnLogger } from './databaseFile.js';
 import { load } from './load.js';
+import { OwnConnection } from './ownConnection.js';
+import type { Connection, OnProgress, ReadModel } from './readModel.js';
 
 /**
  * The read model: the log as tables of a DuckDB file, for what the folds do not hold. It follows the log off the path of
  * acknowledgements and holds nothing of its own: damaged, or of another log, it is dropped and read again from the start.
  */
 export interface WarehouseOptions extends DatabaseFile {
-  readonly logger: Logger;
+  readonly logger: WarnLogger;
+  /** Told whenever `seq` changes: it grows with each transaction, and begins anew when the tables are dropped. */
+  readonly onMoved?: (seq: number) => void;
 }
 
-/** Told after each transaction: the position reached, and the head that is caught up to. */
-export type OnProgress = (seq: number, head: number) => void;
-
-export class Warehouse {
+export class Warehouse implements ReadModel {
   /** Two instances on one file in one process lose data silently, and DuckDB does not refuse the second. */
   static readonly #openPaths = new Set<string>();
 
   readonly #path: string;
-  #knownLog: EventLog | undefined;
+  #knownLog: LogReader | undefined;
   #catchingUp: Promise<void> = Promise.resolve();
   /** The catch-up whose turn has not come: batches can come faster than DuckDB writes them. */
-  #waiting: { readonly log: EventLog; readonly done: Promise<void> } | undefined;
+  #waiting: { readonly log: LogReader; readonly done: Promise<void> } | undefined;
   #replacing: Promise<void> | undefined;
   #damaged = false;
   #closed = false;
@@ -52,17 +52,12 @@ export class Warehouse {
     }
   }
 
-  /** Log position that the tables include. */
   get seq(): number {
     return this.position.seq;
   }
 
-  /**
-   * Reads the log up to its head as it is at the call, at least; calls wait for each other, and one that waits already
-   * serves those that come meanwhile. What was read before an error stays. Not to be awaited inside `use`: a file found
-   * damaged is replaced when nobody uses it.
-   */
-  catchUp(log: EventLog, onProgress?: OnProgress): Promise<void> {
+  /** @param onProgress told how far it is; such a call serves no other that waits. */
+  catchUp(log: LogReader, onProgress?: OnProgress): Promise<void> {
     if (onProgress !== undefined) return this.#inTurn(() => this.#catchUpTo(log.head, log, onProgress));
     if (this.#waiting?.log === log) return this.#waiting.done;
     const done = this.#inTurn(() => {
@@ -73,20 +68,15 @@ export class Warehouse {
     return done;
   }
 
-  /** Drops all tables and reads the log from its start; otherwise as `catchUp`. */
-  rebuild(log: EventLog, onProgress?: OnProgress): Promise<void> {
+  rebuild(log: LogReader, onProgress?: OnProgress): Promise<void> {
     const { head } = log;
     return this.#inTurn(() => this.#startOver('on request', head, log, onProgress));
   }
 
-  /**
-   * Lends a connection of its own for as long as `work` runs; not while dropped tables are read again, as they hold less
-   * than they did. @throws {Error} when the warehouse is closed, or those tables could not be read again.
-   */
-  async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     while (this.#replacing !== undefined) await this.#replacing;
     if (this.#closed) throw new Error('the read model is closed');
-    const running = this.#lend(work);
+    const running = this.#lend((connection) => work(new OwnConnection(connection)));
     this.#inUse.add(running);
     try {
       return await running;
@@ -98,7 +88,6 @@ export class Warehouse {
     }
   }
 
-  /** Waits for what runs, then closes the file. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -126,7 +115,7 @@ export class Warehouse {
     return run;
   }
 
-  async #catchUpTo(head: number, log: EventLog, onProgress?: OnProgress): Promise<void> {
+  async #catchUpTo(head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {
     const unusable = this.#damaged ? 'it is damaged' : await this.#whyNotOf(log);
     if (unusable !== undefined) await this.#startOver(unusable, head, log, onProgress);
     this.#knownLog = log;
@@ -138,11 +127,11 @@ export class Warehouse {
     }
   }
 
-  async #load(head: number, log: EventLog, onProgress?: OnProgress): Promise<void> {
+  async #load(head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {
     if (this.seq >= head) return;
     await this.#lend(async (connection) => {
       for await (const position of load(connection, log.read(this.seq), this.position)) {
-        this.position = position;
+        this.#moveTo(position);
         onProgress?.(position.seq, head);
         if (position.seq >= head) return;
       }
@@ -150,11 +139,11 @@ export class Warehouse {
   }
 
   /** Told by the entry that was read last, once for each log. */
-  async #whyNotOf(log: EventLog): Promise<string | undefined> {
+  async #whyNotOf(log: LogReader): Promise<string | undefined> {
     return log === this.#knownLog ? undefined : mismatch(log, this.position);
   }
 
-  async #startOver(reason: string, head: number, log: EventLog, onProgress?: OnProgress): Promise<void> {
+  async #startOver(reason: string, head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {
     const { path, logger } = this.options;
     logger.warn({ path, reason }, 'read model dropped, will be rebuilt from the log');
     this.#replacing = this.#replaceFile().then(() => this.#load(head, log, onProgress));
@@ -171,7 +160,14 @@ export class Warehouse {
     await Promise.allSettled(this.#inUse);
     this.instance.closeSync();
     await removeFile(this.#path);
-    [this.instance, this.position] = await openOrRebuild(this.options, this.options.logger);
+    const [instance, position] = await openOrRebuild(this.options, this.options.logger);
+    this.instance = instance;
+    this.#moveTo(position);
     this.#damaged = false;
+  }
+
+  #moveTo(position: Position): void {
+    this.position = position;
+    this.options.onMoved?.(position.seq);
   }
 }

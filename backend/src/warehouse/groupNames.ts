@@ -1,9 +1,9 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { placeholders, queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** The names of templates or communities by id, as the tables stand; those whose creation is not known are left out. */
 export async function groupNames(
-  connection: DuckDBConnection,
+  connection: Connection,
   kind: 'badge' | 'community',
   ids: readonly string[],
 ): Promise<Map<string, string>> {

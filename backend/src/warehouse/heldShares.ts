@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { idOrder, stepsOf, type PeriodRun } from './spans.js';
 
 /** Badges held as of each period's moment by category and by level, the largest first. */
@@ -33,7 +33,7 @@ const ranked = (key: string): string => `
     row_number() OVER (PARTITION BY ix ORDER BY sum(held) DESC, ${idOrder(key)}) AS place, count(*) OVER (PARTITION BY ix) AS keys
   FROM named GROUP BY ix, ${key}`;
 
-export const heldByCategory = (connection: DuckDBConnection, run: PeriodRun): Promise<HeldShare[]> =>
+export const heldByCategory = (connection: Connection, run: PeriodRun): Promise<HeldShare[]> =>
   shares(
     connection,
     `WITH ${held(run)}, ranked AS (${ranked('category')}),
@@ -42,13 +42,13 @@ export const heldByCategory = (connection: DuckDBConnection, run: PeriodRun): Pr
     SELECT ix, key, total, sum(held) AS held FROM capped GROUP BY ix, key, total`,
   );
 
-export const heldByLevel = (connection: DuckDBConnection, run: PeriodRun): Promise<HeldShare[]> =>
+export const heldByLevel = (connection: Connection, run: PeriodRun): Promise<HeldShare[]> =>
   shares(
     connection,
     `WITH ${held(run)} SELECT ix, key, total, held FROM (${ranked('level')}) WHERE place <= ${MOST_KEYS}`,
   );
 
-const shares = (connection: DuckDBConnection, rows: string): Promise<HeldShare[]> =>
+const shares = (connection: Connection, rows: string): Promise<HeldShare[]> =>
   queryRows<HeldShare>(
     connection,
     `SELECT ix, key, held, total FROM (${rows}) ORDER BY ix, held DESC, ${idOrder('key')}`,

@@ -1,9 +1,9 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { IssuedBadge } from '../contract/index.js';
 import type { BadgeFilter } from './badgeFilter.js';
 import { listPage, type ListPage, type PageQuery, type Sort } from './listPage.js';
 import { AS_HELD, BELONGS_TO, COMMUNITY } from './measures.js';
 import { isoTime, isoTimeOrNull } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** Badges one by one, the latest first: of a template, of a user, of an issuer, of a community. */
 export interface IssuedBadgeQuery extends PageQuery, BadgeFilter {
@@ -29,7 +29,7 @@ interface Row {
 const SORTS: Readonly<Record<string, Sort>> = { issuedAt: { by: 'issued' } };
 
 export async function issuedBadgeList(
-  connection: DuckDBConnection,
+  connection: Connection,
   { badge, issuer, community, user, status, ...page }: IssuedBadgeQuery,
 ): Promise<ListPage<IssuedBadge>> {
   const wanted = Object.entries({ template_id: badge, issuer, recipient: user, belongs_to: community }).filter(

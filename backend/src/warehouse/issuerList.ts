@@ -1,8 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { IssuerSummary } from '../contract/index.js';
 import { badgesOf, lastDaysOf } from './badgeFilter.js';
 import { BY_ID, listPage, searching, type ListPage, type PageQuery, type Sort } from './listPage.js';
 import { isoTime } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** Whoever issued a badge. */
 export interface IssuerListQuery extends PageQuery {
@@ -32,7 +32,7 @@ const SORTS: Readonly<Record<string, Sort>> = {
 
 /** @param today days since the epoch */
 export async function issuerList(
-  connection: DuckDBConnection,
+  connection: Connection,
   { q, issuer, ...page }: IssuerListQuery,
   today: number,
 ): Promise<ListPage<IssuerSummary>> {

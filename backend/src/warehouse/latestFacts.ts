@@ -1,9 +1,9 @@
 import type { FactType } from '../events/fact.js';
-import type { Warehouse } from './duckdb.js';
 import { placeholders, queryRows } from './query.js';
+import type { ReadModel } from './readModel.js';
 
 /** Event time of the latest canonical fact of these types, in ms since the epoch; null when there is none. */
-export const latestFactMs = (warehouse: Warehouse, types: readonly FactType[]): Promise<number | null> =>
+export const latestFactMs = (warehouse: ReadModel, types: readonly FactType[]): Promise<number | null> =>
   warehouse.use(async (connection) => {
     const [row] = await queryRows<{ at: number | null }>(
       connection,

@@ -1,6 +1,6 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { BadCursorError } from '../contract/index.js';
-import { queryRows, type Cell } from './query.js';
+import { queryRows } from './query.js';
+import type { Cell, Connection, Value } from './readModel.js';
 import { idKey } from './spans.js';
 
 /**
@@ -11,7 +11,7 @@ export interface ListSql {
   /** A query whose rows have the columns `id` and those of `sorts`. */
   readonly sql: string;
   /** Of its `?`, in order. */
-  readonly values: readonly DuckDBValue[];
+  readonly values: readonly Value[];
 }
 
 /** SQL for the value that a list is sorted by; it is never null. */
@@ -37,7 +37,7 @@ export interface ListPage<Row> {
 
 /** @throws {BadCursorError} when `after` is no cursor of this list in this order. */
 export async function listPage<Row extends { readonly [Column in keyof Row]: Cell }>(
-  connection: DuckDBConnection,
+  connection: Connection,
   list: ListSql,
   sorts: Readonly<Record<string, Sort>>,
   { sort, limit, after }: PageQuery,
@@ -66,7 +66,7 @@ export async function listPage<Row extends { readonly [Column in keyof Row]: Cel
   };
 }
 
-async function countOf(connection: DuckDBConnection, { sql, values }: ListSql): Promise<number> {
+async function countOf(connection: Connection, { sql, values }: ListSql): Promise<number> {
   const [row] = await queryRows<{ n: number }>(connection, `SELECT count(*) AS n FROM (${sql})`, [...values]);
   return row?.n ?? 0;
 }

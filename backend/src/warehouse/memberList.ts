@@ -1,8 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CommunityMember } from '../contract/index.js';
 import { BY_ID, LATEST_FIRST, listPage, searching, type ListPage, type PageQuery, type Sort } from './listPage.js';
 import { BELONGS_TO, COMMUNITY } from './measures.js';
 import { isoTime } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** The members of one community, with what the community issued to each. */
 export interface MemberListQuery extends PageQuery {
@@ -24,7 +24,7 @@ const SORTS: Readonly<Record<string, Sort>> = {
 };
 
 export async function memberList(
-  connection: DuckDBConnection,
+  connection: Connection,
   { community, q, ...page }: MemberListQuery,
 ): Promise<ListPage<CommunityMember>> {
   const search = searching(q, ['principal']);

@@ -1,4 +1,3 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { monthOf, MS_PER_DAY, startOfDay, weekOf, type DayRange } from '../analyzers/calendar.js';
 import {
   QUERY_DIMENSIONS,
@@ -11,6 +10,7 @@ import {
 } from '../contract/index.js';
 import { MEASURES, type Measure } from './measures.js';
 import { placeholders, queryRows } from './query.js';
+import type { Connection, Value } from './readModel.js';
 import { idOrder } from './spans.js';
 
 /**
@@ -43,9 +43,9 @@ export interface SeriesRow {
   readonly groups: number;
 }
 
-export function metricSeries(connection: DuckDBConnection, query: SeriesQuery): Promise<SeriesRow[]> {
+export function metricSeries(connection: Connection, query: SeriesQuery): Promise<SeriesRow[]> {
   const measure = MEASURES[query.metric];
-  const values: DuckDBValue[] = [];
+  const values: Value[] = [];
   const base = baseOf(query, measure, values);
   const standing = QUERY_METRICS[query.metric].kind === 'standing';
   const count = measure.distinct === undefined ? 'sum(counted)' : 'count(DISTINCT counted)';
@@ -66,7 +66,7 @@ export function metricSeries(connection: DuckDBConnection, query: SeriesQuery): 
 }
 
 /** Rows of `key`, `at_ms` and what else is needed, of what passes the filters. */
-function baseOf({ groupBy, filters }: SeriesQuery, measure: Measure, values: DuckDBValue[]): string {
+function baseOf({ groupBy, filters }: SeriesQuery, measure: Measure, values: Value[]): string {
   const filtered = QUERY_DIMENSIONS.filter((dimension) => filters[dimension] !== undefined);
   const needs: QueryDimension[] = groupBy === 'none' ? filtered : [...filtered, groupBy];
   const conditions = filtered.map((dimension) => {

@@ -1,9 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { dayTrends, type DayFigures } from './dayTrends.js';
-import type { Warehouse } from './duckdb.js';
 import { heldByCategory, heldByLevel, type HeldShare } from './heldShares.js';
 import { periodTotals, type PeriodTotals } from './periodTotals.js';
 import { queryRows } from './query.js';
+import type { Connection, ReadModel } from './readModel.js';
 import { retention, type Retention } from './retention.js';
 import { periodsOf, type PeriodRun } from './spans.js';
 import { createSpanTables } from './spanTables.js';
@@ -44,7 +43,7 @@ const TOP = 10;
  * @param sinceMs start of the earliest period that `work` asks for
  */
 export const derivePeriods = <T>(
-  warehouse: Warehouse,
+  warehouse: ReadModel,
   sinceMs: number,
   work: (derivation: Derivation) => Promise<T>,
 ): Promise<T> =>
@@ -54,7 +53,7 @@ export const derivePeriods = <T>(
   });
 
 /** In one transaction, so that all tables are of one log position. @returns that position */
-async function makeTables(connection: DuckDBConnection, sinceMs: number): Promise<number> {
+async function makeTables(connection: Connection, sinceMs: number): Promise<number> {
   await connection.run('BEGIN');
   const [meta] = await queryRows<{ seq: number }>(connection, 'SELECT seq FROM meta');
   for (const statement of createSpanTables(sinceMs)) await connection.run(statement);
@@ -62,7 +61,7 @@ async function makeTables(connection: DuckDBConnection, sinceMs: number): Promis
   return meta?.seq ?? 0;
 }
 
-async function figuresOf(connection: DuckDBConnection, run: PeriodRun): Promise<PeriodFigures[]> {
+async function figuresOf(connection: Connection, run: PeriodRun): Promise<PeriodFigures[]> {
   await connection.run(`CREATE OR REPLACE TEMP TABLE period AS ${periodsOf(run)}`);
   const totals = await periodTotals(connection, run);
   const retained = groupByPeriod(await retention(connection));

@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { stepsOf, type PeriodRun } from './spans.js';
 
 /** How many there are as of each period's moment, and how many of them came within the period. */
@@ -23,7 +23,7 @@ const HOLDING = `(
   UNION ALL SELECT 'holders', from_ms, to_ms FROM holder
   UNION ALL SELECT 'communities', from_ms, to_ms FROM community)`;
 
-export async function periodTotals(connection: DuckDBConnection, run: PeriodRun): Promise<PeriodTotals[]> {
+export async function periodTotals(connection: Connection, run: PeriodRun): Promise<PeriodTotals[]> {
   const total = (figure: string): string => `coalesce(sum(n) FILTER (figure = '${figure}'), 0) AS ${figure}`;
   // Rows whose time is in a period of the run and that hold at its moment. The time of a user is that of the first
   // sighting, which may lie before `from_ms`: the sighting counts as first only since an earlier one was displaced.

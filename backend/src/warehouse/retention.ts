@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { MS_PER_DAY } from '../analyzers/calendar.js';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** Of the users first seen 31–60 days before each period's moment, how many received a badge in the last 30 days. */
 export interface Retention {
@@ -10,7 +10,7 @@ export interface Retention {
 }
 
 /** Periods without such users have no row. */
-export const retention = (connection: DuckDBConnection): Promise<Retention[]> =>
+export const retention = (connection: Connection): Promise<Retention[]> =>
   queryRows<Retention>(
     connection,
     `WITH cohort AS (

@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { MS_PER_DAY } from '../analyzers/calendar.js';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { idOrder, stepsOf, type PeriodRun } from './spans.js';
 
 /** The templates of which most badges were issued as of each period's moment, the largest first. */
@@ -17,7 +17,7 @@ export interface TemplateFigures {
 }
 
 /** @param limit templates a period, at most */
-export const topBadges = (connection: DuckDBConnection, run: PeriodRun, limit: number): Promise<TemplateFigures[]> =>
+export const topBadges = (connection: Connection, run: PeriodRun, limit: number): Promise<TemplateFigures[]> =>
   queryRows<TemplateFigures>(
     connection,
     `WITH mints AS (${stepsOf(`template_id, from_ms // ${MS_PER_DAY} AS day`, 'mint', run)}),

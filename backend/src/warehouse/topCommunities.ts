@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { idOrder, stepsOf, type PeriodRun } from './spans.js';
 
 /** The communities to which most badges belong as of each period's moment, the largest first. */
@@ -18,11 +18,7 @@ export interface CommunityFigures {
  * active before inactive, then the lowest id. Ownership and activity are those of the period's moment.
  * @param limit communities a period, at most
  */
-export const topCommunities = (
-  connection: DuckDBConnection,
-  run: PeriodRun,
-  limit: number,
-): Promise<CommunityFigures[]> =>
+export const topCommunities = (connection: Connection, run: PeriodRun, limit: number): Promise<CommunityFigures[]> =>
   queryRows<CommunityFigures>(
     connection,
     `WITH known AS (

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { UserSummary } from '../contract/index.js';
 import { BY_ID, LATEST_FIRST, listPage, searching, type ListPage, type PageQuery, type Sort } from './listPage.js';
 import { isoTime, isoTimeOrNull } from './query.js';
+import type { Connection } from './readModel.js';
 
 /** Users, with the badges issued to them and their memberships. */
 export interface UserListQuery extends PageQuery {
@@ -29,7 +29,7 @@ const SORTS: Readonly<Record<string, Sort>> = {
 };
 
 export async function userList(
-  connection: DuckDBConnection,
+  connection: Connection,
   { q, user, ...page }: UserListQuery,
 ): Promise<ListPage<UserSummary>> {
   const search = searching(q, ['principal']);

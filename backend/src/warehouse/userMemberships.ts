@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { isoTime, queryRows } from './query.js';
+import type { Connection } from './readModel.js';
 import { idOrder } from './spans.js';
 
 /** A community that a user is a member of; its name is null as long as its creation is not known. */
@@ -11,11 +11,7 @@ export interface Membership {
 }
 
 /** The latest `limit`, the latest first. */
-export async function userMemberships(
-  connection: DuckDBConnection,
-  user: string,
-  limit: number,
-): Promise<Membership[]> {
+export async function userMemberships(connection: Connection, user: string, limit: number): Promise<Membership[]> {
   const rows = await queryRows<{ id: string; name: string | null; since: number; owner: boolean }>(
     connection,
     `SELECT community_id AS id, name, member.at_ms AS since, coalesce(owner = principal, false) AS owner

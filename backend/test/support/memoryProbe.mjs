@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
 
 /**
  * Loaded into the built service before its main module (`node --import`): tells whoever connects to `DATA_DIR/memory.sock`
@@ -35,5 +36,5 @@ function logPages() {
   return [...maps].reduce((sum, [, kilobytes]) => sum + 1024 * Number(kilobytes), 0);
 }
 
-server.listen(join(process.env.DATA_DIR, 'memory.sock'));
+if (isMainThread) server.listen(join(process.env.DATA_DIR, 'memory.sock'));
 server.unref();

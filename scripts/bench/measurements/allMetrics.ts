@@ -117,7 +117,7 @@ async function count(warehouse: Warehouse): Promise<number> {
   );
   return warehouse.use(async (connection) => {
     const startedAt = performance.now();
-    for (const query of [...counts, ...groups]) await connection.runAndReadAll(query);
+    for (const query of [...counts, ...groups]) await connection.rows(query);
     return performance.now() - startedAt;
   });
 }

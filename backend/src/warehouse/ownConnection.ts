@@ -1,0 +1,33 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { parquetOf } from './parquet.js';
+import type { Cell, Connection, Value } from './readModel.js';
+import type { Table } from './table.js';
+
+/** A connection of this thread's DuckDB. */
+export class OwnConnection implements Connection {
+  constructor(private readonly connection: DuckDBConnection) {}
+
+  async run(sql: string, values: readonly Value[] = []): Promise<void> {
+    await this.connection.run(sql, [...values]);
+  }
+
+  async rows(sql: string, values: readonly Value[] = []): Promise<Record<string, Cell>[]> {
+    const reader = await this.connection.runAndReadAll(sql, [...values]);
+    const names = reader.deduplicatedColumnNames();
+    return reader
+      .getRows()
+      .map(
+        (row) => Object.fromEntries(row.map((value, index) => [names[index], plain(value)])) as Record<string, Cell>,
+      );
+  }
+
+  parquet(table: Table): Promise<Buffer> {
+    return parquetOf(this.connection, table);
+  }
+
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+}
+
+const plain = (value: DuckDBValue): DuckDBValue => (typeof value === 'bigint' ? Number(value) : value);
