@@ -31,7 +31,7 @@ import type { Change } from './events/fact.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
 import { Entities } from './query/entities.js';
-import { Exports } from './query/exports.js';
+import { Exports, type FindActivity } from './query/exports.js';
 import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
@@ -42,7 +42,14 @@ import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
 import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { openStore } from './store.js';
-import { activity, foldedNames, isNarrowed, type FoldedNames } from './warehouse/activity.js';
+import {
+  activity,
+  countActivity,
+  foldedNames,
+  isNarrowed,
+  type ActivityQuery,
+  type FoldedNames,
+} from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
 import { ThreadedWarehouse } from './warehouse/threadedWarehouse.js';
 
@@ -231,6 +238,19 @@ export async function createService({
     clock,
     logger,
   });
+  // A viewer asks right after an update is pushed: the read model must not answer with less than that told.
+  const onActivity = <T>(query: ActivityQuery, read: (known: FoldedNames) => Promise<T>): Promise<T> =>
+    pages.run(async () => {
+      const known = names();
+      if (isNarrowed(query)) await current.bringTo(known.seq);
+      else if (warehouse.seq < known.seq) await warehouse.catchUp(log);
+      return read(known);
+    });
+  const findActivity: FindActivity = (query) =>
+    onActivity(query, async (known) => ({
+      items: (await activity(warehouse, query, known)).items,
+      total: await countActivity(warehouse, query, known),
+    }));
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
@@ -241,18 +261,11 @@ export async function createService({
     intake,
     snapshots,
     activity: {
-      // A viewer asks right after an update is pushed: the read model must not answer with less than that told.
-      activity: (query) =>
-        pages.run(async () => {
-          const known = names();
-          if (isNarrowed(query)) await current.bringTo(known.seq);
-          else if (warehouse.seq < known.seq) await warehouse.catchUp(log);
-          return activity(warehouse, query, known);
-        }),
+      activity: (query) => onActivity(query, (known) => activity(warehouse, query, known)),
     },
     queries,
     entities: new Entities(queries, clock),
-    exports: new Exports(queries, clock),
+    exports: new Exports(queries, findActivity, clock),
     alerts,
     reports,
     quarantine,

@@ -5,6 +5,14 @@ import type { Services } from './services.js';
 
 const narrowed = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
 
+/** What narrows the activity down, as a list and as a file. */
+export const ACTIVITY_FILTERS = {
+  type: Type.Optional(Type.Union([...FactTypeName.anyOf], { description: 'Only events of this type' })),
+  badge: narrowed('Only events of this template and of badges of it'),
+  community: narrowed('Only events that name this community, and those of badges that belong to it'),
+  user: narrowed('Only events that this principal caused, or that happened to it or its badges'),
+};
+
 /** What happened, newest first, a page at a time; what was retracted is shown as such. */
 export function activityRoutes({ activity }: Pick<Services, 'activity'>, disabled: string | undefined): Route[] {
   return [
@@ -19,10 +27,7 @@ export function activityRoutes({ activity }: Pick<Services, 'activity'>, disable
         before: Type.Optional(
           Type.String({ minLength: 1, maxLength: 200, description: '`next` of the page before; default: the newest' }),
         ),
-        type: Type.Optional(Type.Union([...FactTypeName.anyOf], { description: 'Only events of this type' })),
-        badge: narrowed('Only events of this template and of badges of it'),
-        community: narrowed('Only events that name this community, and those of badges that belong to it'),
-        user: narrowed('Only events that this principal caused, or that happened to it or its badges'),
+        ...ACTIVITY_FILTERS,
       }),
       outcomes: { 200: { description: '`next` is null on the last page', schema: ActivityPage } },
       disabled,

@@ -2,6 +2,7 @@ import { startApi } from '../../test/support/apiHarness.js';
 
 /** Files, as calls: their type, their name, how much is in them. */
 it.each([
+  ['activity?type=badge_issued&user=a', 'activity-2026-02-14.csv', 'text/csv; charset=utf-8'],
   ['badges', 'badges-2026-02-14.csv', 'text/csv; charset=utf-8'],
   ['users?format=json', 'users-2026-02-14.json', 'application/json; charset=utf-8'],
   ['communities/a/members?format=parquet', 'members-2026-02-14.parquet', 'application/vnd.apache.parquet'],
@@ -21,6 +22,7 @@ it.each([
 });
 
 it.each([
+  ['activity?type=theft', 'type', expect.stringContaining('must be one of')],
   ['badges?format=xlsx', 'format', 'must be one of csv, json, parquet'],
   ['users?limit=50001', 'limit', 'must be a whole number from 1 to 50000'],
   [

@@ -1,6 +1,7 @@
 import { Type, type TObject } from '@sinclair/typebox';
 import { isoDate, dayOf } from '../analyzers/calendar.js';
 import { EXPORT_FORMATS, MAX_EXPORT_ROWS, type Export, type ExportFormat } from '../query/exports.js';
+import { ACTIVITY_FILTERS } from './activity.js';
 import { LIST_FILTERS, sortOf } from './entities.js';
 import { notFound } from './problem.js';
 import { QuestionQuery, questionOf } from './query.js';
@@ -73,6 +74,12 @@ export function exportRoutes(
         const name = `${metric}-${isoDate(range.from)}-${isoDate(range.to)}`;
         return answer(name, query.format, await exports.series(question, query.format));
       },
+    }),
+    route({
+      ...common('activity', 'Events, newest first,'),
+      query: Type.Object({ format, limit: rows, ...ACTIVITY_FILTERS }),
+      handle: async ({ query: { format: kind, ...query } }) =>
+        answer(dated('activity'), kind, await exports.activity(query, kind)),
     }),
     route({
       ...common('badges', 'Badges (templates)'),

@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /api/issuers': 'viewer',
   'GET /api/issuers/{id}': 'viewer',
   'GET /api/export/query': 'viewer',
+  'GET /api/export/activity': 'viewer',
   'GET /api/export/badges': 'viewer',
   'GET /api/export/issued-badges': 'viewer',
   'GET /api/export/communities': 'viewer',

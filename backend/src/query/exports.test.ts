@@ -5,8 +5,11 @@ import { withStore } from '../../test/properties/store.js';
 import { community, happen, join as joins, mint, revoke, template } from '../../test/support/history.js';
 import { withReaders, type Readers } from '../../test/support/readers.js';
 import { dayOf } from '../analyzers/calendar.js';
+import { BlockIndex } from '../chain/blocks.js';
+import type { EventLog } from '../log/log.js';
+import { activity, countActivity, foldedNames } from '../warehouse/activity.js';
 import { queryRows } from '../warehouse/query.js';
-import { Exports, type ExportFormat } from './exports.js';
+import { Exports, type ExportFormat, type FindActivity } from './exports.js';
 import type { Question } from './question.js';
 
 /** Files of lists and series, of a short history, read back. */
@@ -47,9 +50,20 @@ const withHistory = (work: (exports: Exports, readers: Readers) => Promise<void>
         joins('7', 'bob'),
       );
       await readers.fold();
-      await work(new Exports(readers.queries, () => NOW), readers);
+      await work(new Exports(readers.queries, activityOf(log, readers), () => NOW), readers);
     }),
   );
+
+/** The activity of that log, whose every block counts. */
+const activityOf =
+  (log: EventLog, { warehouse, aggregator, position }: Readers): FindActivity =>
+  async (query) => {
+    await warehouse.catchUp(log);
+    const names = foldedNames(aggregator, new BlockIndex(), position());
+    const known = { ...names, isCanonical: () => true };
+    const { items } = await activity(warehouse, query, known);
+    return { items, total: await countActivity(warehouse, query, known) };
+  };
 
 async function readBack({ warehouse }: Readers, content: string | Buffer) {
   const file = join(dir, 'back.parquet');
@@ -114,6 +128,22 @@ it('hold every value of a series beside the bucket it is compared with', () =>
         value,
       })),
     );
+  }));
+
+it('hold the newest events of a kind, and tell how many there are', () =>
+  withHistory(async (exports, readers) => {
+    const query = { type: 'badge_issued', limit: 2 } as const;
+    const { content, rows, total } = await exports.activity(query, 'csv');
+    expect([rows, total]).toEqual([2, 3]);
+    const [head, ...lines] = String(content).trim().split('\r\n');
+    expect(head).toBe('id,type,at,actor,subject,badgeId,badgeName,communityId,communityName,height,txId,retracted');
+    expect(lines.map((line) => line.split(',').slice(1, 7))).toEqual([
+      ['badge_issued', NOON, 'issuer', 'bob', '3', 'Plain'],
+      ['badge_issued', NOON, 'issuer', 'bob', '2', "'=cmd|calc"],
+    ]);
+    const parquet = await exports.activity({ limit: 50 }, 'parquet');
+    expect(parquet.rows).toBe(parquet.total);
+    expect(await readBack(readers, parquet.content)).toHaveLength(parquet.total);
   }));
 
 it('leave no file behind', () =>

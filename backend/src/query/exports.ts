@@ -1,6 +1,7 @@
 import type { TObject } from '@sinclair/typebox';
 import { dayOf } from '../analyzers/calendar.js';
 import {
+  ActivityItem,
   BadgeSummary,
   CommunityMember,
   CommunitySummary,
@@ -9,6 +10,7 @@ import {
   UserSummary,
   type QueryAnswer,
 } from '../contract/index.js';
+import type { ActivityQuery } from '../warehouse/activity.js';
 import { badgeList, type BadgeListQuery } from '../warehouse/badgeList.js';
 import { communityList, type CommunityListQuery } from '../warehouse/communityList.js';
 import { issuedBadgeList, type IssuedBadgeQuery } from '../warehouse/issuedBadgeList.js';
@@ -64,11 +66,23 @@ const LISTS: { readonly [List in ExportedList]: { readonly schema: TObject; read
     issuers: { schema: IssuerSummary, find: issuerList },
   };
 
+/** The newest `limit` events that a query finds, and how many there are in all. */
+export type FindActivity = (
+  query: ActivityQuery,
+) => Promise<{ readonly items: readonly ActivityItem[]; readonly total: number }>;
+
 export class Exports {
   constructor(
     private readonly queries: Pick<Queries, 'query' | 'take'>,
+    private readonly findActivity: FindActivity,
     private readonly clock: () => number,
   ) {}
+
+  /** The newest `query.limit` events. */
+  async activity(query: ActivityQuery, format: ExportFormat): Promise<Export> {
+    const { items, total } = await this.findActivity(query);
+    return { content: await this.#write(listTable(ActivityItem, items), format), rows: items.length, total };
+  }
 
   /** The first `query.limit` items of a list. */
   async list<List extends ExportedList>(list: List, query: ListQueries[List], format: ExportFormat): Promise<Export> {

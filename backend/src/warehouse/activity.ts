@@ -60,10 +60,33 @@ export async function activity(warehouse: ReadModel, query: ActivityQuery, names
   };
 }
 
-function pageSql(
-  { limit, before, type, badge, community, user }: ActivityQuery,
+/** How many items there are in all, on whatever page; where the page begins does not matter. */
+export async function countActivity(
+  warehouse: ReadModel,
+  { type, badge, community, user }: ActivityQuery,
+  { seq }: Pick<FoldedNames, 'seq'>,
+): Promise<number> {
+  const narrowed = Object.entries({ type, badge, community, user }).filter(([, value]) => value !== undefined);
+  const { where, values } = whereOf(Object.fromEntries(narrowed), seq);
+  const sql = `SELECT count(*) AS total FROM fact WHERE ${where}`;
+  const [row] = await warehouse.use((connection) => queryRows<{ total: number }>(connection, sql, values));
+  return Number(row?.total ?? 0);
+}
+
+function pageSql({ limit, ...query }: ActivityQuery, upTo: number): { sql: string; values: Value[] } {
+  const { where, values } = whereOf(query, upTo);
+  const sql = `
+    SELECT seq, id, type, at_ms AS "atMs", actor, subject, badge_id AS "badgeId", template_id AS "templateId",
+      community_id AS "communityId", name, height, block_hash AS "blockHash", tx_id AS "txId"
+    FROM fact WHERE ${where}
+    ORDER BY at_ms DESC, seq DESC LIMIT ${limit + 1}`;
+  return { sql, values };
+}
+
+function whereOf(
+  { before, type, badge, community, user }: Omit<ActivityQuery, 'limit'>,
   upTo: number,
-): { sql: string; values: Value[] } {
+): { where: string; values: Value[] } {
   const conditions = ['seq <= ?'];
   const values: Value[] = [BigInt(upTo)];
   if (type !== undefined) {
@@ -91,12 +114,7 @@ function pageSql(
     conditions.push('at_ms <= ? AND (at_ms < ? OR seq < ?)');
     values.push(BigInt(atMs), BigInt(atMs), BigInt(seq));
   }
-  const sql = `
-    SELECT seq, id, type, at_ms AS "atMs", actor, subject, badge_id AS "badgeId", template_id AS "templateId",
-      community_id AS "communityId", name, height, block_hash AS "blockHash", tx_id AS "txId"
-    FROM fact WHERE ${conditions.join(' AND ')}
-    ORDER BY at_ms DESC, seq DESC LIMIT ${limit + 1}`;
-  return { sql, values };
+  return { where: conditions.join(' AND '), values };
 }
 
 const sourceOf = ({ id, type, atMs, actor, ...row }: ActivityRow): ActivitySource => ({

@@ -163,6 +163,7 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'share
         total: 1,
       }),
       series: async () => ({ content: 'file', rows: 1, total: 1 }),
+      activity: async () => ({ content: 'file', rows: 1, total: 1 }),
     },
     alerts: {
       list: () => [plainAlert],
