@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import { inLetters } from './letters.js';
 import { COLOURS, CONTENT_WIDTH, FONTS, PAGE, type FontName } from './theme.js';
 
 /**
@@ -51,14 +52,16 @@ export class Paper {
   }
 
   /** One line; what does not fit into `width` ends in an ellipsis. */
-  text(text: string, x: number, y: number, style: TextStyle = {}): void {
+  text(said: string, x: number, y: number, style: TextStyle = {}): void {
+    const text = inLetters(said);
     const { font = 'regular', size = 9, colour = COLOURS.ink, width = CONTENT_WIDTH, align = 'left' } = style;
     this.doc.font(font).fontSize(size).fillColor(colour);
     this.doc.text(this.#fitted(text, width), x, y, { width: width + 1, align, lineBreak: false });
   }
 
   /** Lines as they come. @returns the height that they took */
-  paragraph(text: string, x: number, y: number, style: TextStyle = {}): number {
+  paragraph(said: string, x: number, y: number, style: TextStyle = {}): number {
+    const text = inLetters(said);
     const { font = 'regular', size = 9, colour = COLOURS.ink2, width = CONTENT_WIDTH } = style;
     this.doc.font(font).fontSize(size).fillColor(colour);
     this.doc.text(text, x, y, { width, lineGap: 2.5 });
@@ -66,7 +69,7 @@ export class Paper {
   }
 
   widthOf(text: string, { font = 'regular', size = 9 }: TextStyle = {}): number {
-    return this.doc.font(font).fontSize(size).widthOfString(text);
+    return this.doc.font(font).fontSize(size).widthOfString(inLetters(text));
   }
 
   rule(x: number, y: number, width: number, colour: string = COLOURS.line): void {
