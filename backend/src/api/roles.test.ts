@@ -81,12 +81,12 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   open: [
-    ...['nobody', 'a stranger', 'chainhook', 'write', 'viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
-    ...['link', 'cookie of link'],
+    ...['nobody', 'a stranger', 'chainhook', 'write', 'viewer', 'admin', 'link', 'cookie of link'],
+    ...['cookie of chainhook', 'cookie of write', 'cookie of viewer', 'cookie of admin'],
   ],
   viewer: ['viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
   admin: ['admin', 'cookie of admin'],
-  chainhook: ['chainhook'],
+  chainhook: ['chainhook', 'cookie of chainhook'],
 };
 
 let api: Api;
@@ -119,7 +119,7 @@ function shown(caller: string): Record<string, string> {
   if (caller === 'a stranger') return { authorization: 'Bearer not-one-of-ours' };
   if (caller === 'link') return { authorization: `Bearer ${link}` };
   if (caller === 'cookie of link') return { cookie: linkCookie };
-  const cookieOf = /^cookie of (viewer|admin)$/.exec(caller)?.[1] as 'viewer' | 'admin' | undefined;
+  const cookieOf = /^cookie of (\w+)$/.exec(caller)?.[1] as keyof typeof TOKENS | undefined;
   if (cookieOf !== undefined) return { cookie: api.auth.sessionCookie(cookieOf, false).split(';')[0] ?? '' };
   return { authorization: `Bearer ${TOKENS[caller as keyof typeof TOKENS]}` };
 }
@@ -139,6 +139,21 @@ it('documents exactly the calls of the contract, each for whom it is meant', () 
   expect(Object.fromEntries(calls.map(({ method, path, access }) => [`${method} ${path}`, access]))).toEqual(EXPECTED);
 });
 
+type Layers = Api['app']['router']['stack'];
+
+/** Every call of a router, and of the routers below it. */
+const mountedIn = (layers: Layers): string[] =>
+  layers.flatMap(({ route, handle }) => {
+    const calls = (route?.stack ?? []).map(
+      ({ method }) => `${method.toUpperCase()} ${route?.path.replace(/:(\w+)/g, '{$1}')}`,
+    );
+    return [...calls, ...('stack' in handle ? mountedIn(handle.stack as Layers) : [])];
+  });
+
+it('answers no call that the document does not tell of', () => {
+  expect([...new Set(mountedIn(api.app.router.stack))].sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
 it.each(['nobody', 'a stranger'])('answers %s 401 with a challenge wherever a role is needed', async (caller) => {
   for (const call of calls.filter(({ access }) => access !== 'open')) {
     const status = await statusOf(call, shown(caller));
@@ -154,6 +169,8 @@ const KNOWN = [
   'write',
   'viewer',
   'admin',
+  'cookie of chainhook',
+  'cookie of write',
   'cookie of viewer',
   'cookie of admin',
   'link',

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Express } from 'express';
 import { pino } from 'pino';
 import { Auth, type Role } from '../../src/api/auth.js';
 import { WrongTokenLimit } from '../../src/api/limits.js';
@@ -40,6 +41,7 @@ export const NOTHING: DeliveryReceipt = {
 };
 
 export interface Api {
+  readonly app: Express;
   readonly url: string;
   readonly auth: Auth;
   /** Lines that were logged. */
@@ -110,6 +112,7 @@ export async function startApi(
       headers: { ...(as && { authorization: `Bearer ${TOKENS[as]}` }), ...(headers as Record<string, string>) },
     });
   return {
+    app,
     url,
     auth,
     logged,
