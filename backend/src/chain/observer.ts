@@ -3,8 +3,6 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventObserverOptions } from '@hirosystems/chainhook-client';
-import { registerAllPredicatesOnObserverReady } from '@hirosystems/chainhook-client/dist/predicates.js';
-import { logger as clientLogger } from '@hirosystems/chainhook-client/dist/util/logger.js';
 import type { Logger } from 'pino';
 import type { Network } from '../config.js';
 import type { PredicateState } from '../contract/index.js';
@@ -75,9 +73,18 @@ export interface Observer {
 /** Longest time that the end of a registration waits for the node: the whole service ends within 9 s. */
 const REMOVAL_MS = 2_000;
 
-export function startObserver(options: ObserverOptions): Observer {
+/** Loaded when there is a node to register with: it brings a server and a client of HTTP, a fifth of a start's time. */
+async function loadClient() {
+  const [{ registerAllPredicatesOnObserverReady }, { logger }] = await Promise.all([
+    import('@hirosystems/chainhook-client/dist/predicates.js'),
+    import('@hirosystems/chainhook-client/dist/util/logger.js'),
+  ]);
   // The client's own lines would bypass the service's log; what matters of them is seen on the node, and logged here.
-  clientLogger.level = 'silent';
+  logger.level = 'silent';
+  return registerAllPredicatesOnObserverReady;
+}
+
+export function startObserver(options: ObserverOptions): Observer {
   const registration = new Registration(options);
   const stopped = registration.run();
   return {
@@ -181,7 +188,8 @@ class Registration {
     if (tip !== undefined) intake.beginRescan(from, (to) => this.#isPast(to));
     // Gives each predicate a new uuid, in place, and keeps it in `stateDir`.
     const { client, node } = this.#client();
-    await registerAllPredicatesOnObserverReady(predicates, client, node);
+    const register = await loadClient();
+    await register(predicates, client, node);
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');
