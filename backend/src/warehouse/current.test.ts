@@ -82,7 +82,9 @@ it('ends a read that takes too long, and goes on', async () => {
 it('refuses a read when others have had all places for as long as one waits', async () => {
   const current = currentOf({ maxReads: 1, maxWaitMs: 20 });
   let finish: () => void = () => undefined;
-  const first = current.read(0, () => new Promise<void>((resolve) => (finish = resolve)));
+  // Made before it is waited for: on a busy machine the second is refused before the first has got as far as to read.
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const first = current.read(0, () => finished);
   await expect(current.read(0, () => Promise.resolve())).rejects.toThrow(BusyError);
   finish();
   await first;
