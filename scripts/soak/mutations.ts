@@ -22,8 +22,10 @@ export const mutations: Mode = {
       warmUp: WARM_UP,
       onProgress: (done, memory) => process.stdout.write(`${done} mutations: ${told(memory)}\n`),
     });
-    const { statuses, receipt, faults, before, after } = report;
+    const { statuses, kinds, receipt, faults, before, after } = report;
     const answers = Object.entries(statuses).map(([status, times]) => `${times} × ${status}`);
+    const sorted = Object.entries(kinds).sort(([, one], [, other]) => other - one);
+    process.stdout.write(`wrong: ${sorted.map(([kind, times]) => `${times} × ${kind}`).join(', ')}\n`);
     process.stdout.write(`answers: ${answers.join(', ')}\nreceipts: ${JSON.stringify(receipt)}\n`);
     process.stdout.write(`memory before: ${told(before)}; after: ${told(after)}\n`);
     for (const fault of faults) process.stdout.write(`${fault}\n`);

@@ -12,6 +12,8 @@ import { judge } from './verdict.js';
 export interface Report {
   /** Answers by status, the warm-up included, as in all that follows. */
   readonly statuses: Readonly<Record<number, number>>;
+  /** Payloads by what was wrong with them. */
+  readonly kinds: Readonly<Record<string, number>>;
   readonly receipt: DeliveryReceipt;
   /** What should not be; empty if everything held. */
   readonly faults: readonly string[];
@@ -48,12 +50,16 @@ export async function runCampaign({ count, seed, warmUp, onProgress }: Campaign)
   }
 }
 
-function together(outcomes: readonly Outcome[]): Pick<Report, 'statuses' | 'receipt'> {
+function together(outcomes: readonly Outcome[]): Pick<Report, 'statuses' | 'kinds' | 'receipt'> {
   const sum = <K extends string | number>(all: readonly Readonly<Record<K, number>>[]): Record<K, number> => {
     const sums = {} as Record<K, number>;
     for (const one of all) for (const key of Object.keys(one) as K[]) sums[key] = (sums[key] ?? 0) + one[key];
     return sums;
   };
   const receipts = outcomes.map(({ receipt }) => receipt);
-  return { statuses: sum(outcomes.map(({ statuses }) => statuses)), receipt: sum<keyof DeliveryReceipt>(receipts) };
+  return {
+    statuses: sum(outcomes.map(({ statuses }) => statuses)),
+    kinds: sum(outcomes.map(({ kinds }) => kinds)),
+    receipt: sum<keyof DeliveryReceipt>(receipts),
+  };
 }

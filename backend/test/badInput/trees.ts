@@ -43,7 +43,8 @@ const TEXTS = [
 const DEPTHS = [40, 2_000, 20_000];
 
 const text = (random: Random): Tree => random.pick(TEXTS) ?? '';
-const long = (random: Random): Tree => 'long '.repeat(random.whole(1, 5_000));
+/** Mostly some thousands of letters, which a log keeps many of, and now and then a million. */
+const long = (random: Random): Tree => 'long '.repeat(random.chance(0.02) ? 200_000 : random.whole(1, 5_000));
 const number = (random: Random): Tree => mark(`number:${random.pick([...NUMBERS, UINT_128, `${UINT_128}0`]) ?? 0}`);
 const deep = (random: Random): Tree => mark(`deep:${random.pick(DEPTHS) ?? 1}`);
 const otherType = (random: Random): Tree =>
@@ -51,7 +52,18 @@ const otherType = (random: Random): Tree =>
 const poisoned = (random: Random): Tree =>
   Object.fromEntries(NAMES.map((name) => [name, name === random.pick(NAMES) ? text(random) : { canonical: true }]));
 
-const VALUES = [otherType, otherType, number, text, long, deep, poisoned];
+type Make = (random: Random) => Tree;
+
+/** Values to put in place of others, by kind; what stands here twice comes twice as often. */
+const VALUES: readonly (readonly [kind: string, make: Make])[] = [
+  ['another type', otherType],
+  ['another type', otherType],
+  ['a huge number', number],
+  ['an odd text', text],
+  ['a huge text', long],
+  ['deep nesting', deep],
+  ['names like __proto__', poisoned],
+];
 
 /** One change of a value; undefined where it does not apply. */
 type Distortion = (value: Tree, random: Random) => Tree | undefined;
@@ -66,62 +78,83 @@ const replaceAt = (digits: string, at: number, by: string): string =>
   digits.slice(0, at) + by + digits.slice(at + by.length);
 const somewhere = (digits: string, random: Random): number => 2 * random.whole(0, (digits.length - 2) >> 1);
 
-const DISTORTIONS: readonly Distortion[] = [
-  ofHex(cut),
-  ofHex((digits, random) => cut(digits, random).replace(/.$/, 'g')),
-  ofHex((digits) => digits.toUpperCase()),
-  ofHex((digits) => `0x${digits}`),
-  ofHex((digits) => digits.repeat(3)),
+const DISTORTIONS: readonly (readonly [kind: string, distortion: Distortion])[] = [
+  ['truncated Clarity', ofHex(cut)],
+  ['wrong hex', ofHex((digits, random) => cut(digits, random).replace(/.$/, 'g'))],
+  ['upper-case hex', ofHex((digits) => digits.toUpperCase())],
+  ['wrong hex', ofHex((digits) => `0x${digits}`)],
+  ['something behind the Clarity', ofHex((digits) => digits.repeat(3))],
   // Another type, length or digit inside of the Clarity bytes, or lengths that lie.
-  ofHex((digits, random) =>
-    replaceAt(digits, somewhere(digits, random), random.whole(0, 255).toString(16).padStart(2, '0')),
-  ),
-  ofHex((digits, random) => replaceAt(digits, somewhere(digits, random), 'ffffffff').slice(0, digits.length)),
-  ofHex((digits, random) => `${'0b00000001'.repeat(random.whole(1, 100))}${digits}`),
-  (value) => (typeof value === 'string' && !value.includes(MARK) ? value + value : undefined),
-  (value) => (typeof value === 'number' ? -value - 1 : undefined),
-  (value) => (typeof value === 'number' ? String(value) : undefined),
-  (value) => (typeof value === 'boolean' ? !value : undefined),
-  (value, random) => (Array.isArray(value) ? value.toSorted(() => random.next() - 0.5) : undefined),
-  (value) => (Array.isArray(value) ? value.flatMap((item) => [item, structuredClone(item)]) : undefined),
+  [
+    'wrong Clarity',
+    ofHex((digits, random) =>
+      replaceAt(digits, somewhere(digits, random), random.whole(0, 255).toString(16).padStart(2, '0')),
+    ),
+  ],
+  [
+    'Clarity with a length that lies',
+    ofHex((digits, random) => replaceAt(digits, somewhere(digits, random), 'ffffffff').slice(0, digits.length)),
+  ],
+  ['Clarity nested deep', ofHex((digits, random) => `${'0b00000001'.repeat(random.whole(1, 100))}${digits}`)],
+  ['a text twice', (value) => (typeof value === 'string' && !value.includes(MARK) ? value + value : undefined)],
+  ['a negative number', (value) => (typeof value === 'number' ? -value - 1 : undefined)],
+  ['another type', (value) => (typeof value === 'number' ? String(value) : undefined)],
+  ['the opposite', (value) => (typeof value === 'boolean' ? !value : undefined)],
+  ['another order', (value, random) => (Array.isArray(value) ? value.toSorted(() => random.next() - 0.5) : undefined)],
+  [
+    'all items twice',
+    (value) => (Array.isArray(value) ? value.flatMap((item) => [item, structuredClone(item)]) : undefined),
+  ],
 ];
 
-/** What happens to the value `at` a step of its parent. */
-type Change = (parent: Tree[] | { [name: string]: Tree }, at: Step, value: Tree, random: Random) => void;
+/** What happens to the value `at` a step of its parent. @returns its kind */
+type Change = (parent: Tree[] | { [name: string]: Tree }, at: Step, value: Tree, random: Random) => string;
 
 const put = (parent: Tree[] | { [name: string]: Tree }, at: Step, value: Tree): void => {
   // Defined, not assigned: `__proto__` becomes a field like any other.
   Object.defineProperty(parent, at, { value, writable: true, enumerable: true, configurable: true });
 };
 
-const replace: Change = (parent, at, _value, random) => put(parent, at, (random.pick(VALUES) ?? otherType)(random));
+const replace: Change = (parent, at, _value, random) => {
+  const [kind, make] = VALUES[random.whole(0, VALUES.length - 1)] ?? ['another type', otherType];
+  put(parent, at, make(random));
+  return kind;
+};
 const distort: Change = (parent, at, value, random) => {
-  const fitting = DISTORTIONS.flatMap((distortion) => distortion(value, random) ?? []);
-  put(parent, at, random.pick(fitting) ?? text(random));
+  const fitting = DISTORTIONS.flatMap(([kind, distortion]) => {
+    const distortedValue = distortion(value, random);
+    return distortedValue === undefined ? [] : [[kind, distortedValue] as const];
+  });
+  const [kind, changed] = random.pick(fitting) ?? ['an odd text', text(random)];
+  put(parent, at, changed);
+  return kind;
 };
 const drop: Change = (parent, at) => {
   if (Array.isArray(parent)) parent.splice(Number(at), 1);
   else Reflect.deleteProperty(parent, at);
+  return 'a field dropped';
 };
 const rename: Change = (parent, at, value, random) => {
   drop(parent, at, value, random);
   put(parent, Array.isArray(parent) ? parent.length : (random.pick(NAMES) ?? 'x'), value);
+  return 'a field renamed';
 };
 
 const CHANGES: readonly Change[] = [replace, replace, distort, distort, drop, rename];
 
-/** A copy of `tree` with one to three things wrong. */
-export function distorted(tree: Tree, random: Random): Tree {
+/** A copy of `tree` with one to three things wrong, and what they are. */
+export function distorted(tree: Tree, random: Random): { readonly tree: Tree; readonly kinds: readonly string[] } {
   const holder: { root: Tree } = { root: structuredClone(tree) };
+  const kinds: string[] = [];
   for (let left = random.pick([1, 1, 2, 3]) ?? 1; left > 0; left -= 1) {
     const path = ['root', ...(random.pick(placesIn(holder.root, random)) ?? [])];
     const at = path.at(-1) ?? 'root';
     const parent = path.slice(0, -1).reduce<Tree>((value, step) => childOf(value, step), holder);
     if (typeof parent !== 'object' || parent === null) continue;
     const change = path.length === 1 ? replace : (random.pick(CHANGES) ?? replace);
-    change(parent, at, childOf(parent, at), random);
+    kinds.push(change(parent, at, childOf(parent, at), random));
   }
-  return holder.root;
+  return { tree: holder.root, kinds };
 }
 
 function childOf(value: Tree, step: Step): Tree {
