@@ -6,7 +6,7 @@ import { WRONG_TOKENS } from '../src/api/limits.js';
 import type { BoardServerEvents, CreatedBoard, CreatedShare, ServerEvents } from '../src/contract/index.js';
 import { BOARD } from './support/boards.js';
 import { StandInNode } from './support/chainhookNode.js';
-import { badgeMinted, block, DEPLOYER, payload, tx } from './support/payloads.js';
+import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from './support/payloads.js';
 import { freePort, TestService, TOKENS } from './support/service.js';
 
 /** Who may do what, and what is told of it, seen from outside the built service. Its calls are in `api/roles.test.ts`. */
@@ -88,7 +88,7 @@ async function cookieOf(role: Role): Promise<string> {
 }
 
 const minting = (height: number, fork = 'A'): unknown =>
-  payload('raw', { apply: [block(height, [tx(`mint ${height}${fork}`, [badgeMinted(height)])], { fork })] });
+  payload('raw', { apply: [recentBlock(height, [tx(`mint ${height}${fork}`, [badgeMinted(height)])], { fork })] });
 
 afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();

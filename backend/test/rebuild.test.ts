@@ -30,6 +30,8 @@ const openWarehouse = () => Warehouse.open({ path: paths(dir).warehouse, memoryL
 
 it('makes checkpoint, warehouse and snapshots from the log', async () => {
   const { stdout } = await rebuild();
+  for (const part of ['metrics', 'warehouse'])
+    expect(stdout).toMatch(new RegExp(`^${part} +\\[=+\\] 100 % +(\\d+)/\\1 entries`, 'm'));
   expect(stdout).toMatch(/^snapshots +[1-9]\d* taken again$/m);
   expect(existsSync(paths(dir).checkpoint)).toBe(true);
   const warehouse = await openWarehouse();

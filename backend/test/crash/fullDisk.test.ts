@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badgeMinted, block, DEPLOYER, payload, tx } from '../support/payloads.js';
+import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from '../support/payloads.js';
 import { TestService } from '../support/service.js';
 import type { Aggregated } from '../../src/contract/index.js';
 
@@ -78,7 +78,7 @@ function canMount(): boolean {
 const delivery = (height: number): unknown =>
   payload('raw', {
     apply: [
-      block(height, [
+      recentBlock(height, [
         tx(
           `mints of ${height}`,
           Array.from({ length: MINTS }, (_, i) => badgeMinted(height * MINTS + i)),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aggregated } from '../../src/contract/index.js';
-import { badgeMinted, block, DEPLOYER, payload, tx } from '../support/payloads.js';
+import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from '../support/payloads.js';
 import { TestService, TOKENS } from '../support/service.js';
 
 /** SIGTERM while deliveries come as fast as they are acknowledged: an orderly end, and nothing of it is lost. */
@@ -20,7 +20,7 @@ it('ends with 0 within 10 s of SIGTERM, folds what waits, and has everything tha
   const sender = async (): Promise<void> => {
     for (;;) {
       const height = (next += 1);
-      const minted = payload('raw', { apply: [block(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
+      const minted = payload('raw', { apply: [recentBlock(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
       const response = await service.deliver(minted).catch(() => undefined);
       if (response?.status === 200) acknowledged.push(height);
       else return;
@@ -45,7 +45,7 @@ it('ends with 0 within 10 s of SIGTERM, folds what waits, and has everything tha
   expect(metrics.totalBadgesIssued).toBeLessThanOrEqual(next);
   const receipts = await Promise.all(
     acknowledged.map(async (height) => {
-      const again = payload('raw', { apply: [block(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
+      const again = payload('raw', { apply: [recentBlock(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
       return (await service.deliver(again)).json() as Promise<{ accepted: number; duplicates: number }>;
     }),
   );

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ServerEvents } from '../../src/contract/index.js';
 import { MEASURED, memoryOf } from '../support/memory.js';
-import { badgeMinted, block, DEPLOYER, payload, print, principal, tx } from '../support/payloads.js';
+import { badgeMinted, DEPLOYER, payload, principal, print, recentBlock, tx } from '../support/payloads.js';
 import { TestService, TOKENS } from '../support/service.js';
 
 /** Viewers that connect and then read nothing, beside one that does, of the built service. */
@@ -12,19 +12,31 @@ const MAX_GROWTH_MB = 100;
 const MAX_BATCHES = 500;
 /** Batches before anyone sleeps: what the service needs for its work alone is resident by then, and no viewer's cost. */
 const WARM_UP = 100;
+/** Sleepers are slow, not dead: they go on to say that they are there, well within the time in which one must. */
+const PONG_MS = 5_000;
+/** What a client of Engine.IO answers to a ping. */
+const PONG = '3';
 /** Memory is asked for after so many batches; each time everything that nobody holds is collected first. */
 const BATCHES_BETWEEN_LOOKS = 8;
 
 let service: TestService;
 const clients: Socket<ServerEvents>[] = [];
+const pongs: NodeJS.Timeout[] = [];
 beforeAll(async () => {
   const env = { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_SIZE: '1', LOG_LEVEL: 'warn', ...MEASURED };
   service = await TestService.start({ env });
 });
 afterAll(async () => {
+  pongs.forEach(clearInterval);
   for (const client of clients) client.disconnect();
   await service.stop();
 });
+
+/** The `ws` below a client: what it has not read waits, what it writes is sent. */
+interface Sleeper {
+  pause(): void;
+  send(packet: string, done: () => void): void;
+}
 
 async function connect(): Promise<Socket<ServerEvents>> {
   const options = { auth: { token: TOKENS.viewer }, transports: ['websocket'], reconnection: false, forceNew: true };
@@ -40,7 +52,7 @@ const connected = async (): Promise<number> =>
 /** Twenty mints of a template with a long name: one update of some 80 kB. */
 const batch = (height: number): unknown => {
   const mints = Array.from({ length: 20 }, (_, i) => badgeMinted(height * 20 + i, { 'template-id': 9 }));
-  return payload('raw', { apply: [block(height, [tx(`batch ${height}`, mints)])] });
+  return payload('raw', { apply: [recentBlock(height, [tx(`batch ${height}`, mints)])] });
 };
 const template = print('template-created', {
   'template-id': 9,
@@ -52,7 +64,7 @@ const template = print('template-created', {
 });
 
 test('a hundred sleeping viewers are dropped, cost little together, and hold up neither deliveries nor who reads', async () => {
-  await service.deliver(payload('raw', { apply: [block(1, [tx('template', [template])])] }));
+  await service.deliver(payload('raw', { apply: [recentBlock(1, [tx('template', [template])])] }));
   const reader = await connect();
   let received = 0;
   reader.on('analytics:batch-update', ({ batch: { size } }) => (received += size));
@@ -66,8 +78,10 @@ test('a hundred sleeping viewers are dropped, cost little together, and hold up 
   const before = await memoryOf(service);
 
   for (let i = 0; i < SLEEPERS; i += 1) {
-    const { engine } = (await connect()).io as unknown as { engine: { transport: { ws: { pause(): void } } } };
-    engine.transport.ws.pause();
+    const { engine } = (await connect()).io as unknown as { engine: { transport: { ws: Sleeper } } };
+    const { ws } = engine.transport;
+    ws.pause();
+    pongs.push(setInterval(() => ws.send(PONG, () => undefined), PONG_MS));
   }
   expect(await connected()).toBe(SLEEPERS + 1);
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PrintPredicate, PrintSpecification } from '../../src/chain/predicates.js';
-import { badgeMinted, block, payload, tx } from './payloads.js';
+import { badgeMinted, payload, recentBlock, tx } from './payloads.js';
 
 /**
  * A Chainhook node (v1) as seen over HTTP: its predicate API with the real status in the body, a chain of blocks of its
@@ -211,6 +211,6 @@ async function post(target: PrintSpecification['then_that']['http_post'], payloa
 function payloadOf({ uuid }: PrintPredicate, { if_this }: PrintSpecification, { height, fork }: MinedBlock): unknown {
   const contract = if_this.contract_identifier;
   const prints = contract.endsWith('.badge-issuer') ? [{ ...badgeMinted(height), contract }] : [];
-  const described = block(height, [tx(`${contract} ${height}`, prints)], { fork });
+  const described = recentBlock(height, [tx(`${contract} ${height}`, prints)], { fork });
   return { ...(payload('raw', { apply: [described] }) as object), chainhook: { uuid, is_streaming_blocks: true } };
 }

@@ -60,6 +60,19 @@ export function block(
   return { height, hash: blockHash(height, fork), parent: blockHash(height - 1, parentFork), timestamp, transactions };
 }
 
+/** Three days before this process began, in seconds since the epoch. */
+const RECENT_SEC = Math.floor(Date.now() / 1000) - 3 * 86_400;
+
+/**
+ * A block of the last days, a minute a block, for the built service: it takes the snapshots of all that has ended since
+ * its first block, and since January those are hundreds.
+ */
+export const recentBlock = (
+  height: number,
+  transactions: readonly TransactionDescription[] = [],
+  forks: { fork?: string; parentFork?: string } = {},
+): BlockDescription => block(height, transactions, { timestamp: RECENT_SEC + height * 60, ...forks });
+
 const PRINCIPAL = /^S[0-9A-Z]{27,40}(\.[a-zA-Z][\w-]*)?$/;
 
 function toClarity(value: FieldValue): ClarityValue {

@@ -85,19 +85,21 @@ export class TestService {
    * @throws {Error} with all that it printed when it ends before, or is not ready in time.
    */
   async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const environment: Record<string, string | undefined> = {
+      PATH: process.env['PATH'],
+      PORT: String(this.port),
+      DATA_DIR: this.dataDir,
+      CHAINHOOK_AUTH_TOKEN: TOKENS.chainhook,
+      ANALYTICS_WRITE_KEY: TOKENS.write,
+      ANALYTICS_VIEWER_TOKEN: TOKENS.viewer,
+      ANALYTICS_ADMIN_TOKEN: TOKENS.admin,
+      ANALYTICS_BATCH_TIMEOUT_MS: '50',
+      ...this.env,
+      ...env,
+    };
     const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
-      env: {
-        PATH: process.env['PATH'],
-        PORT: String(this.port),
-        DATA_DIR: this.dataDir,
-        CHAINHOOK_AUTH_TOKEN: TOKENS.chainhook,
-        ANALYTICS_WRITE_KEY: TOKENS.write,
-        ANALYTICS_VIEWER_TOKEN: TOKENS.viewer,
-        ANALYTICS_ADMIN_TOKEN: TOKENS.admin,
-        ANALYTICS_BATCH_TIMEOUT_MS: '50',
-        ...this.env,
-        ...env,
-      },
+      // Next's types want a NODE_ENV in every environment; a service is started without one.
+      env: environment as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
