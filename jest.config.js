@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ESM sources are compiled to CommonJS for jest; `.js` in an import path names the `.ts` beside it. */
 const swc = [
   '@swc/jest',
@@ -12,6 +14,9 @@ const shared = {
 
 export default {
   testTimeout: 120_000,
+  // One more than there are processors: many tests wait, for a lease to run out or a service to start.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: './scripts/ci/longestFirst.js',
   projects: [
     { ...shared, displayName: 'backend', roots: ['<rootDir>/backend'], testMatch: ['**/*.test.ts'] },
     {

@@ -1,9 +1,11 @@
 /**
- * Every check of the project, in one go: format, lint, types, build, then all tests (unit, property, integration, real
- * browser). Goes on after a failure, so that one run tells everything, and closes with a line `N passed, N failed`, with
- * `, N skipped` behind it where there was no database server to test against.
+ * Every check of the project, in one go: build and format, then all tests (unit, property, integration, real browser), and
+ * beside them lint and types, as many tests wait for something. Goes on after a failure, so that one run tells everything,
+ * and closes with a line `N passed, N failed`, with `, N skipped` behind it where there was no database server to test
+ * against.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,27 +17,45 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 
-/** Runs one command with the terminal as its output; returns whether it ended well. */
-function run(name, command, args) {
-  process.stdout.write(`\n▶ ${name}\n`);
+/**
+ * Runs one command. What it prints is shown when it has ended, in one piece, unless it is `live`: several run at once.
+ * @returns whether it ended well
+ */
+async function run(name, command, args, { live = false } = {}) {
+  if (live) process.stdout.write(`\n▶ ${name}\n`);
   const startedAt = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const child = spawn(command, args, { cwd: root, stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk));
+  const [status] = await once(child, 'close');
+  if (!live) process.stdout.write(`\n▶ ${name}\n${printed}`);
   const verdict = status === 0 ? '✓' : '✗';
   process.stdout.write(`${verdict} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`);
   return status === 0;
 }
 
-for (const step of ['format:check', 'lint', 'types', 'build']) {
-  if (run(step, 'npm', ['run', '--silent', step])) passed += 1;
+const count = (endedWell) => {
+  if (endedWell) passed += 1;
   else failed += 1;
+};
+
+const script = (name) => run(name, 'npm', ['run', '--silent', name]);
+
+async function runTheTests() {
+  // Payloads that a real node wrote, where they are at hand: each line is answered 200, and none of them counts.
+  const fixture = process.env.CHAINHOOK_FIXTURE;
+  if (fixture !== undefined)
+    count(await run('fixture', join(root, 'node_modules/.bin/tsx'), ['scripts/ci/fixture.ts', fixture]));
+  return run('tests', join(root, 'node_modules/.bin/jest'), ['--json', '--outputFile', report], { live: true });
 }
-// Payloads that a real node wrote, where they are at hand: each line is answered 200, and none of them counts.
-const fixture = process.env.CHAINHOOK_FIXTURE;
-if (fixture !== undefined) {
-  if (run('fixture', join(root, 'node_modules/.bin/tsx'), ['scripts/ci/fixture.ts', fixture])) passed += 1;
-  else failed += 1;
+
+async function readTheSources() {
+  for (const step of ['lint', 'types']) count(await script(step));
 }
-const jestEndedWell = run('tests', join(root, 'node_modules/.bin/jest'), ['--json', '--outputFile', report]);
+
+// The build first: tests start what it makes, and it makes types that the sources are read with.
+for (const endedWell of await Promise.all([script('build'), script('format:check')])) count(endedWell);
+const [jestEndedWell] = await Promise.all([runTheTests(), readTheSources()]);
 try {
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
     readFileSync(report, 'utf8'),
