@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright-core';
+import { StandInNode } from '../../backend/test/support/chainhookNode';
+import { DEPLOYER } from '../../backend/test/support/payloads';
+import { freePort, TestService } from '../../backend/test/support/service';
+import { axeViolations, launchBrowser, openPage } from './support/browser';
+import { expectLive, expectText } from './support/page';
+
+jest.setTimeout(120_000);
+
+/** A service registered with a node that goes on without delivering: what a viewer sees of it. */
+const ISSUER = `${DEPLOYER}.badge-issuer`;
+
+let browser: Browser;
+let node: StandInNode;
+let service: TestService;
+beforeAll(async () => {
+  node = await StandInNode.start(20);
+  [browser, service] = await Promise.all([
+    launchBrowser(),
+    TestService.start({
+      env: {
+        STACKS_DEPLOYER: DEPLOYER,
+        CHAINHOOK_NODE_URL: node.url,
+        CHAINHOOK_OBSERVER_PORT: String(await freePort()),
+        CHAINHOOK_STALL_MS: '1000',
+        ANALYTICS_PUBLIC_DASHBOARD: 'true',
+      },
+    }),
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await service.stop();
+  await node.close();
+});
+
+test('a chain that stalls shows as stale on the page, in words too, and as live with the next delivery', async () => {
+  const { page, errors } = await openPage(browser, service.url);
+  while (node.predicates.length < 5) await new Promise((resolve) => setTimeout(resolve, 50));
+  await node.mine(ISSUER);
+  await expectLive(page, 'connected');
+
+  const release = node.hold(ISSUER);
+  const held = node.mine(ISSUER);
+  await expectLive(page, 'stale');
+  await page.locator('[data-live]').click();
+  await expectText(page, 'Connected, but the chain node has delivered nothing for too long.');
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  release();
+  await held;
+  await expectLive(page, 'connected');
+  expect(errors).toEqual([]);
+});
