@@ -311,12 +311,18 @@ export class Aggregator {
   }
 
   #touchBadge(before: Badge | undefined, after: Badge | undefined, mintChanged: boolean): void {
-    const mintDays = [before, after].flatMap((badge) => (badge === undefined ? [] : [dayOf(badge.atMs)]));
-    const revokedDays = [before?.revokedDay, after?.revokedDay].filter((day) => day !== undefined);
-    if (mintChanged) mintDays.forEach(this.#touch);
     // Of the day of a revocation it is told what was revoked.
-    if (mintChanged || before?.revokedDay !== after?.revokedDay) revokedDays.forEach(this.#touch);
-    if (before?.held !== after?.held) for (const day of mintDays) this.#touched.held(day, this.#changes);
+    const revocationChanged = mintChanged || before?.revokedDay !== after?.revokedDay;
+    const heldChanged = before?.held !== after?.held;
+    const touchDaysOf = (badge: Badge | undefined): void => {
+      if (badge === undefined) return;
+      const day = dayOf(badge.atMs);
+      if (mintChanged) this.#touch(day);
+      if (revocationChanged && badge.revokedDay !== undefined) this.#touch(badge.revokedDay);
+      if (heldChanged) this.#touched.held(day, this.#changes);
+    };
+    touchDaysOf(before);
+    touchDaysOf(after);
   }
 
   #countMint(badge: Badge, weight: 1 | -1): void {

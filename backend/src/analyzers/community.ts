@@ -10,6 +10,7 @@ import { largest } from './lists.js';
 import { Memberships } from './memberships.js';
 import type { Names } from './names.js';
 import { average } from './numbers.js';
+import { Ownership } from './ownership.js';
 import { daily, thisPeriod } from './series.js';
 import type { Users } from './users.js';
 
@@ -40,8 +41,8 @@ export class Communities {
   readonly #badgesNaming = new Counter();
   readonly #badgesOfIssuer = new Counter();
   readonly stored;
-  /** The community that each owner's badges belong to; undefined when it has to be found out anew. */
-  #byOwner: Map<string, number> | undefined;
+  /** Undefined until it is asked for: it is told by what is stored. */
+  #ownership: Ownership | undefined;
 
   /** @param touch told of each day whose new communities or members change */
   constructor(
@@ -65,21 +66,20 @@ export class Communities {
     const { communityId, name, owner } = fact.props;
     const community = this.names.communities.add(communityId);
     this.#countCreation(community, -1);
-    this.#creations.apply(community, fact, { name, owner }, weight);
+    this.#move(community, () => this.#creations.apply(community, fact, { name, owner }, weight));
     this.#countCreation(community, 1);
-    this.#byOwner = undefined;
   }
 
   transferred(fact: CommunityTransferred, weight: 1 | -1): void {
     const { communityId, newOwner } = fact.props;
-    this.#transfers.apply(this.names.communities.add(communityId), fact, newOwner, weight);
+    const community = this.names.communities.add(communityId);
+    this.#move(community, () => this.#transfers.apply(community, fact, newOwner, weight));
     this.users.seen(this.names.principals.add(newOwner), dayOf(fact.atMs), weight);
-    this.#byOwner = undefined;
   }
 
   deactivated(fact: CommunityDeactivated, weight: 1 | -1): void {
-    this.#deactivations.apply(this.names.communities.add(fact.props.communityId), fact, null, weight);
-    this.#byOwner = undefined;
+    const community = this.names.communities.add(fact.props.communityId);
+    this.#move(community, () => this.#deactivations.apply(community, fact, null, weight));
   }
 
   memberAdded(fact: MemberAdded, weight: 1 | -1): void {
@@ -145,7 +145,7 @@ export class Communities {
   ownerOf({ print, issuer }: Badge): number {
     const { community } = this.names.prints.get(print);
     if (community !== 0) return this.#creations.has(community) ? community : 0;
-    return this.#owned().get(this.names.issuers.text(issuer)) ?? 0;
+    return this.#owned().firstOf(this.names.issuers.text(issuer));
   }
 
   /** What the creation that counts brings with it: a new community, and its creator as a member. */
@@ -171,8 +171,8 @@ export class Communities {
     };
     for (const [community, count] of this.#badgesNaming.entries()) credit(community, count);
     for (const [issuer, count] of this.#badgesOfIssuer.entries()) {
-      const community = this.#owned().get(this.names.issuers.text(issuer));
-      if (community !== undefined) credit(community, count);
+      const community = this.#owned().firstOf(this.names.issuers.text(issuer));
+      if (community !== 0) credit(community, count);
     }
     const rows = [...this.#creations.keys()].map((community) => ({
       community,
@@ -186,20 +186,22 @@ export class Communities {
     });
   }
 
-  /** Of the communities that a principal owns now, an active one comes before an inactive one, then the lowest id. */
-  #owned(): Map<string, number> {
-    if (this.#byOwner !== undefined) return this.#byOwner;
-    const byOwner = new Map<string, number>();
-    for (const community of this.#creations.keys()) {
-      const owner = this.get(community)?.owner;
-      if (owner === undefined) continue;
-      const rival = byOwner.get(owner);
-      if (rival === undefined || this.#comesBefore(community, rival)) byOwner.set(owner, community);
-    }
-    this.#byOwner = byOwner;
-    return byOwner;
+  /** Does what may change the owner of a community, or whether it is active. */
+  #move(community: number, change: () => void): void {
+    const before = this.get(community)?.owner;
+    change();
+    this.#ownership?.changed(community, before, this.get(community)?.owner);
   }
 
+  #owned(): Ownership {
+    if (this.#ownership !== undefined) return this.#ownership;
+    const ownership = new Ownership((community, rival) => this.#comesBefore(community, rival));
+    for (const community of this.#creations.keys()) ownership.changed(community, undefined, this.get(community)?.owner);
+    this.#ownership = ownership;
+    return ownership;
+  }
+
+  /** Of the communities that a principal owns now, an active one comes before an inactive one, then the lowest id. */
   #comesBefore(community: number, rival: number): boolean {
     const inactive = Number(this.#deactivations.has(community)) - Number(this.#deactivations.has(rival));
     const ids = this.names.communities;
