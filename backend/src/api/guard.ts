@@ -154,7 +154,7 @@ export function refuseCrossSite(request: Request, corsOrigins: readonly string[]
   if (foreign) throw new HttpProblem(403, 'A page of another site may not use this session.');
 }
 
-function isRead(request: Request): boolean {
+export function isRead(request: Request): boolean {
   return request.method === 'GET' || request.method === 'HEAD';
 }
 

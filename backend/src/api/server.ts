@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
@@ -16,7 +17,7 @@ import { dashboard } from './dashboard.js';
 import { DOCS_ASSETS, docsAssets, docsRoutes } from './docs.js';
 import { entityRoutes } from './entities.js';
 import { exportRoutes } from './export.js';
-import { makeGuard } from './guard.js';
+import { isRead, makeGuard } from './guard.js';
 import { healthRoutes } from './health.js';
 import { LiveReads } from './live.js';
 import { HttpMetrics, metricsRoutes } from './metrics.js';
@@ -84,7 +85,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.disable('etag');
   app.use(observe(metrics, services));
   app.use(securityHeaders());
-  app.use(compression());
+  app.use(compressedReads());
   app.use(DOCS_ASSETS, docsAssets());
   if (options.corsOrigins.length > 0)
     app.use(
@@ -157,16 +158,31 @@ function observe(metrics: HttpMetrics, { logger }: Services): RequestHandler {
   };
 }
 
+/** The same for every answer: told once, and not by a dozen handlers for each. */
 function securityHeaders(): RequestHandler {
   const secure = helmet({
     contentSecurityPolicy: false,
     // For whoever ends TLS to say: it would bind other services on this host too.
     strictTransportSecurity: false,
   });
-  return (request, response, next) => {
-    response.setHeader('Content-Security-Policy', contentPolicy());
-    secure(request, response, next);
+  const headers = new Map([['Content-Security-Policy', contentPolicy()]]);
+  const recorder = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
   };
+  secure({} as IncomingMessage, recorder as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw error as Error;
+  });
+  return (_request, response, next) => {
+    response.setHeaders(headers);
+    next();
+  };
+}
+
+/** What is read can be large; the answer to what is written never is. */
+function compressedReads(): RequestHandler {
+  const compress = compression();
+  return (request, response, next) => (isRead(request) ? compress(request, response, next) : next());
 }
 
 function failing({ logger }: Services): ErrorRequestHandler {
