@@ -8,11 +8,11 @@ import type {
   IssuanceMetrics,
   UserMetrics,
 } from '../contract/index.js';
-import { bars, BAR_HEIGHT, columns, lines, type Bar, type Box } from './charts.js';
+import { barCard, chartCard, MAX_BARS, numberCards, section, subtitle, titledTable } from './blocks.js';
+import { columns, lines, type Bar } from './charts.js';
 import { drawCover } from './cover.js';
 import { Paper } from './paper.js';
 import { pointsOf, stepFor, summedBy, type Step } from './series.js';
-import { table, tableHeight } from './table.js';
 import { changeText, momentText, numberText, percentText, periodText, shortAddress } from './text.js';
 import { COLOURS, CONTENT_WIDTH, PAGE } from './theme.js';
 
@@ -43,9 +43,6 @@ const HEADLINES: Readonly<Record<HeadlineMetric, string>> = {
   newCommunities: 'New communities',
   newMembers: 'New members',
 };
-const PALETTE = [COLOURS.violet, COLOURS.teal, COLOURS.amber, COLOURS.raspberry, COLOURS.blue, COLOURS.slate];
-const GAP = 14;
-const MAX_BARS = 10;
 
 /** @returns the PDF */
 export async function drawReport(figures: ReportFigures, onStep: OnStep): Promise<Buffer> {
@@ -71,47 +68,6 @@ export async function drawReport(figures: ReportFigures, onStep: OnStep): Promis
     paper.text(`${page} / ${pages}`, PAGE.margin, y, { size: 7.5, colour: COLOURS.ink3, align: 'right' });
   });
   return paper.end();
-}
-
-function section(paper: Paper, title: string, note: string): void {
-  paper.newPage();
-  paper.text(title, PAGE.margin, paper.y, { font: 'bold', size: 20 });
-  paper.text(note, PAGE.margin, paper.y + 28, { size: 9.5, colour: COLOURS.ink2 });
-  paper.y += 58;
-}
-
-function subtitle(paper: Paper, title: string, note: string, needs: number): void {
-  paper.need(needs + 44);
-  paper.text(title, PAGE.margin, paper.y, { font: 'semibold', size: 11.5 });
-  paper.text(note, PAGE.margin, paper.y + 16, { size: 8.5, colour: COLOURS.ink3 });
-  paper.y += 34;
-}
-
-/** A card with a title, what it counts, and a chart in it. */
-function chartCard(paper: Paper, title: string, note: string, height: number, draw: (box: Box) => void): void {
-  paper.need(height + GAP);
-  paper.card(PAGE.margin, paper.y, CONTENT_WIDTH, height);
-  paper.text(title, PAGE.margin + 16, paper.y + 14, { font: 'semibold', size: 10.5, width: CONTENT_WIDTH - 32 });
-  paper.text(note, PAGE.margin + 16, paper.y + 29, { size: 8, colour: COLOURS.ink3, width: CONTENT_WIDTH - 32 });
-  draw({ x: PAGE.margin + 16, y: paper.y + 48, width: CONTENT_WIDTH - 32, height: height - 60 });
-  paper.y += height + GAP;
-}
-
-/** Cards side by side, three in a row. */
-function numberCards(
-  paper: Paper,
-  cards: readonly { label: string; value: string; note: string; colour?: string }[],
-): void {
-  const [width, height] = [(CONTENT_WIDTH - 2 * GAP) / 3, 78];
-  for (const [index, { label, value, note, colour }] of cards.entries()) {
-    if (index % 3 === 0) paper.need(height);
-    const x = PAGE.margin + (index % 3) * (width + GAP);
-    paper.card(x, paper.y, width, height);
-    paper.text(label, x + 14, paper.y + 12, { size: 8.5, colour: COLOURS.ink2, width: width - 28 });
-    paper.text(value, x + 14, paper.y + 26, { font: 'semibold', size: 21, width: width - 28 });
-    paper.text(note, x + 14, paper.y + 56, { size: 8, colour: colour ?? COLOURS.ink3, width: width - 28 });
-    if (index % 3 === 2 || index === cards.length - 1) paper.y += height + GAP;
-  }
 }
 
 function drawHeadline(paper: Paper, { headline, metrics, issuance, users, community, range }: ReportFigures): void {
@@ -161,7 +117,7 @@ function drawHeadline(paper: Paper, { headline, metrics, issuance, users, commun
 
 const perStep = (step: Step): string => `by ${step}`;
 
-function drawBadges(paper: Paper, { distribution, issuance }: ReportFigures): void {
+function drawBadges(paper: Paper, { distribution }: ReportFigures): void {
   section(paper, 'Badges', 'What is held, and which badges are given most.');
   const share = (label: string, count: number, percentage: number): Bar => ({ label, value: count, share: percentage });
   barCard(
@@ -176,14 +132,10 @@ function drawBadges(paper: Paper, { distribution, issuance }: ReportFigures): vo
     'Badges held now',
     distribution.byLevel.map((each) => share(`Level ${each.level}`, each.count, each.percentage)),
   );
-  subtitle(
+  titledTable(
     paper,
     'Top badges',
     'Templates by badges issued since the beginning',
-    tableHeight(Math.min(5, issuance.topBadges.length)),
-  );
-  table(
-    paper,
     [
       { title: 'Badge', share: 0.42, text: ({ badgeName }) => badgeName },
       { title: 'Category', share: 0.22, text: ({ category }) => category },
@@ -193,15 +145,10 @@ function drawBadges(paper: Paper, { distribution, issuance }: ReportFigures): vo
     ],
     distribution.topBadges,
   );
-  paper.y += 22;
-  subtitle(
+  titledTable(
     paper,
     'Trending',
     'The average day of the last 7 against that of the last 30',
-    tableHeight(Math.min(5, distribution.trendingBadges.length)),
-  );
-  table(
-    paper,
     [
       { title: 'Badge', share: 0.52, text: ({ badgeName }) => badgeName },
       {
@@ -220,15 +167,10 @@ function drawBadges(paper: Paper, { distribution, issuance }: ReportFigures): vo
     ],
     distribution.trendingBadges,
   );
-  paper.y += 22;
-  subtitle(
+  titledTable(
     paper,
     'Issuers',
     'Who issued most since the beginning',
-    tableHeight(Math.min(5, distribution.badgesByIssuer.length)),
-  );
-  table(
-    paper,
     [
       { title: 'Issuer', share: 0.6, text: ({ issuer }) => issuer },
       { title: 'Templates', share: 0.2, align: 'right', text: ({ uniqueBadges }) => numberText(uniqueBadges) },
@@ -236,15 +178,6 @@ function drawBadges(paper: Paper, { distribution, issuance }: ReportFigures): vo
     ],
     distribution.badgesByIssuer.slice(0, MAX_BARS),
   );
-}
-
-function barCard(paper: Paper, title: string, note: string, all: readonly Bar[]): void {
-  const shown = all.slice(0, MAX_BARS);
-  const rest = all.length > shown.length ? `, the ${MAX_BARS} largest of ${all.length}` : '';
-  chartCard(paper, title, note + rest, 66 + Math.max(1, shown.length) * BAR_HEIGHT, (box) => {
-    if (shown.length === 0) paper.text('None yet.', box.x, box.y + 2, { size: 9, colour: COLOURS.ink3 });
-    else bars(paper, box, shown, PALETTE);
-  });
 }
 
 function drawUsers(paper: Paper, { users, range }: ReportFigures): void {
@@ -284,9 +217,10 @@ function drawCommunities(paper: Paper, { community, range }: ReportFigures): voi
     columns(paper, box, summedBy(step, pointsOf(community.memberGrowthTrend)), step, COLOURS.teal),
   );
   paper.y += 6;
-  subtitle(paper, 'Most active', 'By badges that belong to them, since the beginning', tableHeight(5));
-  table(
+  titledTable(
     paper,
+    'Most active',
+    'By badges that belong to them, since the beginning',
     [
       { title: 'Community', share: 0.36, text: ({ name }) => name },
       { title: 'Owner', share: 0.24, text: ({ owner }) => shortAddress(owner) },
