@@ -29,6 +29,8 @@ const COUNTED: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
   'newMembers',
 ]);
 
+const RATES: ReadonlySet<AlertMetric> = new Set<AlertMetric>(['engagementRate', 'retentionRate']);
+
 type Subject = Pick<AlertSettings, 'metric' | 'window' | 'days' | 'condition' | 'threshold'>;
 
 /** `Badges issued today: 12, above 10`. @param figure what is held against the threshold; null: not known */
@@ -36,10 +38,11 @@ export function alertMessage(subject: Subject, figure: number | null): string {
   const { metric, condition, threshold } = subject;
   const what =
     COUNTED.has(metric) && condition !== 'noData' ? `${METRICS[metric]} ${windowText(subject)}` : METRICS[metric];
+  const unit = RATES.has(metric) ? ' %' : '';
   switch (condition) {
     case 'above':
     case 'below':
-      return `${what}: ${numberText(figure)} (alert ${condition} ${numberText(threshold)})`;
+      return `${what}: ${numberText(figure)}${figure === null ? '' : unit} (alert ${condition} ${numberText(threshold)}${unit})`;
     case 'rises':
     case 'falls':
       return `${what}: ${changeText(figure)} against ${before(subject)} (alert when it ${condition} by more than ${numberText(threshold)} %)`;
