@@ -3,12 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../scripts/demo/random.js';
 import { PERIODS, type DeliveryReceipt } from '../../src/contract/index.js';
+import { until, writes } from '../cluster/cluster.js';
 import type { Delivery } from '../generators/chains.js';
 import { formOf, saidIn } from '../properties/service.js';
 import { DEPLOYER, PAYLOAD_FORMS, payload } from '../support/payloads.js';
 import { TestService } from '../support/service.js';
 import { audit } from './audit.js';
-import { AT_ANY_MOMENT, phaseOf, type FailPoint, type Target } from './phases.js';
+import { AT_ANY_MOMENT, phaseOf, phasesOf, type FailPoint, type StoreName, type Target } from './phases.js';
 import { storyOf, type Step } from './story.js';
 import { differences, takeSnapshot } from './verdict.js';
 
@@ -18,14 +19,14 @@ import { differences, takeSnapshot } from './verdict.js';
  * is held against the reference.
  */
 export interface CampaignReport {
-  /** Kills by phase. */
+  /** Kills by phase, of every phase that there is. */
   readonly kills: ReadonlyMap<string, number>;
   /** Events that were acknowledged. */
   readonly acknowledged: number;
   /** Of them, those that the service did not know after a restart, or does not tell in the end. */
   readonly lost: number;
   readonly doubleCounted: number;
-  /** Times from the start of a process until it was ready, in ms. */
+  /** Times from the start of a process until it was ready and the writer, in ms. */
   readonly restartsMs: readonly number[];
   /** Where what it answers in the end differs from the reference. */
   readonly differences: readonly string[];
@@ -43,15 +44,31 @@ const BLOCKS_A_KILL = 10;
 /** Chance that an acknowledged delivery is told again after a restart. */
 const REPEAT = 0.2;
 
-/** @param points where it is killed, in order */
-export async function runCampaign(seed: number, points: readonly Target[]): Promise<CampaignReport> {
+/** How long the lease of a dead writer holds, in ms: so long the next life waits for it. */
+const LEASE_MS = 1_000;
+
+/**
+ * @param points where it is killed, in order
+ * @param mongodbUri a database for this campaign alone; undefined: the embedded store
+ */
+export async function runCampaign(
+  seed: number,
+  points: readonly Target[],
+  mongodbUri?: string,
+): Promise<CampaignReport> {
   const story = storyOf(seed, points.length * BLOCKS_A_KILL, Date.now());
   const service = await TestService.start({
-    env: { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_TIMEOUT_MS: '20', LOG_LEVEL: 'warn' },
+    env: {
+      STACKS_DEPLOYER: DEPLOYER,
+      ANALYTICS_BATCH_TIMEOUT_MS: '20',
+      LOG_LEVEL: 'warn',
+      ...(mongodbUri !== undefined && { MONGODB_URI: mongodbUri, ANALYTICS_LEASE_MS: String(LEASE_MS) }),
+    },
   });
   try {
     await service.kill('SIGTERM');
-    const campaign = new Campaign(service, story, new Random(seed));
+    const store = mongodbUri === undefined ? 'lmdb' : 'mongodb';
+    const campaign = new Campaign(service, store, story, new Random(seed));
     for (const point of points)
       for (let lives = 0; lives < LIVES_A_POINT; lives += 1) if (await campaign.live(point)) break;
     return await campaign.end();
@@ -61,7 +78,7 @@ export async function runCampaign(seed: number, points: readonly Target[]): Prom
 }
 
 class Campaign {
-  readonly #kills = new Map<string, number>();
+  readonly #kills: Map<string, number>;
   readonly #restartsMs: number[] = [];
   readonly #acknowledged = new Set<Delivery>();
   #step = 0;
@@ -69,9 +86,12 @@ class Campaign {
 
   constructor(
     private readonly service: TestService,
+    store: StoreName,
     private readonly story: readonly Step[],
     private readonly random: Random,
-  ) {}
+  ) {
+    this.#kills = new Map(phasesOf(store).map((phase) => [phase, 0]));
+  }
 
   /** From a start to the next kill. @returns whether it came where it was meant to. */
   async live(point: Target): Promise<boolean> {
@@ -127,13 +147,14 @@ class Campaign {
     await killed;
   }
 
-  /** @returns whether it is up; it may have been killed in the start. */
+  /** @returns whether it is up and the writer; it may have been killed in the start. */
   async #start(env: Readonly<Record<string, string>>): Promise<boolean> {
     const startedMs = performance.now();
     try {
       await this.service.restart(env);
+      await until('the writer', () => writes(this.service));
     } catch (error) {
-      if (!String(error).includes('SIGKILL')) throw error;
+      if (!String(error).includes('SIGKILL') && !isDeath(error)) throw error;
       return false;
     }
     this.#restartsMs.push(performance.now() - startedMs);

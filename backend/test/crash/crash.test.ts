@@ -1,28 +1,56 @@
+import { randomUUID } from 'node:crypto';
 import { Random } from '../../../scripts/demo/random.js';
-import { runCampaign } from './campaign.js';
-import { PHASES, ROUND, targets, type Target } from './phases.js';
+import { describeWithOwnMongo } from '../support/describeMongo.js';
+import { TestMongo } from '../support/mongodb.js';
+import { runCampaign, type CampaignReport } from './campaign.js';
+import { onceEach, roundOf, shuffled, type Target } from './phases.js';
 import { describeReport, together } from './report.js';
 
 /**
  * The built service, killed in every phase of its work. `npm run test:soak -- --kills 1000` does the same for longer, and
- * with other seeds.
+ * with other seeds; with `--store mongodb` on MongoDB.
  */
 const SEED = 20_261_120;
 const CAMPAIGNS = 2;
 
 jest.setTimeout(600_000);
 
-it(`a service that is killed ${ROUND} times, twice or more in each phase, loses nothing and counts nothing twice`, async () => {
-  const endless = targets(new Random(SEED));
+/** Shares the targets out to campaigns of their own, each on new data. */
+async function runAll(targets: readonly Target[], mongodbUri?: (database: string) => string): Promise<CampaignReport> {
+  const random = new Random(SEED);
+  const order = shuffled(targets, random);
+  const share = Math.ceil(order.length / CAMPAIGNS);
   const campaigns = Array.from({ length: CAMPAIGNS }, (_, index) =>
     runCampaign(
       SEED + index,
-      Array.from({ length: ROUND / CAMPAIGNS }, () => endless.next().value as Target),
+      order.slice(index * share, (index + 1) * share),
+      mongodbUri?.(`test_${randomUUID().slice(0, 8)}`),
     ),
   );
   const report = together(await Promise.all(campaigns));
   process.stdout.write(`${describeReport(report)}\n`);
+  return report;
+}
+
+/** @param atLeast so that a run that came to nothing does not pass */
+function expectAllKept(report: CampaignReport, atLeast: { killsAPhase: number; acknowledged: number }): void {
   expect(report).toMatchObject({ lost: 0, doubleCounted: 0, differences: [] });
-  expect(report.acknowledged).toBeGreaterThan(100);
-  expect(PHASES.filter((phase) => (report.kills.get(phase) ?? 0) < 2)).toEqual([]);
+  expect(report.acknowledged).toBeGreaterThan(atLeast.acknowledged);
+  expect([...report.kills].filter(([, kills]) => kills < atLeast.killsAPhase)).toEqual([]);
+}
+
+it('a service that is killed twice or more in each phase loses nothing and counts nothing twice', async () => {
+  expectAllKept(await runAll(roundOf('lmdb')), { killsAPhase: 2, acknowledged: 100 });
+});
+
+describeWithOwnMongo('on MongoDB', () => {
+  it('a service that is killed in each phase loses nothing and counts nothing twice', async () => {
+    const server = await TestMongo.start();
+    try {
+      const report = await runAll(onceEach('mongodb', new Random(SEED)), (database) => server.uri(database));
+      expectAllKept(report, { killsAPhase: 1, acknowledged: 20 });
+    } finally {
+      await server.stop();
+    }
+  });
 });

@@ -3,12 +3,15 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
 import { DuckDBConnection } from '@duckdb/node-api';
+import mongoose from 'mongoose';
 import { Aggregator } from '../../dist/analyzers/aggregator.js';
 import { FoldStateFile } from '../../dist/batch/foldState.js';
 import { BatchProcessor } from '../../dist/batch/processor.js';
 import { Intake } from '../../dist/chain/intake.js';
 import { Environment } from '../../dist/log/environment.js';
+import { Leases } from '../../dist/log/leases.js';
 import { LmdbLog } from '../../dist/log/lmdbLog.js';
+import { MongoLog } from '../../dist/log/mongoLog.js';
 import { SnapshotStore } from '../../dist/snapshots/store.js';
 import { Warehouse } from '../../dist/warehouse/duckdb.js';
 
@@ -61,15 +64,18 @@ function beforehand(owner, method, point) {
 }
 
 let rollback = false;
-change(
-  LmdbLog.prototype,
-  'append',
-  (append) =>
-    function (entries) {
-      if (entries.some(({ kind, canonical }) => kind === 'block' && !canonical)) rollback = true;
-      return append.call(this, entries);
-    },
-);
+for (const { prototype } of [LmdbLog, MongoLog])
+  change(
+    prototype,
+    'append',
+    (append) =>
+      function (entries) {
+        if (entries.some(({ kind, canonical }) => kind === 'block' && !canonical)) rollback = true;
+        return append.call(this, entries);
+      },
+  );
+
+// LMDB: a commit is a record in a transaction.
 change(
   Environment.prototype,
   'write',
@@ -97,6 +103,34 @@ change(
       return done;
     },
 );
+
+// MongoDB: a commit is a document, durable when the server says so.
+afterwards(Leases.prototype, 'take', "at a term's beginning, with the lease alone");
+change(
+  mongoose.Model,
+  'insertOne',
+  (insertOne) =>
+    async function (document, ...args) {
+      if (this.modelName !== 'Commit') return insertOne.call(this, document, ...args);
+      at('before the flush');
+      if (rollback) at('in a rollback, before its flush');
+      const done = await insertOne.call(this, document, ...args);
+      at('after the flush');
+      if (rollback) at('in a rollback, after its flush');
+      return done;
+    },
+);
+change(
+  MongoLog.prototype,
+  'append',
+  (append) =>
+    async function (entries) {
+      const position = await append.call(this, entries);
+      if (entries.some(({ kind }) => kind === 'term')) at("at a term's beginning, with its entry in the log");
+      return position;
+    },
+);
+
 afterwards(Intake.prototype, 'deliver', 'before the answer');
 
 let starting = false;

@@ -1,5 +1,9 @@
 import type { Random } from '../../../scripts/demo/random.js';
 
+/** What keeps the log. */
+export const STORES = ['lmdb', 'mongodb'] as const;
+export type StoreName = (typeof STORES)[number];
+
 /**
  * Where a service is killed: the points of `failPoints.mjs`, each of a phase, and what a chain node or an operator must do
  * for the process to get there.
@@ -14,9 +18,11 @@ export interface FailPoint {
   readonly reachedBy: 'deliver' | 'snapshot' | 'end' | 'start';
   /** A life comes to the point this many times at least, if it lasts for a few deliveries. */
   readonly times: number;
+  /** Undefined: whatever the store. */
+  readonly store?: StoreName;
 }
 
-export const FAIL_POINTS: readonly FailPoint[] = [
+const FAIL_POINTS: readonly FailPoint[] = [
   { name: 'before the flush', reachedBy: 'deliver', times: 3 },
   { name: 'after the flush', reachedBy: 'deliver', times: 3 },
   { name: 'before the answer', reachedBy: 'deliver', times: 8 },
@@ -37,6 +43,8 @@ export const FAIL_POINTS: readonly FailPoint[] = [
   { name: 'during start, before the warehouse is open', reachedBy: 'start', times: 1 },
   { name: 'during start, after the warehouse was opened', reachedBy: 'start', times: 1 },
   { name: 'during start, in the fold of the log', reachedBy: 'start', times: 2 },
+  { name: "at a term's beginning, with the lease alone", reachedBy: 'start', times: 1, store: 'mongodb' },
+  { name: "at a term's beginning, with its entry in the log", reachedBy: 'start', times: 1, store: 'mongodb' },
 ];
 
 /** A kill from outside, whatever the process is at. */
@@ -44,24 +52,43 @@ export const AT_ANY_MOMENT = 'at any moment';
 
 export const phaseOf = (point: string): string => point.split(',')[0] ?? point;
 
-export const PHASES: readonly string[] = [...new Set([...FAIL_POINTS.map(({ name }) => phaseOf(name)), AT_ANY_MOMENT])];
+const pointsOf = (store: StoreName): FailPoint[] =>
+  FAIL_POINTS.filter((point) => point.store === undefined || point.store === store);
+
+export const phasesOf = (store: StoreName): string[] => [
+  ...new Set([...pointsOf(store).map(({ name }) => phaseOf(name)), AT_ANY_MOMENT]),
+];
 
 /** Null: at any moment. */
 export type Target = FailPoint | null;
 
-/**
- * Endless targets, in rounds that are shuffled: each has every point, and every phase twice at least. One after the other
- * they make a process die in every phase with what a death in any other phase has left.
- */
-export function* targets(random: Random): Generator<Target> {
-  const pointsOf = (phase: string): FailPoint[] => FAIL_POINTS.filter(({ name }) => phaseOf(name) === phase);
-  const alone = FAIL_POINTS.filter(({ name }) => pointsOf(phaseOf(name)).length === 1);
-  const round: readonly Target[] = [...FAIL_POINTS, ...alone, null, null];
-  for (;;) {
-    const left = [...round];
-    while (left.length > 0) yield* left.splice(random.whole(0, left.length - 1), 1);
-  }
+/** Every point, and every phase twice at least. */
+export function roundOf(store: StoreName): Target[] {
+  const points = pointsOf(store);
+  const alone = points.filter(
+    ({ name }) => points.filter((other) => phaseOf(other.name) === phaseOf(name)).length === 1,
+  );
+  return [...points, ...alone, null, null];
 }
 
-/** Targets of one round of `targets`. */
-export const ROUND = 26;
+/** One point of each phase. */
+export function onceEach(store: StoreName, random: Random): Target[] {
+  return phasesOf(store).map((phase) =>
+    phase === AT_ANY_MOMENT
+      ? null
+      : (random.pick(pointsOf(store).filter(({ name }) => phaseOf(name) === phase)) ?? null),
+  );
+}
+
+/**
+ * Endless targets, in rounds that are shuffled. One after the other they make a process die in every phase with what a
+ * death in any other phase has left.
+ */
+export function* targets(random: Random, store: StoreName): Generator<Target, never> {
+  for (;;) yield* shuffled(roundOf(store), random);
+}
+
+export function shuffled<T>(given: readonly T[], random: Random): T[] {
+  const left = [...given];
+  return given.flatMap(() => left.splice(random.whole(0, left.length - 1), 1));
+}

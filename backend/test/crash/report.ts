@@ -1,9 +1,11 @@
-import { PHASES } from './phases.js';
 import type { CampaignReport } from './campaign.js';
 
 /** Several campaigns as one. */
 export function together(reports: readonly CampaignReport[]): CampaignReport {
-  const kills = new Map(PHASES.map((phase) => [phase, sum(reports.map((report) => report.kills.get(phase) ?? 0))]));
+  const phases = new Set(reports.flatMap((report) => [...report.kills.keys()]));
+  const kills = new Map(
+    Array.from(phases, (phase) => [phase, sum(reports.map((report) => report.kills.get(phase) ?? 0))]),
+  );
   return {
     kills,
     acknowledged: sum(reports.map(({ acknowledged }) => acknowledged)),
@@ -21,7 +23,7 @@ export function describeReport({ kills, restartsMs, ...counts }: CampaignReport)
     ...Array.from(kills, ([phase, count]) => `${String(count).padStart(8)} killed ${phase}`),
     `${String(sum([...kills.values()])).padStart(8)} kills in all`,
     `${String(counts.acknowledged).padStart(8)} events acknowledged, ${counts.lost} lost, ${counts.doubleCounted} double counted`,
-    `${String(sorted[Math.floor(sorted.length / 2)] ?? 0).padStart(8)} ms to be ready again (median), ${sorted.at(-1) ?? 0} ms at most`,
+    `${String(sorted[Math.floor(sorted.length / 2)] ?? 0).padStart(8)} ms to be ready and the writer again (median), ${sorted.at(-1) ?? 0} ms at most`,
     `${String(counts.differences.length).padStart(8)} answers that differ from the reference`,
   ].join('\n');
 }
