@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.js';
+import { LogFormatError } from './log/fields.js';
 import { LogUnavailableError } from './log/log.js';
 import { createService } from './service.js';
 import { makeDataDir } from './storage.js';
@@ -12,6 +13,9 @@ import { makeDataDir } from './storage.js';
 const FRONTEND = fileURLToPath(new URL('../../frontend/out', import.meta.url));
 /** An orderly end folds what waits and writes the checkpoint; after this long the process ends without. */
 const SHUTDOWN_MS = 9_000;
+
+/** What whoever runs the service can see to: it says so in a line. */
+const STOPS = [ConfigError, LogUnavailableError, LogFormatError];
 
 function logOf({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({
@@ -53,7 +57,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (error instanceof ConfigError || error instanceof LogUnavailableError) process.stderr.write(`${error.message}\n`);
+  if (STOPS.some((kind) => error instanceof kind)) process.stderr.write(`${(error as Error).message}\n`);
   else if (syscall === 'listen')
     process.stderr.write(`HOST and PORT cannot be listened on: ${code ?? String(error)}\n`);
   else logOf({ logLevel: 'fatal' }).fatal({ err: error }, 'could not start');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createConnection } from 'mongoose';
 import { io, type Socket } from 'socket.io-client';
 import {
   BOARDS_NAMESPACE,
@@ -115,6 +116,19 @@ describeWithMongo('several services behind a load balancer', () => {
         .subarray(0, 5)
         .toString(),
     ).toBe('%PDF-');
+  });
+
+  it('a service does not start on a database that a newer version made, and says so in a line', async () => {
+    const writer = await cluster.join('writer');
+    await writer.kill('SIGTERM');
+    const connection = await createConnection(uri).asPromise();
+    await connection.collection('versions').updateOne({}, { $set: { version: 99 } });
+    await connection.close();
+    const said = writer.output.length;
+    await expect(writer.restart()).rejects.toThrow('the service ended with 1');
+    expect(writer.output.slice(said)).toBe(
+      'the MongoDB database is of schema version 99, this service knows up to 1: update the service\n',
+    );
   });
 
   it('the predicates of a writer that died are removed by the one that takes over, whose own go on', async () => {
