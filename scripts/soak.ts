@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   const { runs, seed, store } = readOptions(process.argv.slice(2));
   let held = true;
   for (const { name, mode, count } of runs) {
-    process.stdout.write(`${name}: ${count}, seed ${seed}, ${store}\n`);
+    process.stdout.write(`${name}: ${count}, seed ${seed}${mode === kills ? `, ${store}` : ''}\n`);
     if (!(await mode.run(count, seed, store))) held = false;
   }
   process.stdout.write(held ? 'everything held\n' : `something did NOT hold: run it again with --seed ${seed}\n`);

@@ -2,16 +2,14 @@ import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
 import { DuckDBConnection } from '@duckdb/node-api';
-import mongoose from 'mongoose';
 import { Aggregator } from '../../dist/analyzers/aggregator.js';
 import { FoldStateFile } from '../../dist/batch/foldState.js';
 import { BatchProcessor } from '../../dist/batch/processor.js';
 import { Intake } from '../../dist/chain/intake.js';
 import { Environment } from '../../dist/log/environment.js';
-import { Leases } from '../../dist/log/leases.js';
 import { LmdbLog } from '../../dist/log/lmdbLog.js';
-import { MongoLog } from '../../dist/log/mongoLog.js';
 import { SnapshotStore } from '../../dist/snapshots/store.js';
 import { Warehouse } from '../../dist/warehouse/duckdb.js';
 
@@ -64,7 +62,8 @@ function beforehand(owner, method, point) {
 }
 
 let rollback = false;
-for (const { prototype } of [LmdbLog, MongoLog])
+/** Notes that a rollback is under way. */
+const noteRollbacks = ({ prototype }) =>
   change(
     prototype,
     'append',
@@ -74,6 +73,8 @@ for (const { prototype } of [LmdbLog, MongoLog])
         return append.call(this, entries);
       },
   );
+
+noteRollbacks(LmdbLog);
 
 // LMDB: a commit is a record in a transaction.
 change(
@@ -104,32 +105,41 @@ change(
     },
 );
 
-// MongoDB: a commit is a document, durable when the server says so.
-afterwards(Leases.prototype, 'take', "at a term's beginning, with the lease alone");
-change(
-  mongoose.Model,
-  'insertOne',
-  (insertOne) =>
-    async function (document, ...args) {
-      if (this.modelName !== 'Commit') return insertOne.call(this, document, ...args);
-      at('before the flush');
-      if (rollback) at('in a rollback, before its flush');
-      const done = await insertOne.call(this, document, ...args);
-      at('after the flush');
-      if (rollback) at('in a rollback, after its flush');
-      return done;
-    },
-);
-change(
-  MongoLog.prototype,
-  'append',
-  (append) =>
-    async function (entries) {
-      const position = await append.call(this, entries);
-      if (entries.some(({ kind }) => kind === 'term')) at("at a term's beginning, with its entry in the log");
-      return position;
-    },
-);
+// MongoDB: a commit is a document, durable when the server says so. Neither the embedded store nor the thread of the read
+// model loads the driver.
+if (process.env.MONGODB_URI !== undefined && isMainThread) {
+  const [{ Leases }, { MongoLog }, mongoose] = await Promise.all([
+    import('../../dist/log/leases.js'),
+    import('../../dist/log/mongoLog.js'),
+    import('mongoose'),
+  ]);
+  noteRollbacks(MongoLog);
+  afterwards(Leases.prototype, 'take', "at a term's beginning, with the lease alone");
+  change(
+    mongoose.default.Model,
+    'insertOne',
+    (insertOne) =>
+      async function (document, ...args) {
+        if (this.modelName !== 'Commit') return insertOne.call(this, document, ...args);
+        at('before the flush');
+        if (rollback) at('in a rollback, before its flush');
+        const done = await insertOne.call(this, document, ...args);
+        at('after the flush');
+        if (rollback) at('in a rollback, after its flush');
+        return done;
+      },
+  );
+  change(
+    MongoLog.prototype,
+    'append',
+    (append) =>
+      async function (entries) {
+        const position = await append.call(this, entries);
+        if (entries.some(({ kind }) => kind === 'term')) at("at a term's beginning, with its entry in the log");
+        return position;
+      },
+  );
+}
 
 afterwards(Intake.prototype, 'deliver', 'before the answer');
 
