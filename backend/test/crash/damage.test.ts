@@ -109,16 +109,22 @@ describe("after a kill, a service opens with the warehouse's WAL", () => {
   });
 });
 
-describe('a log that is cut off where it holds entries', () => {
+describe('a log that is damaged where it holds entries', () => {
   it('stops the start with one line that names it, and opens again when it is whole', async () => {
     await cp(file(LOG), file('whole'));
-    await cut(LOG);
-    const before = service.output.length;
-    await expect(service.restart()).rejects.toThrow('the service ended with 1');
-    const said = service.output.slice(before).trim().split('\n');
-    // `lmdb` may say a word of its own before.
-    expect(said.at(-1)).toContain(`cannot open ${file(LOG)}: it is cut off`);
-    await cp(file('whole'), file(LOG));
+    for (const [harm, reason] of [
+      ['cut', 'it is cut off'],
+      ['whose second half is zeros', 'MDB_CORRUPTED'],
+      ['overwritten', 'it is no LMDB file'],
+    ] as const) {
+      await HARMS[harm](LOG);
+      const before = service.output.length;
+      await expect(service.restart()).rejects.toThrow('the service ended with 1');
+      const said = service.output.slice(before).trim().split('\n');
+      // `lmdb` may say a word of its own before.
+      expect(said.at(-1)).toContain(`cannot open ${file(LOG)}: ${reason}`);
+      await cp(file('whole'), file(LOG));
+    }
     await expectRightNumbers();
   });
 });
