@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The chain node's token that a service on loopback made and keeps under its `DATA_DIR`; undefined if it made none. */
-export function readMadeToken(dataDir: string): string | undefined {
+/** A token that a service on loopback made and keeps under its `DATA_DIR`; undefined if it made none. */
+export function readMadeToken(dataDir: string, role: 'chainhook' | 'admin' = 'chainhook'): string | undefined {
   let text: string;
   try {
     text = readFileSync(join(dataDir, 'tokens.json'), 'utf8');
   } catch {
     return undefined;
   }
-  const { chainhook } = JSON.parse(text) as { chainhook?: unknown };
-  return typeof chainhook === 'string' ? chainhook : undefined;
+  const token = (JSON.parse(text) as Partial<Record<string, unknown>>)[role];
+  return typeof token === 'string' ? token : undefined;
 }
