@@ -1,5 +1,5 @@
 import { ALERT_METRICS } from '../../../backend/src/contract/alerts';
-import { conditionsOf, METRIC_CHOICES, usesWindow } from './alerts';
+import { conditionsOf, describeQuiet, METRIC_CHOICES, usesWindow } from './alerts';
 
 it('offers every metric that the service watches, each once', () => {
   expect(METRIC_CHOICES.map(({ id }) => id).toSorted()).toEqual([...ALERT_METRICS].toSorted());
@@ -12,4 +12,11 @@ it('asks for days only where they matter, and of the chain only what it can answ
   expect(usesWindow('totalUsers', 'rises')).toBe(true);
   expect(conditionsOf('chainStalled').map(({ id }) => id)).toEqual(['above', 'below']);
   expect(conditionsOf('newUsers')).toHaveLength(5);
+});
+
+it('tells quiet hours as one would say them', () => {
+  expect(describeQuiet({ days: [7, 6], from: '00:00', to: '00:00' })).toBe('Sat, Sun 00:00–24:00');
+  expect(describeQuiet({ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:30' })).toBe(
+    'daily 22:00–06:30 of the next day',
+  );
 });

@@ -1,5 +1,11 @@
 /** Alerts in words: what can be watched, when it fires, and how it stands. Pure. */
-import type { Alert, AlertCondition, AlertMetric, AlertWindow } from '@passportx/analytics-backend/contract';
+import type {
+  Alert,
+  AlertCondition,
+  AlertMetric,
+  AlertWindow,
+  QuietHours,
+} from '@passportx/analytics-backend/contract';
 
 export interface MetricChoice {
   readonly id: AlertMetric;
@@ -66,9 +72,24 @@ export const WINDOWS: readonly { readonly id: AlertWindow; readonly label: strin
   { id: 'today', label: 'Today' },
   { id: 'thisWeek', label: 'This week' },
   { id: 'thisMonth', label: 'This month' },
-  { id: 'lastDays', label: 'The last days, today included' },
-  { id: 'fullDays', label: 'The last full days, up to yesterday' },
+  { id: 'lastDays', label: 'Last days, with today' },
+  { id: 'fullDays', label: 'Full days, to yesterday' },
 ];
+
+/** Days of the week as the service counts them, 1 Monday to 7 Sunday. */
+export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+
+/** When an alert sends nothing, in words: `Sat, Sun 00:00–24:00`, UTC. */
+export function describeQuiet({ days, from, to }: QuietHours): string {
+  const when =
+    days.length === WEEKDAYS.length
+      ? 'daily'
+      : days
+          .toSorted()
+          .map((day) => WEEKDAYS[day - 1])
+          .join(', ');
+  return `${when} ${from}–${from === to && to === '00:00' ? '24:00' : to}${to < from ? ' of the next day' : ''}`;
+}
 
 export const PHASE_WORDS: Readonly<Record<Alert['phase'], string>> = {
   ok: 'OK',

@@ -4,6 +4,7 @@ import type {
   AlertCondition,
   AlertMetric,
   AlertWindow,
+  QuietHours,
   SavedAlert,
 } from '@passportx/analytics-backend/contract';
 import { useQueryClient } from '@tanstack/react-query';
@@ -22,6 +23,7 @@ import { ALERTS_PATH } from '../../lib/hooks/useAlerts';
 import Sheet from '../shell/Sheet';
 import { useToast } from '../ui/Toast';
 import { Field, NumberField, SelectField } from '../ui/Fields';
+import { QuietHoursFields } from './QuietHoursFields';
 
 interface AlertFormProps {
   /** Null: a new one. */
@@ -46,6 +48,7 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
   const [metric, setMetric] = useState<AlertMetric>(alert?.metric ?? 'badgesIssued');
   const [wanted, setWanted] = useState<AlertCondition>(alert?.condition ?? 'above');
   const [window, setWindow] = useState<AlertWindow>(alert?.window ?? 'today');
+  const [quietHours, setQuietHours] = useState<readonly QuietHours[]>(alert?.quietHours ?? []);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Refusals>({});
   const [secret, setSecret] = useState<string | null>(null);
@@ -61,7 +64,7 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
       ...{ threshold: numberOf(form, 'threshold'), clearAt: numberOf(form, 'clearAt') ?? null },
       ...{ forSeconds: numberOf(form, 'forSeconds') ?? 0, clearForSeconds: numberOf(form, 'clearForSeconds') ?? 0 },
       ...(usesDays && { days: numberOf(form, 'days') }),
-      ...{ enabled: form.get('enabled') === 'on' },
+      ...{ enabled: form.get('enabled') === 'on', quietHours },
       ...(typeof url === 'string' && url.trim() !== '' && { webhookUrl: url.trim() }),
       ...(form.get('noWebhook') === 'on' && { webhookUrl: null }),
     };
@@ -160,6 +163,16 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
             )}
           </div>
         </details>
+        <details className="sm:col-span-2" open={quietHours.length > 0}>
+          <summary className="cursor-pointer py-2 font-medium">Quiet hours</summary>
+          <p className="pb-3 text-sm text-ink-2">
+            Every week in these hours it sends no webhook; it still shows, and is sent afterwards if it still fires.
+          </p>
+          <QuietHoursFields quietHours={quietHours} onChange={setQuietHours} />
+          <p role="alert" className="mt-1 text-sm text-down empty:hidden">
+            {refused['quietHours']}
+          </p>
+        </details>
         <Field
           className="sm:col-span-2"
           label={alert?.webhook ? `Webhook, now ${alert.webhook.host}; empty keeps it` : 'Webhook (optional)'}
@@ -217,5 +230,5 @@ function refusalsOf(failure: unknown): Refusals {
     return { '': 'Alerts are set by admins. Sign in with the admin token in the settings.' };
   const errors = failure.problem?.errors ?? [];
   if (errors.length === 0) return { '': failure.message };
-  return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
+  return Object.fromEntries(errors.map(({ field, message }) => [/^\w+/.exec(field)?.[0] ?? '', message]));
 }

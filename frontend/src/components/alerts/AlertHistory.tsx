@@ -2,7 +2,7 @@
 import type { AlertHistoryItem } from '@passportx/analytics-backend/contract';
 import { formatMoment } from '../../lib/format';
 import { ALERT_HISTORY_PATH } from '../../lib/hooks/useAlerts';
-import { useListing } from '../../lib/hooks/useApi';
+import { useListing } from '../../lib/hooks/useListing';
 import { ChartFrame } from '../ui/ChartFrame';
 import { LoadMore } from '../ui/LoadMore';
 

@@ -1,13 +1,12 @@
 'use client';
 import type { Alert, AlertChanges, WebhookTest } from '@passportx/analytics-backend/contract';
-import { useQueryClient } from '@tanstack/react-query';
 import { BellOff, BellRing, Pencil, Send, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import { PHASE_WORDS } from '../../lib/alerts';
-import { call } from '../../lib/api/client';
+import { describeQuiet, PHASE_WORDS } from '../../lib/alerts';
 import { formatMoment } from '../../lib/format';
+import { useAct } from '../../lib/hooks/useAct';
 import { ALERTS_PATH } from '../../lib/hooks/useAlerts';
-import { useToast } from '../ui/Toast';
+import { useNow } from '../../lib/hooks/useNow';
+import { SureButton } from '../ui/SureButton';
 
 const SILENCE_MS = 3_600_000;
 
@@ -18,47 +17,26 @@ const TONES: Readonly<Record<Alert['phase'], string>> = {
   resolved: 'bg-sunk text-up',
 };
 
+interface AlertLineProps {
+  readonly alert: Alert;
+  /** Undefined for those who only look. */
+  readonly onEdit: (() => void) | undefined;
+}
+
 /** One alert: how it stands, and what an admin can do about it. */
-export function AlertLine({ alert, onEdit }: { readonly alert: Alert; readonly onEdit: () => void }) {
-  const client = useQueryClient();
-  const say = useToast();
-  const [busy, setBusy] = useState(false);
-  const [deleting, setDeleting] = useState(false);
-  const act = async (init: RequestInit, suffix: string, words: (response: Response) => Promise<string> | string) => {
-    setBusy(true);
-    try {
-      say(await words(await call(`${ALERTS_PATH}/${encodeURIComponent(alert.id)}${suffix}`, init)));
-      await client.invalidateQueries();
-    } catch (failure) {
-      say(failure instanceof Error ? failure.message : 'That did not work.');
-    } finally {
-      setBusy(false);
-    }
-  };
-  const change = (changes: AlertChanges, words: string) =>
-    act(
-      { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(changes) },
-      '',
-      () => words,
-    );
-  const silence = () => {
-    const until =
-      alert.silencedUntil !== null && alert.silenced ? null : new Date(Date.now() + SILENCE_MS).toISOString();
-    return change({ silencedUntil: until }, until === null ? 'It sends again' : 'It sends nothing for an hour');
-  };
-  const test = () =>
-    act({ method: 'POST' }, '/test', async (response) => {
-      const { delivered, error } = (await response.json()) as WebhookTest;
-      return delivered ? 'The receiver took the test message' : `Not delivered: ${error ?? 'unknown'}`;
-    });
-  const isSilencedByHand = alert.silenced && alert.silencedUntil !== null;
+export function AlertLine({ alert, onEdit }: AlertLineProps) {
+  const now = useNow(10_000);
+  const { silencedUntil, quietHours } = alert;
+  const isSilencedByHand = silencedUntil !== null && Date.parse(silencedUntil) > now;
   return (
     <li data-alert={alert.name} data-phase={alert.phase} className="border-b border-line py-3 last:border-0">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-64">
           <h3 className="flex flex-wrap items-center gap-2 font-medium">
             <span className="min-w-0 break-words">{alert.name}</span>
-            <span className={`rounded-full px-2 py-0.5 text-xs font-semibold ${TONES[alert.phase]}`}>
+            <span
+              className={`rounded-full px-2 py-0.5 text-xs font-semibold ${TONES[alert.enabled ? alert.phase : 'ok']}`}
+            >
               {alert.enabled ? PHASE_WORDS[alert.phase] : 'Off'}
             </span>
             {alert.silenced && (
@@ -67,38 +45,69 @@ export function AlertLine({ alert, onEdit }: { readonly alert: Alert; readonly o
           </h3>
           <p className="mt-0.5 text-sm text-ink-2">{alert.message}</p>
           <p className="mt-0.5 text-xs text-ink-3">
-            {alert.since !== null && `${PHASE_WORDS[alert.phase]} since ${formatMoment(alert.since)} · `}
-            {alert.webhook === null ? 'Shown here only' : `Sent to ${alert.webhook.host}`}
-            {isSilencedByHand && alert.silencedUntil !== null && ` · silent until ${formatMoment(alert.silencedUntil)}`}
+            {[
+              alert.since !== null && `${PHASE_WORDS[alert.phase]} since ${formatMoment(alert.since)}`,
+              alert.webhook === null ? 'Shown here only' : `Sent to ${alert.webhook.host}`,
+              isSilencedByHand && `silent until ${formatMoment(silencedUntil)}`,
+              ...quietHours.map((quiet) => `quiet ${describeQuiet(quiet)}`),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </div>
-        <div role="group" aria-label={`Change ${alert.name}`} className="flex gap-1.5">
-          <Tool icon={Pencil} name={`Edit ${alert.name}`} busy={busy} onAct={onEdit} />
-          <Tool
-            icon={isSilencedByHand ? BellRing : BellOff}
-            name={isSilencedByHand ? `End the silence of ${alert.name}` : `Silence ${alert.name} for an hour`}
-            busy={busy}
-            onAct={() => void silence()}
-          />
-          {alert.webhook !== null && (
-            <Tool icon={Send} name={`Send a test message of ${alert.name}`} busy={busy} onAct={() => void test()} />
-          )}
-          {deleting ? (
-            <button
-              type="button"
-              className="control text-down"
-              disabled={busy}
-              onClick={() => void act({ method: 'DELETE' }, '', () => 'Deleted')}
-              onBlur={() => setDeleting(false)}
-            >
-              Delete?
-            </button>
-          ) : (
-            <Tool icon={Trash2} name={`Delete ${alert.name}`} busy={busy} onAct={() => setDeleting(true)} />
-          )}
-        </div>
+        {onEdit && <Tools alert={alert} isSilenced={isSilencedByHand} onEdit={onEdit} />}
       </div>
     </li>
+  );
+}
+
+interface ToolsProps {
+  readonly alert: Alert;
+  readonly isSilenced: boolean;
+  readonly onEdit: () => void;
+}
+
+function Tools({ alert, isSilenced, onEdit }: ToolsProps) {
+  const { busy, act } = useAct();
+  const path = `${ALERTS_PATH}/${encodeURIComponent(alert.id)}`;
+  const change = (changes: AlertChanges, words: string) =>
+    act(
+      path,
+      { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(changes) },
+      () => words,
+    );
+  const silence = () => {
+    const until = isSilenced ? null : new Date(Date.now() + SILENCE_MS).toISOString();
+    return change({ silencedUntil: until }, until === null ? 'It sends again' : 'It sends nothing for an hour');
+  };
+  const test = () =>
+    act(`${path}/test`, { method: 'POST' }, async (response) => {
+      const { delivered, error } = (await response.json()) as WebhookTest;
+      return delivered ? 'The receiver took the test message' : `Not delivered: ${error ?? 'unknown'}`;
+    });
+  return (
+    <div role="group" aria-label={`Change ${alert.name}`} className="flex gap-1.5">
+      <Tool icon={Pencil} name={`Edit ${alert.name}`} busy={busy} onAct={onEdit} />
+      <Tool
+        icon={isSilenced ? BellRing : BellOff}
+        name={isSilenced ? `End the silence of ${alert.name}` : `Silence ${alert.name} for an hour`}
+        busy={busy}
+        onAct={() => void silence()}
+      />
+      {alert.webhook !== null && (
+        <Tool icon={Send} name={`Send a test message of ${alert.name}`} busy={busy} onAct={() => void test()} />
+      )}
+      <SureButton
+        ask={`Delete ${alert.name}?`}
+        title={`Delete ${alert.name}`}
+        className="px-2.5 text-ink-2"
+        busy={busy}
+        onAct={() => void act(path, { method: 'DELETE' }, () => 'Deleted')}
+      >
+        <Trash2 aria-hidden size={15} />
+        <span className="sr-only">Delete {alert.name}</span>
+      </SureButton>
+    </div>
   );
 }
 

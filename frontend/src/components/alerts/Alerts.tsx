@@ -4,6 +4,8 @@ import { Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRef, useState } from 'react';
 import { useAlerts } from '../../lib/hooks/useAlerts';
+import { useRole } from '../../lib/hooks/useRole';
+import { ForAdmins } from '../shell/ForAdmins';
 import { PageHead } from '../shell/PageHead';
 import { ChartFrame } from '../ui/ChartFrame';
 import { AlertHistory } from './AlertHistory';
@@ -14,6 +16,8 @@ const AlertForm = dynamic(() => import('./AlertForm'), { ssr: false });
 /** What is watched, how it stands, and what has fired before. */
 export function Alerts() {
   const answer = useAlerts();
+  const role = useRole();
+  const isAdmin = role === 'admin';
   const [edited, setEdited] = useState<Alert | 'new' | null>(null);
   const opener = useRef<HTMLElement>(null);
   const edit = (what: Alert | 'new') => {
@@ -23,19 +27,31 @@ export function Alerts() {
   return (
     <>
       <PageHead title="Alerts" dated={false} says="Watched with every batch and by the clock; all days are UTC">
-        <button type="button" className="control control-primary" onClick={() => edit('new')}>
-          <Plus aria-hidden size={16} /> New alert
-        </button>
+        {isAdmin && (
+          <button type="button" className="control control-primary" onClick={() => edit('new')}>
+            <Plus aria-hidden size={16} /> New alert
+          </button>
+        )}
       </PageHead>
       <div className="grid gap-4 lg:grid-cols-12">
         <ChartFrame
           id="alerts"
           className="lg:col-span-7"
           title="Alerts"
-          says="A condition on one metric. It fires once it holds, and is resolved once it is over."
+          says={
+            <>
+              A condition on one metric. It fires once it holds, and is resolved once it is over.
+              {role !== undefined && !isAdmin && (
+                <>
+                  {' '}
+                  Admins set them. <ForAdmins />.
+                </>
+              )}
+            </>
+          }
           answer={answer}
           isEmpty={({ alerts }) => alerts.length === 0}
-          emptyText="No alert is set. An admin can set one on any metric."
+          emptyText={isAdmin ? 'No alert is set. Set one on any metric.' : 'No alert is set.'}
           figures={({ alerts }) => ({
             columns: ['Name', 'State', 'Since', 'How it stands'],
             rows: alerts.map(({ name, phase, since, message }) => [name, phase, since, message]),
@@ -45,7 +61,7 @@ export function Alerts() {
           {({ alerts }) => (
             <ul>
               {alerts.map((alert) => (
-                <AlertLine key={alert.id} alert={alert} onEdit={() => edit(alert)} />
+                <AlertLine key={alert.id} alert={alert} onEdit={isAdmin ? () => edit(alert) : undefined} />
               ))}
             </ul>
           )}

@@ -13,6 +13,7 @@ import { Facts } from '../ui/Facts';
 import { Principal } from '../ui/Principal';
 import { Stats } from '../ui/Stat';
 import { Quarantine } from './Quarantine';
+import { UnprovenBlocks } from './UnprovenBlocks';
 
 type Predicate = ChainStatus['predicates'][number];
 const PREDICATES: readonly Column<Predicate>[] = [
@@ -26,18 +27,8 @@ const PREDICATES: readonly Column<Predicate>[] = [
   },
 ];
 
-type Unproven = ChainStatus['unproven'][number];
-const UNPROVEN: readonly Column<Unproven>[] = [
-  { name: 'Why', value: ({ reason }) => reason, cell: ({ reason }) => <span title={reason}>{reason}</span> },
-  { name: 'Hash', value: ({ hash }) => hash, cell: ({ hash }) => <Principal id={hash} />, wideOnly: true },
-  {
-    name: 'At',
-    value: ({ at }) => at,
-    cell: ({ at }) => <span className="text-ink-2">{formatMoment(at)}</span>,
-    numeric: true,
-  },
-  { name: 'Block', value: ({ height }) => height, cell: ({ height }) => formatCount(height), numeric: true },
-];
+/** Of what there is not yet. */
+const none = () => '–';
 
 /** The chain behind the numbers: how far it is, whether it moves, what it took back, what nothing proves yet. */
 export function Chain() {
@@ -62,14 +53,15 @@ export function Chain() {
               id: 'height',
               label: 'Newest block',
               value: data && (tip?.height ?? 0),
+              format: tip ? formatCount : none,
               note: tip ? formatAgo(tip.at, now) : 'none yet',
             },
             {
               id: 'lag',
               label: 'Behind the clock',
               value: data && (tip ? Math.max(0, now - Date.parse(tip.at)) : 0),
-              format: formatDuration,
-              note: data?.lastDeliveryAt ? `last delivery ${formatAgo(data.lastDeliveryAt, now)}` : 'no delivery yet',
+              format: tip ? formatDuration : none,
+              note: data?.lastDeliveryAt ? `heard ${formatAgo(data.lastDeliveryAt, now)}` : 'no delivery yet',
             },
             {
               id: 'reorgs',
@@ -82,7 +74,7 @@ export function Chain() {
               id: 'unproven',
               label: 'Unproven blocks',
               value: data?.unproven.length,
-              note: 'counted, but not confirmed',
+              note: data?.unproven.length === 0 ? 'all are confirmed' : 'not confirmed',
             },
           ]}
         />
@@ -127,21 +119,7 @@ export function Chain() {
               <DataTable caption="Predicates" columns={PREDICATES} rows={predicates} keyOf={({ uuid }) => uuid} />
             )}
           </ChartFrame>
-          <ChartFrame
-            id="unproven-blocks"
-            className="lg:col-span-12"
-            title="Unproven blocks"
-            says="They count, but nothing has confirmed them yet: a later block will, or will replace them."
-            answer={mapAnswer(chain, ({ unproven }) => unproven)}
-            isEmpty={(unproven) => unproven.length === 0}
-            emptyText="Every block that counts is proven."
-            figures={(unproven) => tableFigures(UNPROVEN, unproven)}
-            isTable
-          >
-            {(unproven) => (
-              <DataTable caption="Unproven blocks" columns={UNPROVEN} rows={unproven} keyOf={({ hash }) => hash} />
-            )}
-          </ChartFrame>
+          <UnprovenBlocks answer={mapAnswer(chain, ({ unproven }) => unproven)} />
           <Quarantine />
         </div>
       </div>

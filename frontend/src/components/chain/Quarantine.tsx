@@ -1,25 +1,22 @@
 'use client';
 import type { DeliveryReceipt, QuarantineItem } from '@passportx/analytics-backend/contract';
-import { useQueryClient } from '@tanstack/react-query';
 import { RotateCw, Trash2 } from 'lucide-react';
-import Link from 'next/link';
-import { useState } from 'react';
 import { lockOf } from '../../lib/answer';
-import { call } from '../../lib/api/client';
 import { countOf, formatMoment } from '../../lib/format';
-import { useAddress } from '../../lib/hooks/useAddress';
-import { useListing } from '../../lib/hooks/useApi';
+import { useAct } from '../../lib/hooks/useAct';
+import { useListing } from '../../lib/hooks/useListing';
+import { ForAdmins } from '../shell/ForAdmins';
 import { CARD, ChartFrame } from '../ui/ChartFrame';
 import { LoadMore } from '../ui/LoadMore';
 import { ScrollRegion } from '../ui/ScrollRegion';
-import { useToast } from '../ui/Toast';
+import { SureButton } from '../ui/SureButton';
 
 const PATH = '/api/quarantine';
 
 /** What was delivered and not understood, for admins: to look at, to take again after a fix, or to drop. */
 export function Quarantine() {
   const { loadMore, ...answer } = useListing<QuarantineItem>(PATH, 'before');
-  if (lockOf(answer.error) !== null) return <ForAdmins />;
+  if (lockOf(answer.error) !== null) return <Closed />;
   return (
     <ChartFrame
       id="quarantine"
@@ -49,52 +46,30 @@ export function Quarantine() {
   );
 }
 
-function ForAdmins() {
-  const { href } = useAddress();
+function Closed() {
   return (
-    <section aria-labelledby="quarantine-title" id="quarantine" className={`p-5 lg:col-span-12 ${CARD}`}>
+    <section aria-labelledby="quarantine-title" id="quarantine" className={`p-4 sm:p-5 lg:col-span-12 ${CARD}`}>
       <h2 id="quarantine-title" className="font-semibold">
         Quarantine
       </h2>
       <p className="mt-0.5 text-sm text-ink-2">
-        What was delivered and not understood is shown to admins.{' '}
-        <Link
-          href={href('/settings/')}
-          prefetch={false}
-          className="font-medium text-accent-ink underline underline-offset-2"
-        >
-          Sign in with the admin token
-        </Link>
-        .
+        What was delivered and not understood is shown to admins. <ForAdmins />.
       </p>
     </section>
   );
 }
 
 function Item({ item }: { readonly item: QuarantineItem }) {
-  const client = useQueryClient();
-  const say = useToast();
-  const [busy, setBusy] = useState(false);
-  const act = async (method: 'POST' | 'DELETE', path: string, words: (response: Response) => Promise<string>) => {
-    setBusy(true);
-    try {
-      say(await words(await call(path, { method })));
-      await client.invalidateQueries();
-    } catch (failure) {
-      say(failure instanceof Error ? failure.message : 'That did not work.');
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, act } = useAct();
   const path = `${PATH}/${encodeURIComponent(item.id)}`;
   const replay = () =>
-    act('POST', `${path}/replay`, async (response) => {
+    act(`${path}/replay`, { method: 'POST' }, async (response) => {
       const receipt = (await response.json()) as DeliveryReceipt;
       return receipt.quarantined > 0
         ? 'It is still not understood'
         : `Taken: ${countOf(receipt.accepted, 'new event')}`;
     });
-  const drop = () => act('DELETE', path, async () => 'Dropped');
+  const drop = () => act(path, { method: 'DELETE' }, () => 'Dropped');
   return (
     <li className="border-b border-line py-3 last:border-0">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -114,9 +89,9 @@ function Item({ item }: { readonly item: QuarantineItem }) {
           <button type="button" className="control" disabled={busy} onClick={() => void replay()}>
             <RotateCw aria-hidden size={14} /> Take again
           </button>
-          <button type="button" className="control text-down" disabled={busy} onClick={() => void drop()}>
+          <SureButton ask="Drop for good?" className="text-down" busy={busy} onAct={() => void drop()}>
             <Trash2 aria-hidden size={14} /> Drop
-          </button>
+          </SureButton>
         </div>
       </div>
       <details className="mt-1">

@@ -1,11 +1,11 @@
 'use client';
-import { Search } from 'lucide-react';
-import { useDeferredValue, useId, useState, type ReactNode } from 'react';
+import { useDeferredValue, useState, type ReactNode } from 'react';
 import type { ListQuery } from '../../lib/api/paths';
 import { countOf, formatCount } from '../../lib/format';
-import { useListing } from '../../lib/hooks/useApi';
+import { useListing } from '../../lib/hooks/useListing';
 import { ChartFrame } from './ChartFrame';
 import { DataTable, tableFigures, type Column } from './DataTable';
+import { SearchField } from './SearchField';
 
 interface ListingCardProps<Row> {
   readonly id: string;
@@ -43,7 +43,9 @@ export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, .
           </span>
         )
       }
-      {...(search === undefined ? {} : { controls: <SearchField label={search} text={text} onText={setText} /> })}
+      {...(search === undefined
+        ? {}
+        : { controls: <SearchField className="max-w-72" label={search} text={text} onText={setText} /> })}
       {...(wanted === '' ? {} : { emptyText: `Nothing with “${wanted}” in it.` })}
       isEmpty={({ items }) => items.length === 0}
       figures={({ items }) => tableFigures(columns, items)}
@@ -60,37 +62,5 @@ export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, .
         />
       )}
     </ChartFrame>
-  );
-}
-
-interface SearchFieldProps {
-  readonly label: string;
-  readonly text: string;
-  readonly onText: (text: string) => void;
-}
-
-/** As long as any id. */
-const MAX_SEARCH = 200;
-
-function SearchField({ label, text, onText }: SearchFieldProps) {
-  const id = useId();
-  return (
-    <div className="relative w-full max-w-72">
-      <label htmlFor={id} className="sr-only">
-        {label}
-      </label>
-      <Search aria-hidden size={15} className="absolute top-1/2 left-3 -translate-y-1/2 text-ink-3" />
-      <input
-        id={id}
-        type="search"
-        placeholder={label}
-        maxLength={MAX_SEARCH}
-        spellCheck={false}
-        autoComplete="off"
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-        className="control w-full justify-start pl-9 font-normal placeholder:text-ink-3"
-      />
-    </div>
   );
 }

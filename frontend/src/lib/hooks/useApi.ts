@@ -4,7 +4,7 @@
  * every batch.
  */
 import type { QueryAnswer } from '@passportx/analytics-backend/contract';
-import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { lockOf, mapAnswer, type Answer } from '../answer';
 import { getJson } from '../api/client';
 import { queryPath, type Ask } from '../api/query';
@@ -38,54 +38,3 @@ export const useMetrics = (asks: readonly Ask[]): readonly Answer<QueryAnswer>[]
   useQueries({ queries: asks.map((ask) => optionsOf(queryPath(ask))) }).map((answer) =>
     mapAnswer(answer, (data) => data as QueryAnswer),
   );
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-  readonly total?: number;
-}
-export interface Listing<Item> {
-  readonly items: readonly Item[];
-  /** Items of the whole list, where the service counts them. */
-  readonly total: number | undefined;
-  readonly hasMore: boolean;
-}
-
-/**
- * A list that grows page by page.
- * @param path without cursor; null: nothing is asked
- * @param cursor the parameter that takes the `next` of the page before
- */
-export function useListing<Item>(
-  path: string | null,
-  cursor: 'after' | 'before' = 'after',
-): Answer<Listing<Item>> & { readonly loadMore: () => Promise<void> } {
-  const query = useInfiniteQuery({
-    queryKey: ['list', path],
-    queryFn: ({ pageParam, signal }) => {
-      const join = path?.includes('?') ? '&' : '?';
-      const place = pageParam === null ? '' : `${join}${new URLSearchParams({ [cursor]: pageParam })}`;
-      return getJson<Page<Item>>(`${path ?? ''}${place}`, signal);
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    enabled: path !== null,
-    placeholderData: keepPreviousData,
-    refetchInterval: refetchEvery,
-  });
-  const pages = query.data?.pages;
-  return {
-    data: pages && {
-      items: pages.flatMap(({ items }) => items),
-      total: pages[0]?.total,
-      hasMore: query.hasNextPage,
-    },
-    error: query.error,
-    refetch: query.refetch,
-    isPlaceholderData: query.isPlaceholderData,
-    loadMore: async () => {
-      const { error } = await query.fetchNextPage();
-      if (error) throw error;
-    },
-  };
-}
