@@ -8,7 +8,7 @@ export const fileName = (title: string, extension: string): string =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-|-$/g, '')}.${extension}`;
 
-function save(blob: Blob, name: string): void {
+export function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -19,11 +19,11 @@ function save(blob: Blob, name: string): void {
 
 export function saveCsv(title: string, figures: Figures): void {
   // With a byte order mark, without which Excel takes UTF-8 for the code page of the machine.
-  save(new Blob(['\uFEFF', toCsv(figures)], { type: 'text/csv;charset=utf-8' }), fileName(title, 'csv'));
+  saveBlob(new Blob(['\uFEFF', toCsv(figures)], { type: 'text/csv;charset=utf-8' }), fileName(title, 'csv'));
 }
 
 export function saveSvg(title: string, svg: string): void {
-  save(new Blob([svg], { type: 'image/svg+xml' }), fileName(title, 'svg'));
+  saveBlob(new Blob([svg], { type: 'image/svg+xml' }), fileName(title, 'svg'));
 }
 
 /** The card as it stands on the page, twice as fine. What is marked `data-no-picture` stays out. @throws when the browser cannot draw it */
@@ -34,5 +34,5 @@ export async function savePng(title: string, card: HTMLElement): Promise<void> {
     type: 'image/png',
     filter: (node) => !(node instanceof HTMLElement && 'noPicture' in node.dataset),
   });
-  save(blob, fileName(title, 'png'));
+  saveBlob(blob, fileName(title, 'png'));
 }

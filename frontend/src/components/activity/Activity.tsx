@@ -1,11 +1,12 @@
 'use client';
 import type { ActivityItem } from '@passportx/analytics-backend/contract';
 import { Pause, Play } from 'lucide-react';
-import { useState, type PointerEvent } from 'react';
+import { useMemo, useState, type PointerEvent } from 'react';
 import { mapAnswer } from '../../lib/answer';
+import { ACTIVITY_FILTERS, type ActivityFilters } from '../../lib/api/analytics';
 import { groupFeed, withReorgs, type FeedEntry } from '../../lib/feed';
 import { countOf } from '../../lib/format';
-import { useAddress } from '../../lib/hooks/useAddress';
+import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useFeed } from '../../lib/hooks/useFeed';
 import { useNow } from '../../lib/hooks/useNow';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
@@ -14,6 +15,7 @@ import { ChartFrame } from '../ui/ChartFrame';
 import { Segments } from '../ui/Choices';
 import { LoadMore } from '../ui/LoadMore';
 import { FeedLines } from './FeedLines';
+import { TakeAlong } from './TakeAlong';
 
 type FactType = ActivityItem['type'];
 
@@ -33,27 +35,47 @@ const KINDS = [
 const countItems = (entries: readonly FeedEntry[]): number =>
   entries.reduce((sum, entry) => sum + (entry.kind === 'fact' ? entry.line.count : 0), 0);
 
+interface Held {
+  readonly narrowed: ActivityFilters;
+  readonly entries: readonly FeedEntry[];
+}
+
 /** Everything that happens, as it happens. It stands still while one reads: under the pointer, or when told to. */
 export function Activity() {
   const { query, change } = useAddress();
   const kind = KINDS.find(({ id }) => id === query.get('kind')) ?? KINDS[0];
-  const feed = useFeed(kind.type);
+  const { filters } = useView();
+  const { badge, community, user } = filters;
+  const narrowed = useMemo<ActivityFilters>(
+    () => ({
+      ...(kind.type && { type: kind.type }),
+      ...(badge && { badge }),
+      ...(community && { community }),
+      ...(user && { user }),
+    }),
+    [kind.type, badge, community, user],
+  );
+  const feed = useFeed(narrowed);
   const { reorgs } = useAnalyticsUpdates();
   const now = useNow(1_000);
   const [paused, setPaused] = useState(false);
   const [under, setUnder] = useState(false);
   /** What was shown when it came to a stand. */
-  const [held, setHeld] = useState<readonly FeedEntry[]>();
-  const live = mapAnswer(feed, ({ items }) => withReorgs(groupFeed(items), kind.type ? [] : reorgs));
+  const [held, setHeld] = useState<Held>();
+  const live = mapAnswer(feed, ({ items }) =>
+    withReorgs(groupFeed(items), Object.keys(narrowed).length > 0 ? [] : reorgs),
+  );
   const still = paused || under;
-  const shown = (still ? held : undefined) ?? live.data;
-  const waiting = still && held && live.data ? Math.max(0, countItems(live.data) - countItems(held)) : 0;
+  // Narrowed down to something else, nothing of what was held is wanted.
+  const rested = still && held?.narrowed === narrowed ? held.entries : undefined;
+  const shown = rested ?? live.data;
+  const waiting = rested && live.data ? Math.max(0, countItems(live.data) - countItems(rested)) : 0;
 
   const rest = (pausedNow: boolean, underNow: boolean) => {
     setPaused(pausedNow);
     setUnder(underNow);
     if (!(pausedNow || underNow)) setHeld(undefined);
-    else if (!still) setHeld(live.data);
+    else if (!still && live.data) setHeld({ narrowed, entries: live.data });
   };
   const point = (inside: boolean) => (event: PointerEvent) => {
     if (event.pointerType === 'mouse') rest(paused, inside);
@@ -61,16 +83,20 @@ export function Activity() {
   const Icon = paused ? Play : Pause;
   return (
     <>
-      <PageHead title="Activity" dated={false} says="Every event of the chain, newest first, by block time" />
+      <PageHead
+        title="Activity"
+        dated={false}
+        filters={ACTIVITY_FILTERS}
+        says="Every event of the chain, newest first, by block time"
+      >
+        <TakeAlong narrowed={narrowed} />
+      </PageHead>
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <Segments
           label="Kind of event"
           choices={KINDS}
           chosen={kind.id}
-          onChoose={(id) => {
-            setHeld(undefined);
-            change({ kind: id === 'all' ? null : id });
-          }}
+          onChoose={(id) => change({ kind: id === 'all' ? null : id })}
         />
       </div>
       <div onPointerEnter={point(true)} onPointerLeave={point(false)}>

@@ -32,7 +32,7 @@ export function RecentActivity({ answer, className }: RecentActivityProps) {
         <Link
           href={href('/activity/')}
           prefetch={false}
-          className="link text-sm whitespace-nowrap text-ink-2 max-md:py-3"
+          className="link text-sm/6 whitespace-nowrap text-ink-2 max-md:-my-3 max-md:py-3"
         >
           All activity
         </Link>

@@ -1,7 +1,7 @@
 'use client';
 import type { BoardRange, Widget } from '@passportx/analytics-backend/contract';
 import type { CSSProperties, ReactNode, Ref } from 'react';
-import { inOrder, rowsOf, type Place } from '../../lib/boards/grid';
+import { inOrder, rowsOf } from '../../lib/boards/grid';
 import { BoardWidget } from './BoardWidget';
 
 /** Height of a row and the gap around widgets, in px. */
@@ -18,11 +18,14 @@ interface BoardGridProps {
   readonly grid?: Ref<HTMLDivElement>;
 }
 
-/** Where a widget stands; in a narrow window they stand below each other, each as tall as it is here. */
-const placeOf = ({ x, y, w, h }: Place): CSSProperties & Record<`--${string}`, string> => ({
+/** Pictures have no height of their own: in a narrow window they keep the one that they have here, to a point. */
+const HIGH: ReadonlySet<Widget['kind']> = new Set<Widget['kind']>(['number', 'series', 'activity']);
+
+/** Where a widget stands; in a narrow window they stand below each other. */
+const placeOf = ({ kind, x, y, w, h }: Widget): CSSProperties & Record<`--${string}`, string> => ({
   gridColumn: `${x + 1} / span ${w}`,
   gridRow: `${y + 1} / span ${h}`,
-  '--height': `${h * ROW_PX + (h - 1) * GAP_PX}px`,
+  '--height': HIGH.has(kind) ? `${h * ROW_PX + (h - 1) * GAP_PX}px` : '0px',
 });
 
 /** The widgets of a board where they belong, in the order in which one reads. */
@@ -42,7 +45,7 @@ export function BoardGrid({ widgets, range, fill = false, frame = (_widget, draw
         <div
           key={widget.id}
           data-widget={widget.id}
-          className="min-h-0 min-w-0 max-md:min-h-[min(var(--height),400px)] max-md:[&>*]:min-h-[inherit]"
+          className="min-h-0 min-w-0 max-md:min-h-[min(var(--height),400px)] max-md:max-h-[440px] max-md:[&>*]:max-h-[inherit] max-md:[&>*]:min-h-[inherit]"
           style={placeOf(widget)}
         >
           {frame(widget, <BoardWidget widget={widget} range={range} />)}

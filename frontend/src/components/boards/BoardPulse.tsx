@@ -3,7 +3,7 @@ import type { BoardConnection } from '../../lib/boards/useBoardLive';
 const WORDS: Record<BoardConnection, string> = {
   connecting: 'Connecting',
   connected: 'Live',
-  offline: 'Offline: the figures stand still',
+  offline: 'Offline',
   closed: 'Closed',
 };
 
@@ -21,6 +21,7 @@ export function BoardPulse({ connection }: { readonly connection: BoardConnectio
         className={`size-2 rounded-full ${connection === 'connected' ? 'animate-breathe bg-teal' : 'bg-amber'}`}
       />
       {WORDS[connection]}
+      {connection === 'offline' && <span className="max-sm:sr-only">The figures stand still</span>}
     </span>
   );
 }

@@ -15,6 +15,7 @@ import {
   CHAIN_PATH,
   COHORTS_PATH,
   daysOf,
+  filteredBy,
   intervalOf,
   queryPathOf,
   titleOf,
@@ -76,11 +77,6 @@ function useWidget(widget: MeasuredWidget, range: BoardRange) {
   const days = daysOf(widget.range ?? range, today);
   const answer = useApi<QueryAnswer>(queryPathOf(widget, range, today));
   return { days, answer, says: `${METRICS[widget.metric].says} ${formatRange(days)}, UTC.${filteredBy(widget)}` };
-}
-
-function filteredBy({ filters = {} }: MeasuredWidget): string {
-  const values = Object.values(filters).flat();
-  return values.length === 0 ? '' : ` Only ${values.map((value) => shorten(String(value))).join(', ')}.`;
 }
 
 /** A group as a person knows it. */
@@ -183,7 +179,10 @@ function RankingCard({ widget, range }: WidgetProps<Extract<Widget, { kind: 'ran
       })}
     >
       {({ series, total: whole }) => (
-        <ScrollRegion label={`${title}, list`} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2">
+        <ScrollRegion
+          label={`${title}, list`}
+          className="-mx-2 flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4 fade-end"
+        >
           <Bars
             label={title}
             bars={series

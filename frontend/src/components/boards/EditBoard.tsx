@@ -109,7 +109,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
           />
         </div>
         <div>
-          <label htmlFor={days} className="text-sm text-ink-2">
+          <label htmlFor={days} className="block text-sm text-ink-2">
             Days
           </label>
           <select

@@ -94,11 +94,14 @@ function Handle(props: HandleProps) {
 
 export function EditFrame({ title, onSettings, onRemove, children, ...handling }: EditFrameProps) {
   return (
-    <div className="group relative h-full rounded-card outline-offset-2 outline-accent focus-within:outline-2 hover:outline-2">
-      <div inert className="h-full">
+    <div className="group relative h-full rounded-card outline-offset-2 outline-accent focus-within:outline-2 hover:outline-2 max-md:flex max-md:flex-col-reverse">
+      <div
+        inert
+        className="h-full max-md:max-h-[inherit] max-md:min-h-[inherit] max-md:[&>*]:max-h-[inherit] max-md:[&>*]:min-h-[inherit]"
+      >
         {children}
       </div>
-      <div className="absolute top-2 right-2 flex gap-1">
+      <div className="absolute top-2 right-2 flex gap-1 max-md:static max-md:mb-1 max-md:justify-end">
         <Handle {...handling} apply={move} className="cursor-grab active:cursor-grabbing">
           <Grip aria-hidden size={15} />
           <span className="sr-only">Move {title}</span>

@@ -55,17 +55,17 @@ export function WallBoard({ board, connection, onLeave }: WallBoardProps) {
   return (
     <main
       data-wall
-      className="flex flex-col gap-3 bg-page p-4 md:overflow-y-auto"
+      className="flex flex-col gap-3 bg-page p-4 md:overflow-y-auto [&_[data-no-picture]]:hidden"
       style={{ zoom, minHeight: `calc(100dvh / ${zoom})`, ['--wall' as string]: `calc(100dvh / ${zoom})` }}
     >
-      <div className="group flex items-center justify-between gap-4">
+      <div className="group relative flex min-h-9 items-center justify-between gap-4">
         <h1 className="truncate text-2xl/8 font-semibold tracking-[-0.02em]">
           {board.name}
           <span className="ml-3 text-base font-normal text-ink-2 max-md:hidden">
             {formatRange(daysOf(board.range, today))}, UTC
           </span>
         </h1>
-        <div className="flex items-center gap-2">
+        <div className="flex flex-row-reverse items-center gap-2">
           <BoardPulse connection={connection} />
           <button
             type="button"

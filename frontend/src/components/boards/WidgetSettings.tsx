@@ -1,11 +1,12 @@
 'use client';
 import type { BoardRange, QueryComparison, QueryMetric, Widget } from '@passportx/analytics-backend/contract';
 import { useId, useState, type ReactNode } from 'react';
-import { groupsOf, KINDS, PRESET_NAMES, titleOf, type MeasuredWidget } from '../../lib/boards/widgets';
+import { filtersOf, groupsOf, KINDS, PRESET_NAMES, titleOf, type MeasuredWidget } from '../../lib/boards/widgets';
 import { DIMENSION_LABELS, METRICS } from '../../lib/metrics';
 import { COMPARISONS } from '../../lib/view';
 import Sheet from '../shell/Sheet';
 import { BoardWidget } from './BoardWidget';
+import { WidgetFilters } from './WidgetFilters';
 
 interface WidgetSettingsProps {
   readonly widget: Widget;
@@ -79,6 +80,7 @@ function Fields({ widget, onChange }: { readonly widget: Widget; readonly onChan
           <MetricField widget={widget} onChange={onChange} />
           <CompareField value={widget.compare} onChange={(compare) => onChange({ ...widget, compare })} />
           <RangeField widget={widget} onChange={onChange} />
+          <WidgetFilters widget={widget} onChange={onChange} />
         </>
       );
     case 'series':
@@ -109,6 +111,7 @@ function Fields({ widget, onChange }: { readonly widget: Widget; readonly onChan
             <CompareField value={widget.compare} onChange={(compare) => onChange({ ...widget, compare })} />
           )}
           <RangeField widget={widget} onChange={onChange} />
+          <WidgetFilters widget={widget} onChange={onChange} />
         </>
       );
     case 'ranking':
@@ -128,6 +131,7 @@ function Fields({ widget, onChange }: { readonly widget: Widget; readonly onChan
             onChange={(limit) => onChange({ ...widget, limit: Number(limit) })}
           />
           <RangeField widget={widget} onChange={onChange} />
+          <WidgetFilters widget={widget} onChange={onChange} />
         </>
       );
     case 'note':
@@ -168,7 +172,7 @@ function MetricField({ widget, onChange }: FieldProps<MeasuredWidget>) {
   const choose = (metric: QueryMetric) => {
     const groups = groupsOf(metric);
     const filters = Object.fromEntries(
-      Object.entries(widget.filters ?? {}).filter(([name]) => groups.some((group) => group === name)),
+      Object.entries(widget.filters ?? {}).filter(([name]) => filtersOf(metric).some((known) => known === name)),
     );
     const { filters: _before, ...rest } = widget;
     const kept = { ...rest, metric, ...(Object.keys(filters).length > 0 ? { filters } : {}) };

@@ -9,20 +9,9 @@ import { useToday } from '../../lib/hooks/useNow';
 import { ALERTS, PAGES, SETTINGS } from '../../lib/pages';
 import { FILTERS, hrefOf, selectionChanges, shiftRange } from '../../lib/view';
 
-const Sheet = dynamic(() => import('./Sheet'), { ssr: false });
+const KeysSheet = dynamic(() => import('./KeysSheet'), { ssr: false });
 /** How long `g` waits for the page's letter. */
 const CHORD_MS = 1_200;
-
-const LISTED: readonly (readonly [string, string])[] = [
-  ['?', 'These keys'],
-  ['d', 'Choose the days'],
-  ['[  ]', 'The days before, the days after'],
-  ['c', 'Remove every filter'],
-  ['s', 'Share what is shown'],
-  ['t', 'Light or dark'],
-  ['Esc', 'Close what is open'],
-  ['← →', 'On a chart: from bucket to bucket; Enter narrows down to it'],
-];
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -42,6 +31,8 @@ export function Keys() {
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (keys === 'off' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // What is open waits for an answer: a letter meant for it must not lead away from it.
+    if (document.querySelector('[role="dialog"]') !== null) return;
     if (event.timeStamp - chordAt.current < CHORD_MS) {
       chordAt.current = -Infinity;
       const page = [...PAGES, ALERTS, SETTINGS].find(({ key }) => key === event.key);
@@ -59,6 +50,7 @@ export function Keys() {
         opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
         return setShown(true);
       case 'd':
+      case 'f':
       case 's':
         return press(event.key);
       case '[':
@@ -77,23 +69,5 @@ export function Keys() {
     return () => window.removeEventListener('keydown', listen);
   }, []);
 
-  if (!shown) return null;
-  return (
-    <Sheet title="Keys" place="middle" opener={opener} onClose={() => setShown(false)}>
-      <dl className="grid gap-x-8 px-3 pb-2 sm:grid-cols-2">
-        {[...LISTED, ...[...PAGES, ALERTS, SETTINGS].map(({ key, name }) => [`g ${key}`, name] as const)].map(
-          ([key, what]) => (
-            <div key={key} className="flex items-baseline justify-between gap-4 border-b border-line py-2">
-              <dd className="order-2 text-right text-ink-2">{what}</dd>
-              <dt className="order-1 shrink-0">
-                <kbd className="rounded-md border border-line-strong bg-sunk px-1.5 py-0.5 font-sans text-xs font-semibold whitespace-pre">
-                  {key}
-                </kbd>
-              </dt>
-            </div>
-          ),
-        )}
-      </dl>
-    </Sheet>
-  );
+  return shown && <KeysSheet opener={opener} onClose={() => setShown(false)} />;
 }

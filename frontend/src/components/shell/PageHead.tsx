@@ -21,6 +21,7 @@ import { resolveRange } from '../../lib/range';
 import { ChoiceList } from '../ui/Choices';
 import { Popup } from '../ui/Popup';
 import { useToast } from '../ui/Toast';
+import { AddFilter } from '../filters/AddFilter';
 import { DateRangePicker } from './DateRangePicker';
 
 export interface Crumb {
@@ -69,6 +70,12 @@ export function PageHead({ title, says, crumb, filters = [], dated = true, child
         {active.map((name) => (
           <FilterChip key={name} name={name} value={set[name] ?? ''} onRemove={() => change({ [name]: null })} />
         ))}
+        {filters.length > 0 && (
+          <AddFilter
+            names={filters.filter((name) => set[name] === undefined)}
+            onPick={(name, value) => change({ [name]: value })}
+          />
+        )}
         {dated && (
           <>
             <DateRangePicker
@@ -177,7 +184,7 @@ function ShareButton() {
   return (
     <button type="button" className="control" data-key="s" onClick={() => void share()}>
       <Share2 aria-hidden size={15} className="text-ink-2" />
-      Share
+      <span className="max-sm:sr-only">Share</span>
     </button>
   );
 }

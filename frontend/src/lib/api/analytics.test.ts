@@ -40,7 +40,7 @@ test('the overview is asked for its days and for the period before, each once', 
   answer = serveAnalytics(asked);
   const data = await client.fetchAnalyticsData({ startDate: '2026-11-01', endDate: '2026-11-30' });
   expect(asked.sort()).toEqual([
-    '/api/analytics/activity?limit=20',
+    '/api/analytics/activity?limit=50',
     '/api/analytics/aggregated?from=2026-11-01&to=2026-11-30',
     '/api/analytics/issuance?from=2026-10-02&to=2026-10-31',
     '/api/analytics/users?from=2026-10-02&to=2026-10-31',

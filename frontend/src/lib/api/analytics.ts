@@ -16,13 +16,14 @@ import type {
 } from '@passportx/analytics-backend/contract';
 import { isoDay, rangeBefore, type DayRange, type IsoDay } from '../dates';
 import { presetRange, type TimeRange } from '../range';
+import type { FilterName } from '../view';
 import { toAnalyticsData, type AnalyticsData } from './data';
 import { getJson } from './client';
 
 export type { AnalyticsData } from './data';
 
 /** How many lines of activity the page asks for at first, and the most that the service gives at once. */
-export const ACTIVITY_PAGE = 20;
+export const ACTIVITY_PAGE = 50;
 const ACTIVITY_MAX = 200;
 
 export interface AnalyticsQuery {
@@ -64,16 +65,22 @@ export async function fetchAnalyticsData(query: AnalyticsQuery): Promise<Analyti
   return toAnalyticsData({ range, aggregated, issuanceBefore, usersBefore, activity });
 }
 
+/** What the activity can be narrowed down to. */
+export const ACTIVITY_FILTERS = ['badge', 'community', 'user'] as const satisfies readonly FilterName[];
+export type ActivityFilters = { readonly [Name in (typeof ACTIVITY_FILTERS)[number]]?: string } & {
+  readonly type?: ActivityItem['type'];
+};
+
 /** One page of activity, newest first. @throws ApiError */
 export function fetchActivity(query: {
   readonly limit?: number;
   readonly before?: string;
-  readonly type?: ActivityItem['type'];
+  readonly narrowed?: ActivityFilters;
   readonly signal?: AbortSignal;
 }): Promise<ActivityPage> {
-  const { limit = ACTIVITY_PAGE, before, type, signal } = query;
+  const { limit = ACTIVITY_PAGE, before, narrowed = {}, signal } = query;
   const most = Math.min(limit, ACTIVITY_MAX);
-  return analytics('activity', { limit: most, ...(before ? { before } : {}), ...(type ? { type } : {}) }, signal);
+  return analytics('activity', { limit: most, ...(before ? { before } : {}), ...narrowed }, signal);
 }
 
 /** The newest snapshot of a period, or undefined when none was taken yet. @throws ApiError */

@@ -17,14 +17,15 @@ export interface ListQuery {
 }
 
 export const paths = {
-  list: (list: Extract<ListName, 'badges' | 'communities' | 'users'>, query: ListQuery) =>
+  list: (list: Extract<ListName, 'badges' | 'communities' | 'users' | 'issuers'>, query: ListQuery) =>
     within(`/api/${list}`, { ...query }),
-  issuedBadges: (of: { readonly badge: string } | { readonly user: string }, limit: number) =>
+  issuedBadges: (of: { readonly [By in 'badge' | 'issuer' | 'user']?: string }, limit: number) =>
     within('/api/issued-badges', { ...of, limit }),
   badge: (id: string) => one('badges', id),
   community: (id: string) => one('communities', id),
   members: (id: string, query: ListQuery) => within(`${one('communities', id)}/members`, { ...query }),
   user: (id: string) => one('users', id),
+  issuer: (id: string) => one('issuers', id),
 };
 
 export const snapshotPaths = {

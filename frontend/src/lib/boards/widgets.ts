@@ -5,6 +5,7 @@
 import type {
   BoardPreset,
   BoardRange,
+  QueryDimension,
   QueryGroup,
   QueryMetric,
   Widget,
@@ -12,6 +13,7 @@ import type {
 } from '@passportx/analytics-backend/contract';
 import { intervalFor, type SeriesInterval } from '../buckets';
 import type { DayRange, IsoDay } from '../dates';
+import { wordsOf, type Found } from '../found';
 import { DIMENSION_LABELS, METRICS } from '../metrics';
 import { presetRange } from '../range';
 import type { Least } from './grid';
@@ -43,6 +45,55 @@ export const daysOf = (range: BoardRange, today: IsoDay): DayRange =>
 
 /** What a widget may be grouped by; what a metric can be filtered by is what it can be grouped by. */
 export const groupsOf = (metric: QueryMetric): readonly Exclude<QueryGroup, 'none'>[] => METRICS[metric].filters;
+
+/** Numbers that stand at a moment know no hour of what they count. */
+const isStanding = (metric: QueryMetric): boolean => metric === 'activeBadges' || metric.startsWith('total');
+
+/** What a metric can be filtered by, as the service has it. */
+export const filtersOf = (metric: QueryMetric): readonly QueryDimension[] =>
+  isStanding(metric) ? METRICS[metric].filters : [...METRICS[metric].filters, 'weekday', 'hour'];
+
+const NUMERIC: ReadonlySet<QueryDimension> = new Set<QueryDimension>(['level', 'weekday', 'hour']);
+type Values = readonly (string | number)[];
+const valuesOf = ({ filters = {} }: MeasuredWidget, by: QueryDimension): Values => filters[by] ?? [];
+const withValues = (widget: MeasuredWidget, by: QueryDimension, values: Values): MeasuredWidget => {
+  const { filters: before, ...rest } = widget;
+  const { [by]: _replaced, ...others } = before ?? {};
+  const filters = values.length === 0 ? others : { ...others, [by]: values };
+  return (Object.keys(filters).length === 0 ? rest : { ...rest, filters }) as MeasuredWidget;
+};
+
+/** Most values of one dimension, as the service has it. */
+const MAX_VALUES = 20;
+const MAX_TITLE = 80;
+
+/** Only that too. What is known by its id alone goes into the title, where there is none: a link cannot look names up. */
+export function withFilter(widget: MeasuredWidget, by: QueryDimension, { id, name }: Found): MeasuredWidget {
+  const value = NUMERIC.has(by) ? Number(id) : id;
+  const values = valuesOf(widget, by);
+  if (values.includes(value) || values.length >= MAX_VALUES) return widget;
+  const named = by === 'badge' || by === 'community';
+  const title = named && widget.title === undefined ? { title: `${titleOf(widget)}: ${name}`.slice(0, MAX_TITLE) } : {};
+  return withValues({ ...widget, ...title }, by, [...values, value]);
+}
+
+export const withoutFilter = (widget: MeasuredWidget, by: QueryDimension, value: string): MeasuredWidget =>
+  withValues(
+    widget,
+    by,
+    valuesOf(widget, by).filter((one) => String(one) !== value),
+  );
+
+/** What a widget is narrowed down to, in words; empty when to nothing. */
+export function filteredBy({ filters = {} }: MeasuredWidget): string {
+  const parts = (Object.entries(filters) as [QueryDimension, Values][]).map(([by, values]) => {
+    const words = values.map((value) => wordsOf(by, String(value))).join(' or ');
+    return by === 'category' || by === 'level' || by === 'weekday' || by === 'hour'
+      ? words
+      : `${DIMENSION_LABELS[by].toLowerCase()} ${words}`;
+  });
+  return parts.length === 0 ? '' : ` Only ${parts.join(', ')}.`;
+}
 
 const byGroup = (metric: QueryMetric, group: QueryGroup): string =>
   group === 'none' ? METRICS[metric].label : `${METRICS[metric].label} by ${DIMENSION_LABELS[group].toLowerCase()}`;
@@ -87,7 +138,7 @@ export function queryPathOf(widget: MeasuredWidget, range: BoardRange, today: Is
   return `/api/analytics/query?${query}`;
 }
 
-const FEED_LINES = 20;
+const FEED_LINES = 50;
 
 export const activityPathOf = ({ type }: Extract<Widget, { kind: 'activity' }>): string =>
   `/api/analytics/activity?${new URLSearchParams({ limit: String(FEED_LINES), ...(type ? { type } : {}) })}`;

@@ -1,27 +1,27 @@
 /** The activity page's lines: asked again behind every batch, and as many pages of older ones as the viewer loads. */
-import type { ActivityItem, ActivityPage } from '@passportx/analytics-backend/contract';
+import type { ActivityPage } from '@passportx/analytics-backend/contract';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import type { Answer } from '../answer';
-import { fetchActivity } from '../api/analytics';
+import { fetchActivity, type ActivityFilters } from '../api/analytics';
 import { FEED } from '../live/useLiveRefresh';
 import { appendActivity, joinActivity } from '../live/updates';
 import { refetchEvery } from './useApi';
 
 const PAGE = 50;
 
-export function useFeed(
-  type: ActivityItem['type'] | undefined,
-): Answer<ActivityPage> & { readonly loadMore: () => Promise<void> } {
+/** @param narrowed the same object as long as it says the same */
+export function useFeed(narrowed: ActivityFilters): Answer<ActivityPage> & { readonly loadMore: () => Promise<void> } {
   const client = useQueryClient();
+  const queryKey = useMemo(() => [FEED, narrowed], [narrowed]);
   /** Lines the viewer asked for: one page, and what was loaded further down. */
   const wanted = useRef(PAGE);
   const query = useQuery({
-    queryKey: [FEED, type],
+    queryKey,
     queryFn: async ({ signal }) => {
       const limit = wanted.current;
-      const fetched = await fetchActivity({ limit, signal, ...(type ? { type } : {}) });
-      const shown = client.getQueryData<ActivityPage>([FEED, type]);
+      const fetched = await fetchActivity({ limit, signal, narrowed });
+      const shown = client.getQueryData<ActivityPage>(queryKey);
       return shown ? joinActivity(shown, limit, fetched) : fetched;
     },
     placeholderData: keepPreviousData,
@@ -30,9 +30,9 @@ export function useFeed(
   const next = query.data?.next ?? null;
   const loadMore = useCallback(async () => {
     if (next === null) return;
-    const page = await fetchActivity({ limit: PAGE, before: next, ...(type ? { type } : {}) });
-    client.setQueryData<ActivityPage>([FEED, type], (data) => data && appendActivity(data, page));
+    const page = await fetchActivity({ limit: PAGE, before: next, narrowed });
+    client.setQueryData<ActivityPage>(queryKey, (data) => data && appendActivity(data, page));
     wanted.current += page.items.length;
-  }, [client, next, type]);
+  }, [client, next, narrowed, queryKey]);
   return { ...query, loadMore };
 }

@@ -1,0 +1,66 @@
+'use client';
+import { Download, FileDown } from 'lucide-react';
+import { useState } from 'react';
+import type { ActivityFilters } from '../../lib/api/analytics';
+import { call } from '../../lib/api/client';
+import { saveBlob } from '../../lib/save';
+import { Action } from '../ui/Choices';
+import { Popup } from '../ui/Popup';
+import { useToast } from '../ui/Toast';
+
+const FORMATS = [
+  { format: 'csv', name: 'CSV' },
+  { format: 'json', name: 'JSON' },
+  { format: 'parquet', name: 'Parquet' },
+] as const;
+
+/** The whole activity, as it is narrowed down, in a file that the service makes. */
+export function TakeAlong({ narrowed }: { readonly narrowed: ActivityFilters }) {
+  const say = useToast();
+  const [busy, setBusy] = useState(false);
+  const take = async (format: string) => {
+    setBusy(true);
+    try {
+      const response = await call(`/api/export/activity?${new URLSearchParams({ format, ...narrowed })}`);
+      const file = await response.blob();
+      saveBlob(
+        file,
+        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `activity.${format}`,
+      );
+    } catch (failure) {
+      say(failure instanceof Error ? failure.message : 'That did not work.');
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Popup
+      label="Download"
+      className="control"
+      panelClassName="w-44 p-1.5"
+      trigger={
+        <>
+          <Download aria-hidden size={15} className="text-ink-2" />
+          <span className="max-sm:sr-only">{busy ? 'Making the file…' : 'Download'}</span>
+        </>
+      }
+    >
+      {(close) => (
+        <ul>
+          {FORMATS.map(({ format, name }) => (
+            <Action
+              key={format}
+              icon={FileDown}
+              onAct={() => {
+                close();
+                void take(format);
+              }}
+            >
+              {name}
+            </Action>
+          ))}
+        </ul>
+      )}
+    </Popup>
+  );
+}
