@@ -11,7 +11,7 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', name: 'Overview', key: 'o' },
-  { path: '/badges/', name: 'Badges', key: 'b', below: ['/badge/'] },
+  { path: '/badges/', name: 'Badges', key: 'b', below: ['/badge/', '/issuer/'] },
   { path: '/communities/', name: 'Communities', key: 'c', below: ['/community/'] },
   { path: '/users/', name: 'Users', key: 'u', below: ['/user/'] },
   { path: '/activity/', name: 'Activity', key: 'a' },

@@ -5,52 +5,15 @@ import { paths } from '../../lib/api/paths';
 import { formatCategory, formatCount, formatFullDay, formatMoment, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { Bars } from '../charts/Bars';
-import { MetricLines } from '../metrics/MetricLines';
-import { MetricStats } from '../metrics/MetricStats';
+import { EntityCards } from '../metrics/EntityCards';
+import { Ranking } from '../metrics/Ranking';
 import { ChartFrame } from '../ui/ChartFrame';
-import type { Column } from '../ui/DataTable';
 import { EntityPage } from '../ui/EntityPage';
-import { Facts } from '../ui/Facts';
 import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
-import { Ranking } from '../metrics/Ranking';
+import { COMMUNITY, ISSUED, ISSUER, LEVEL, RECIPIENT, withRevoked } from './issuedColumns';
 
-const COLUMNS: readonly Column<IssuedBadge>[] = [
-  {
-    name: 'Recipient',
-    value: ({ recipient }) => recipient,
-    cell: ({ recipient, revokedAt }) => (
-      <span className="flex items-center gap-2">
-        <NamedLink filter="user" id={recipient} name={shorten(recipient)} />
-        {revokedAt !== null && <span className="rounded-full bg-sunk px-2 py-0.5 text-xs text-down">revoked</span>}
-      </span>
-    ),
-  },
-  {
-    name: 'Issuer',
-    value: ({ issuer }) => issuer,
-    cell: ({ issuer }) => <NamedLink filter="user" id={issuer} name={shorten(issuer)} />,
-    wideOnly: true,
-  },
-  {
-    name: 'Community',
-    value: ({ communityName }) => communityName,
-    cell: ({ communityId, communityName }) =>
-      communityId === null ? (
-        '–'
-      ) : (
-        <NamedLink filter="community" id={communityId} name={communityName ?? communityId} />
-      ),
-    wideOnly: true,
-  },
-  { name: 'Level', value: ({ level }) => level, cell: ({ level }) => level, numeric: true },
-  {
-    name: 'Issued',
-    value: ({ issuedAt }) => issuedAt,
-    cell: ({ issuedAt }) => <span className="text-ink-2">{formatMoment(issuedAt)}</span>,
-    numeric: true,
-  },
-];
+const COLUMNS = [withRevoked(RECIPIENT), ISSUER, COMMUNITY, LEVEL, ISSUED];
 
 /** One badge: what it is, how it is issued, to whom, by whom. */
 export function Badge() {
@@ -74,129 +37,108 @@ export function Badge() {
       {(id, answer) => {
         const filters = { badge: id };
         return (
-          <div className="flex flex-col gap-4">
-            <MetricStats
-              metrics={['badgesIssued', 'activeUsers', 'activeIssuers', 'badgesRevoked', 'activeBadges']}
+          <EntityCards
+            metrics={['badgesIssued', 'activeUsers', 'activeIssuers', 'badgesRevoked', 'activeBadges']}
+            filters={filters}
+            title="Issued over time"
+            says="This badge’s mints, and the people who were issued one. Paler: the period compared with."
+            lines={[
+              { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
+              { metric: 'activeUsers', hue: 'teal', name: 'People' },
+            ]}
+            answer={answer}
+            factsOf={(badge) => [
+              ['Issued', formatCount(badge.issued)],
+              ['Held', formatCount(badge.held)],
+              ['Revoked', formatCount(badge.revoked)],
+              ['People', formatCount(badge.recipients)],
+              ['Issuers', formatCount(badge.issuers)],
+              ['Last 7 days', formatCount(badge.issuanceLast7Days)],
+              ['Last issued', badge.lastIssuedAt === null ? 'never' : formatMoment(badge.lastIssuedAt)],
+              [
+                'Designed by',
+                badge.creator === null ? (
+                  'unknown'
+                ) : (
+                  <NamedLink filter="user" id={badge.creator} name={shorten(badge.creator)} />
+                ),
+              ],
+            ]}
+          >
+            <Ranking
+              id="issuers"
+              className="lg:col-span-4"
+              title="Issued by"
+              says="In the days shown."
+              metric="badgesIssued"
+              by="issuer"
+              counts="Issued"
+              limit={6}
               view={view}
               filters={filters}
+              emptyText="Nobody issued it in these days."
             />
-            <div className="grid gap-4 lg:grid-cols-12">
-              <MetricLines
-                id="over-time"
-                className="lg:col-span-8"
-                title="Issued over time"
-                says="This badge’s mints, and the people who were issued one. Paler: the period compared with."
-                lines={[
-                  { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
-                  { metric: 'activeUsers', hue: 'teal', name: 'People' },
-                ]}
-                view={view}
-                filters={filters}
-              />
-              <ChartFrame
-                id="facts"
-                className="lg:col-span-4"
-                title="Since the first block"
-                says="All that is known of it, whatever days are shown."
-                answer={answer}
-              >
-                {(badge) => (
-                  <Facts
-                    facts={[
-                      ['Issued', formatCount(badge.issued)],
-                      ['Held', formatCount(badge.held)],
-                      ['Revoked', formatCount(badge.revoked)],
-                      ['People', formatCount(badge.recipients)],
-                      ['Issuers', formatCount(badge.issuers)],
-                      ['Last 7 days', formatCount(badge.issuanceLast7Days)],
-                      ['Last issued', badge.lastIssuedAt === null ? 'never' : formatMoment(badge.lastIssuedAt)],
-                      [
-                        'Designed by',
-                        badge.creator === null ? (
-                          'unknown'
-                        ) : (
-                          <NamedLink filter="user" id={badge.creator} name={shorten(badge.creator)} />
-                        ),
-                      ],
-                    ]}
+            <Ranking
+              id="communities"
+              className="lg:col-span-4"
+              title="In communities"
+              says="In the days shown."
+              metric="badgesIssued"
+              by="community"
+              counts="Issued"
+              limit={6}
+              view={view}
+              filters={filters}
+              emptyText="It was not issued in these days."
+            />
+            <ChartFrame
+              id="levels"
+              className="lg:col-span-4"
+              title="Held by level"
+              says="Badges people hold now, by the level that they have now."
+              answer={mapAnswer(answer, ({ levels }) => levels)}
+              isEmpty={(levels) => levels.length === 0}
+              emptyText="Nobody holds it."
+              figures={(levels) => ({
+                columns: ['Level', 'Held'],
+                rows: levels.map(({ level, held }) => [String(level), held]),
+              })}
+            >
+              {(levels) => {
+                const total = Math.max(
+                  1,
+                  levels.reduce((sum, { held }) => sum + held, 0),
+                );
+                return (
+                  <Bars
+                    label="Held by level"
+                    bars={levels
+                      .toSorted((a, b) => a.level - b.level)
+                      .slice(0, 10)
+                      .map(({ level, held }) => ({
+                        key: String(level),
+                        label: `Level ${level}`,
+                        count: held,
+                        percentage: (100 * held) / total,
+                        hue: 'violet',
+                      }))}
                   />
-                )}
-              </ChartFrame>
-              <Ranking
-                id="issuers"
-                className="lg:col-span-4"
-                title="Issued by"
-                says="In the days shown."
-                metric="badgesIssued"
-                by="issuer"
-                counts="Issued"
-                limit={6}
-                view={view}
-                filters={filters}
-                emptyText="Nobody issued it in these days."
-              />
-              <Ranking
-                id="communities"
-                className="lg:col-span-4"
-                title="In communities"
-                says="In the days shown."
-                metric="badgesIssued"
-                by="community"
-                counts="Issued"
-                limit={6}
-                view={view}
-                filters={filters}
-                emptyText="It was not issued in these days."
-              />
-              <ChartFrame
-                id="levels"
-                className="lg:col-span-4"
-                title="Held by level"
-                says="Badges people hold now, by the level that they have now."
-                answer={mapAnswer(answer, ({ levels }) => levels)}
-                isEmpty={(levels) => levels.length === 0}
-                emptyText="Nobody holds it."
-                figures={(levels) => ({
-                  columns: ['Level', 'Held'],
-                  rows: levels.map(({ level, held }) => [String(level), held]),
-                })}
-              >
-                {(levels) => {
-                  const total = Math.max(
-                    1,
-                    levels.reduce((sum, { held }) => sum + held, 0),
-                  );
-                  return (
-                    <Bars
-                      label="Held by level"
-                      bars={levels
-                        .toSorted((a, b) => a.level - b.level)
-                        .slice(0, 10)
-                        .map(({ level, held }) => ({
-                          key: String(level),
-                          label: `Level ${level}`,
-                          count: held,
-                          percentage: (100 * held) / total,
-                          hue: 'violet',
-                        }))}
-                    />
-                  );
-                }}
-              </ChartFrame>
-              <ListingCard<IssuedBadge>
-                id="issued"
-                className="lg:col-span-12"
-                title="Every one of them"
-                says="Newest first, since the first block; level as it is now."
-                pathOf={() => paths.issuedBadges({ badge: id }, 20)}
-                columns={COLUMNS}
-                keyOf={(badge) => badge.id}
-                sort="issuedAt"
-                noun="badge"
-                emptyText="It has not been issued yet."
-              />
-            </div>
-          </div>
+                );
+              }}
+            </ChartFrame>
+            <ListingCard<IssuedBadge>
+              id="issued"
+              className="lg:col-span-12"
+              title="Every one of them"
+              says="Newest first, since the first block; level as it is now."
+              pathOf={() => paths.issuedBadges({ badge: id }, 20)}
+              columns={COLUMNS}
+              keyOf={(badge) => badge.id}
+              sort="issuedAt"
+              noun="badge"
+              emptyText="It has not been issued yet."
+            />
+          </EntityCards>
         );
       }}
     </EntityPage>

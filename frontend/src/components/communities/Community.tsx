@@ -4,15 +4,13 @@ import { paths } from '../../lib/api/paths';
 import { formatCount, formatFullDay, formatMoment, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { Breakdown } from '../metrics/Breakdown';
-import { MetricLines } from '../metrics/MetricLines';
-import { MetricStats } from '../metrics/MetricStats';
+import { EntityCards } from '../metrics/EntityCards';
 import { Ranking } from '../metrics/Ranking';
-import { ChartFrame } from '../ui/ChartFrame';
 import type { Column } from '../ui/DataTable';
 import { EntityPage } from '../ui/EntityPage';
-import { Facts } from '../ui/Facts';
 import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
+import { Tag } from '../ui/Tag';
 
 const COLUMNS: readonly Column<CommunityMember>[] = [
   {
@@ -22,7 +20,7 @@ const COLUMNS: readonly Column<CommunityMember>[] = [
     cell: ({ principal, owner }) => (
       <span className="flex items-center gap-2">
         <NamedLink filter="user" id={principal} name={shorten(principal)} />
-        {owner && <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs text-accent-ink">owner</span>}
+        {owner && <Tag tone="accent">owner</Tag>}
       </span>
     ),
   },
@@ -58,98 +56,69 @@ export function Community() {
       {(id, answer) => {
         const filters = { community: id };
         return (
-          <div className="flex flex-col gap-4">
-            <MetricStats
-              metrics={['badgesIssued', 'activeUsers', 'newMembers', 'totalMembers', 'badgesRevoked']}
+          <EntityCards
+            metrics={['badgesIssued', 'activeUsers', 'newMembers', 'totalMembers', 'badgesRevoked']}
+            filters={filters}
+            title="Badges issued and members joined"
+            says="This community’s badges, the people who were issued one, and its new members. Paler: the period compared with."
+            lines={[
+              { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
+              { metric: 'activeUsers', hue: 'teal', name: 'People' },
+              { metric: 'newMembers', hue: 'amber', name: 'Joined' },
+            ]}
+            answer={answer}
+            factsOf={(community) => [
+              ['Members', formatCount(community.members)],
+              ['Badges issued', formatCount(community.badgesIssued)],
+              ['Badges held', formatCount(community.badgesHeld)],
+              ['People with its badges', formatCount(community.recipients)],
+              ['Owner', <NamedLink key="owner" filter="user" id={community.owner} name={shorten(community.owner)} />],
+              [
+                'Founded by',
+                <NamedLink key="creator" filter="user" id={community.creator} name={shorten(community.creator)} />,
+              ],
+              ...(community.deactivatedAt === null
+                ? []
+                : [['Deactivated', formatMoment(community.deactivatedAt)] as const]),
+            ]}
+          >
+            <Breakdown
+              id="badges"
+              className="lg:col-span-8"
+              title="What it issues"
+              says="Its badges by block time, revoked ones included."
+              metric="badgesIssued"
+              by={['badge', 'category', 'level']}
               view={view}
               filters={filters}
+              emptyText="It issued no badge in these days."
             />
-            <div className="grid gap-4 lg:grid-cols-12">
-              <MetricLines
-                id="over-time"
-                className="lg:col-span-8"
-                title="Badges issued and members joined"
-                says="This community’s badges, the people who were issued one, and its new members. Paler: the period compared with."
-                lines={[
-                  { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
-                  { metric: 'activeUsers', hue: 'teal', name: 'People' },
-                  { metric: 'newMembers', hue: 'amber', name: 'Joined' },
-                ]}
-                view={view}
-                filters={filters}
-              />
-              <ChartFrame
-                id="facts"
-                className="lg:col-span-4"
-                title="Since the first block"
-                says="All that is known of it, whatever days are shown."
-                answer={answer}
-              >
-                {(community) => (
-                  <Facts
-                    facts={[
-                      ['Members', formatCount(community.members)],
-                      ['Badges issued', formatCount(community.badgesIssued)],
-                      ['Badges held', formatCount(community.badgesHeld)],
-                      ['People with its badges', formatCount(community.recipients)],
-                      [
-                        'Owner',
-                        <NamedLink key="owner" filter="user" id={community.owner} name={shorten(community.owner)} />,
-                      ],
-                      [
-                        'Founded by',
-                        <NamedLink
-                          key="creator"
-                          filter="user"
-                          id={community.creator}
-                          name={shorten(community.creator)}
-                        />,
-                      ],
-                      ...(community.deactivatedAt === null
-                        ? []
-                        : [['Deactivated', formatMoment(community.deactivatedAt)] as const]),
-                    ]}
-                  />
-                )}
-              </ChartFrame>
-              <Breakdown
-                id="badges"
-                className="lg:col-span-8"
-                title="What it issues"
-                says="Its badges by block time, revoked ones included."
-                metric="badgesIssued"
-                by={['badge', 'category', 'level']}
-                view={view}
-                filters={filters}
-                emptyText="It issued no badge in these days."
-              />
-              <Ranking
-                id="top"
-                className="lg:col-span-4"
-                title="Its badges"
-                says="In the days shown, against the period compared with."
-                metric="badgesIssued"
-                by="badge"
-                counts="Issued"
-                view={view}
-                filters={filters}
-                emptyText="It issued no badge in these days."
-              />
-              <ListingCard<CommunityMember>
-                id="members"
-                className="lg:col-span-12"
-                title="Members"
-                says="Everyone who belongs to it, and how many of its badges were issued to each."
-                pathOf={(query) => paths.members(id, { ...query, limit: 20 })}
-                search="Search members by principal"
-                columns={COLUMNS}
-                keyOf={({ principal }) => principal}
-                sort="badges"
-                noun="member"
-                emptyText="Nobody has joined it yet."
-              />
-            </div>
-          </div>
+            <Ranking
+              id="top"
+              className="lg:col-span-4"
+              title="Its badges"
+              says="In the days shown, against the period compared with."
+              metric="badgesIssued"
+              by="badge"
+              counts="Issued"
+              view={view}
+              filters={filters}
+              emptyText="It issued no badge in these days."
+            />
+            <ListingCard<CommunityMember>
+              id="members"
+              className="lg:col-span-12"
+              title="Members"
+              says="Everyone who belongs to it, and how many of its badges were issued to each."
+              pathOf={(query) => paths.members(id, { ...query, limit: 20 })}
+              search="Search members by principal"
+              columns={COLUMNS}
+              keyOf={({ principal }) => principal}
+              sort="badges"
+              noun="member"
+              emptyText="Nobody has joined it yet."
+            />
+          </EntityCards>
         );
       }}
     </EntityPage>

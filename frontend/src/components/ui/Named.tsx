@@ -9,7 +9,7 @@ import type { FilterName } from '../../lib/view';
 const PAGE: Partial<Record<FilterName, string>> = {
   badge: '/badge/',
   community: '/community/',
-  issuer: '/user/',
+  issuer: '/issuer/',
   user: '/user/',
 };
 

@@ -3,8 +3,8 @@ import { Copy } from 'lucide-react';
 import { shorten } from '../../lib/format';
 import { useToast } from './Toast';
 
-/** A principal or hash: short to read, whole to take along. */
-export function Principal({ id }: { readonly id: string }) {
+/** A principal or hash: short to read, whole to take along. @param bare only what takes it along */
+export function Principal({ id, bare = false }: { readonly id: string; readonly bare?: boolean }) {
   const say = useToast();
   const copy = async () => {
     try {
@@ -16,7 +16,7 @@ export function Principal({ id }: { readonly id: string }) {
   };
   return (
     <span className="inline-flex items-center gap-1">
-      <span title={id}>{shorten(id)}</span>
+      {!bare && <span title={id}>{shorten(id)}</span>}
       <button
         type="button"
         onClick={() => void copy()}

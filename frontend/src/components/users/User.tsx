@@ -3,8 +3,10 @@ import type { IssuedBadge, UserDetail } from '@passportx/analytics-backend/contr
 import { mapAnswer } from '../../lib/answer';
 import { paths } from '../../lib/api/paths';
 import { HUES } from '../../lib/chart/option';
-import { countOf, formatCategory, formatCount, formatFullDay, formatMoment, shorten } from '../../lib/format';
+import { countOf, formatCategory, formatCount, formatFullDay, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
+import { useMetric } from '../../lib/hooks/useApi';
+import { BADGE, CATEGORY, ISSUED, ISSUER, LEVEL, withRevoked } from '../badges/issuedColumns';
 import { Bars } from '../charts/Bars';
 import { MetricLines } from '../metrics/MetricLines';
 import { ChartFrame } from '../ui/ChartFrame';
@@ -14,38 +16,9 @@ import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
 import { Principal } from '../ui/Principal';
 import { Stats } from '../ui/Stat';
+import { Tag } from '../ui/Tag';
 
-const BADGES: readonly Column<IssuedBadge>[] = [
-  {
-    name: 'Badge',
-    value: ({ badgeName }) => badgeName,
-    cell: ({ badgeId, badgeName, revokedAt }) => (
-      <span className="flex min-w-0 items-center gap-2">
-        <NamedLink filter="badge" id={badgeId} name={badgeName} />
-        {revokedAt !== null && <span className="rounded-full bg-sunk px-2 py-0.5 text-xs text-down">revoked</span>}
-      </span>
-    ),
-  },
-  {
-    name: 'Category',
-    value: ({ category }) => category,
-    cell: ({ category }) => <span className="text-ink-2">{formatCategory(category)}</span>,
-    wideOnly: true,
-  },
-  {
-    name: 'Issuer',
-    value: ({ issuer }) => issuer,
-    cell: ({ issuer }) => <NamedLink filter="user" id={issuer} name={shorten(issuer)} />,
-    wideOnly: true,
-  },
-  { name: 'Level', value: ({ level }) => level, cell: ({ level }) => level, numeric: true },
-  {
-    name: 'Issued',
-    value: ({ issuedAt }) => issuedAt,
-    cell: ({ issuedAt }) => <span className="text-ink-2">{formatFullDay(issuedAt.slice(0, 10))}</span>,
-    numeric: true,
-  },
-];
+const BADGES = [withRevoked(BADGE), CATEGORY, ISSUER, LEVEL, ISSUED];
 
 const MEMBERSHIPS: readonly Column<UserDetail['memberships'][number]>[] = [
   {
@@ -54,7 +27,7 @@ const MEMBERSHIPS: readonly Column<UserDetail['memberships'][number]>[] = [
     cell: ({ communityId, name, owner }) => (
       <span className="flex min-w-0 items-center gap-2">
         <NamedLink filter="community" id={communityId} name={name ?? `Community ${communityId}`} />
-        {owner && <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs text-accent-ink">owner</span>}
+        {owner && <Tag tone="accent">owner</Tag>}
       </span>
     ),
   },
@@ -77,7 +50,8 @@ export function User() {
       titleOf={({ principal }) => shorten(principal)}
       saysOf={({ principal, firstSeenAt }) => (
         <span className="flex flex-wrap items-center gap-x-2">
-          <Principal id={principal} /> · first seen {formatFullDay(firstSeenAt.slice(0, 10))}
+          Passport <Principal id={principal} bare /> · first seen {formatFullDay(firstSeenAt.slice(0, 10))}
+          <Issued id={principal} />
         </span>
       )}
     >
@@ -90,7 +64,7 @@ export function User() {
                 { id: 'badgesHeld', label: 'Badges held', value: user?.badgesHeld, note: 'now' },
                 {
                   id: 'badgesIssued',
-                  label: 'Badges issued to them',
+                  label: 'Issued to them',
                   value: user?.badgesIssued,
                   note: user && `${formatCount(user.badgesIssued - user.badgesHeld)} revoked`,
                 },
@@ -101,7 +75,9 @@ export function User() {
                   value: user?.categories.length,
                   note:
                     user &&
-                    (user.lastBadgeAt === null ? 'no badge yet' : `last badge ${formatMoment(user.lastBadgeAt)}`),
+                    (user.lastBadgeAt === null
+                      ? 'no badge yet'
+                      : `last ${formatFullDay(user.lastBadgeAt.slice(0, 10))}`),
                 },
               ]}
             />
@@ -155,7 +131,7 @@ export function User() {
               />
               <ChartFrame
                 id="memberships"
-                className="lg:col-span-4"
+                className="lg:col-span-4 lg:self-start"
                 title="Communities"
                 says={user && user.communities > 100 ? 'The latest 100 that they joined.' : 'Those that they joined.'}
                 answer={mapAnswer(answer, ({ memberships }) => memberships)}
@@ -179,4 +155,12 @@ export function User() {
       }}
     </EntityPage>
   );
+}
+
+/** The way to what they issued themselves, if they did. */
+function Issued({ id }: { readonly id: string }) {
+  const { range } = useView();
+  const { data } = useMetric({ metric: 'totalBadgesIssued', range, filters: { issuer: id } });
+  if (!data || data.total === 0) return null;
+  return <NamedLink filter="issuer" id={id} name={`· issued ${countOf(data.total, 'badge')}`} />;
 }
