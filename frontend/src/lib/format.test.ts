@@ -1,4 +1,13 @@
-import { formatAgo, formatCategory, formatChange, formatMoment, formatPercent, shorten, countOf } from './format';
+import {
+  countOf,
+  formatAgo,
+  formatCategory,
+  formatChange,
+  formatMoment,
+  formatPercent,
+  formatWholePercent,
+  shorten,
+} from './format';
 
 const AT = '2026-11-20T12:00:00.000Z';
 const after = (seconds: number) => formatAgo(AT, Date.parse(AT) + seconds * 1000);
@@ -19,6 +28,16 @@ test('a change always shows its sign, except none', () => {
 
 test('percentages are those of the API: 12.4 means 12.4 %', () => {
   expect(formatPercent(12.4)).toMatch(/^12[.,]4\s?%$/);
+});
+
+test('a whole percentage is 0 for nothing and 100 for all, and for nothing else', () => {
+  expect([0, 0.2, 0.5, 99.6, 100].map((value) => formatWholePercent(value).replace(/\s/, ''))).toEqual([
+    '0%',
+    '<1%',
+    '1%',
+    '>99%',
+    '100%',
+  ]);
 });
 
 test('moments are UTC and say so', () => {

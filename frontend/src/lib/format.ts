@@ -21,8 +21,9 @@ function formattersOf({ locale, zone }: Format) {
     compact: number({ notation: 'compact', maximumFractionDigits: 1 }),
     decimal: number({ maximumFractionDigits: 2 }),
     percent: number(percent),
+    change: number({ ...percent, minimumFractionDigits: 1 }),
     wholePercent: number({ ...percent, maximumFractionDigits: 0 }),
-    signedPercent: number({ ...percent, signDisplay: 'exceptZero' }),
+    signedChange: number({ ...percent, minimumFractionDigits: 1, signDisplay: 'exceptZero' }),
     signed: number({ maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
     day: utc({ day: 'numeric', month: 'short' }),
     dayAndYear: utc({ day: 'numeric', month: 'short', year: 'numeric' }),
@@ -56,11 +57,18 @@ export const formatCount = (value: number): string => f.whole.format(value);
 export const formatDecimal = (value: number): string => f.decimal.format(value);
 /** A percentage as the API gives it (12.4 means 12.4 %). */
 export const formatPercent = (value: number): string => f.percent.format(value / 100);
-export const formatWholePercent = (value: number): string => f.wholePercent.format(value / 100);
+/** Whole, but never 0 % for what is something, nor 100 % for what is not all. */
+export function formatWholePercent(value: number): string {
+  if (value > 0 && value < 0.5) return `<${f.wholePercent.format(0.01)}`;
+  if (value < 100 && value >= 99.5) return `>${f.wholePercent.format(0.99)}`;
+  return f.wholePercent.format(value / 100);
+}
+/** The size of a change in %, always with one decimal, so that those below each other line up. */
+export const formatChangeSize = (value: number): string => f.change.format(Math.abs(value) / 100);
 /** A change in %, its sign always written. */
 export const formatChange = (value: number): string =>
   // A hyphen is no minus: it is half as wide and breaks lines.
-  f.signedPercent.format(value / 100).replace('-', '−');
+  f.signedChange.format(value / 100).replace('-', '−');
 
 /** A count as short as an axis has room for: "12K". */
 export const formatCompact = (value: number): string => f.compact.format(value);

@@ -99,8 +99,10 @@ export function Badges() {
             emptyText="No badge was issued in these days."
           />
           <TopBadges view={view} limit={10} className="lg:col-span-4" />
-          <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
-          <BadgeDistributionChart view={view} dashboard={dashboard} by="level" className="lg:col-span-4" />
+          <div className="flex flex-col gap-4 lg:col-span-4">
+            <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className="flex-1" />
+            <BadgeDistributionChart view={view} dashboard={dashboard} by="level" className="flex-1" />
+          </div>
           <Ranking
             id="issuers"
             className="lg:col-span-4"
@@ -109,14 +111,18 @@ export function Badges() {
             metric="badgesIssued"
             by="issuer"
             counts="Issued"
-            limit={7}
+            limit={10}
             view={view}
             filters={view.filters}
             emptyText="Nobody issued a badge in these days."
           />
+          <TrendingBadges
+            answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
+            className="lg:col-span-4"
+          />
           <ListingCard<BadgeSummary>
             id="all"
-            className="lg:col-span-8"
+            className="lg:col-span-12"
             title="All badges"
             says="Since the first block, whatever is filtered; growth is that of the last 7 days against the last 30."
             pathOf={(query) => paths.list('badges', { ...query, limit: 20 })}
@@ -126,10 +132,6 @@ export function Badges() {
             sort="issued"
             noun="badge"
             emptyText="No badge has been designed yet."
-          />
-          <TrendingBadges
-            answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
-            className="lg:col-span-4"
           />
         </div>
       </div>

@@ -31,11 +31,15 @@ export function withRest<Row extends Omit<Bar, 'hue'>>(rows: readonly Row[], sho
 export function Bars({ label, bars }: { readonly label: string; readonly bars: readonly Bar[] }) {
   const largest = Math.max(1, ...bars.map(({ count }) => count));
   return (
-    <ul aria-label={label} className="flex flex-col">
+    <ul
+      aria-label={label}
+      className="grid flex-1 content-start"
+      style={{ gridTemplateRows: `repeat(${bars.length}, minmax(min-content, 42px))` }}
+    >
       {bars.map(({ key, label: name, count, percentage, hue, onPick }) => (
         <li
           key={key}
-          className="grid min-h-8 grid-cols-[minmax(96px,2fr)_3fr_minmax(88px,auto)] items-center gap-3 max-md:min-h-11"
+          className="grid min-h-8 grid-cols-[minmax(96px,5fr)_6fr_minmax(88px,auto)] items-center gap-3 max-md:min-h-11"
         >
           {onPick ? (
             <button
@@ -59,7 +63,7 @@ export function Bars({ label, bars }: { readonly label: string; readonly bars: r
           </span>
           <span className="text-right tabular-nums">
             <span className="font-semibold">{formatCount(count)}</span>{' '}
-            <span className="inline-block w-9 text-ink-2">{formatWholePercent(percentage)}</span>
+            <span className="inline-block w-10 text-ink-2">{formatWholePercent(percentage)}</span>
           </span>
         </li>
       ))}

@@ -28,15 +28,20 @@ export function Legend({ series, onPick }: LegendProps) {
             <span className="text-ink-2 tabular-nums">{total}</span>
           </>
         );
-        const look = '-ml-1.5 flex min-h-8 max-w-56 items-center gap-1.5 rounded-lg px-1.5 mr-2 max-md:min-h-11';
+        const look = '-ml-1.5 flex max-w-56 items-center gap-1.5 rounded-lg px-1.5 mr-2';
+        const picks = onPick !== undefined;
         return (
           <li key={id}>
             {onPick && id !== 'other' && id !== 'none' ? (
-              <button type="button" className={`${look} hover:bg-sunk`} onClick={() => onPick(id)}>
+              <button
+                type="button"
+                className={`${look} min-h-8 hover:bg-sunk max-md:min-h-11`}
+                onClick={() => onPick(id)}
+              >
                 {words}
               </button>
             ) : (
-              <span className={look}>{words}</span>
+              <span className={`${look} ${picks ? 'min-h-8 max-md:min-h-11' : 'min-h-6'}`}>{words}</span>
             )}
           </li>
         );

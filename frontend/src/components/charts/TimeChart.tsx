@@ -23,7 +23,8 @@ interface TimeChartProps {
   readonly onPickSeries?: ((id: string) => void) | undefined;
 }
 
-const isFlat = ({ series }: ChartData): boolean => series.every(({ values }) => values.every((value) => value === 0));
+const isFlat = ({ series }: ChartData): boolean =>
+  series.every(({ values, before = [] }) => [...values, ...before].every((value) => value === 0));
 
 /** A series over time in its card: picture, legend where lines cannot be labelled, and every figure as a table. */
 export function TimeChart({ answer, onPick, onPickSeries, emptyText, ...frame }: TimeChartProps) {

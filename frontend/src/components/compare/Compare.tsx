@@ -19,7 +19,7 @@ export function Compare() {
       <PageHead
         title="Compare"
         {...(mode === 'periods' ? { filters: ['category', 'level', 'badge', 'issuer', 'community'] as const } : {})}
-        says={mode === 'periods' ? 'The days chosen above, and others' : undefined}
+        says={mode === 'periods' ? 'Two periods, or two communities, beside each other' : undefined}
       />
       <div className="mb-4">
         <Segments

@@ -1,7 +1,7 @@
 'use client';
 import { comparedRange } from '../../lib/view';
 import { isDay, lengthOf, rangeBefore, type DayRange } from '../../lib/dates';
-import { formatRange } from '../../lib/format';
+import { formatDay, formatRange } from '../../lib/format';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useToday } from '../../lib/hooks/useNow';
 import { obeys } from '../../lib/metrics';
@@ -23,6 +23,12 @@ const NUMBERS = [
 function parsePeriod(text: string | null): DayRange | null {
   const [from = '', to = ''] = text?.split('_') ?? [];
   return isDay(from) && isDay(to) && from <= to && lengthOf({ from, to }) <= MAX_DAYS ? { from, to } : null;
+}
+
+/** Without the year where the other period tells it apart; it breaks between its days and nowhere else. */
+function shortRange(range: DayRange, other: DayRange): string {
+  if (range.from.slice(5) === other.from.slice(5)) return formatRange(range);
+  return [range.from, range.to].map((day) => formatDay(day).replaceAll(' ', '\u00a0')).join(' – ');
 }
 
 export function ComparePeriods() {
@@ -47,8 +53,8 @@ export function ComparePeriods() {
         />
       </div>
       <SideBySide
-        a={{ name: formatRange(range), ask: { range, filters } }}
-        b={{ name: formatRange(other), ask: { range: other, filters } }}
+        a={{ name: formatRange(range), short: shortRange(range, other), ask: { range, filters } }}
+        b={{ name: formatRange(other), short: shortRange(other, range), ask: { range: other, filters } }}
         metrics={NUMBERS.filter((metric) => obeys(metric, filters))}
       />
     </>

@@ -17,6 +17,8 @@ import { DataTable, tableFigures, type Column } from '../ui/DataTable';
 /** One of the two: what it is called, and what it asks for. */
 export interface Side {
   readonly name: string;
+  /** As short as the head of a column has room for. */
+  readonly short?: string;
   readonly ask: Pick<Ask, 'range' | 'filters'>;
 }
 
@@ -39,13 +41,13 @@ const changeOf = (from: number, to: number): number | null =>
 const columnsOf = (a: Side, b: Side): Column<Row>[] => [
   { name: 'Number', value: ({ metric }) => METRICS[metric].label, cell: ({ metric }) => METRICS[metric].label },
   {
-    name: a.name,
+    name: a.short ?? a.name,
     value: (row) => row.a,
     cell: (row) => <span className="font-semibold text-accent-ink">{formatCount(row.a)}</span>,
     numeric: true,
   },
   {
-    name: b.name,
+    name: b.short ?? b.name,
     value: (row) => row.b,
     cell: (row) => <span className="font-semibold text-[var(--teal-ink)]">{formatCount(row.b)}</span>,
     numeric: true,
@@ -94,8 +96,8 @@ export function SideBySide({ a, b, metrics }: SideBySideProps) {
       interval,
       buckets: longer?.buckets ?? [],
       series: [
-        { id: 'a', name: a.name, hue: 'violet', values: first?.values ?? [] },
-        { id: 'b', name: b.name, hue: 'teal', values: second?.values ?? [] },
+        { id: 'a', name: a.short ?? a.name, hue: 'violet', values: first?.values ?? [] },
+        { id: 'b', name: b.short ?? b.name, hue: 'teal', values: second?.values ?? [] },
       ],
       shape: 'lines',
       open: false,

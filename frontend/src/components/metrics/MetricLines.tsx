@@ -32,7 +32,13 @@ interface MetricLinesProps {
 }
 
 /** Metrics over time as lines, the period compared with paler; those that do not know a filter are left out. */
-export function MetricLines({ lines, view: { range, compare }, filters, ...frame }: MetricLinesProps) {
+export function MetricLines({
+  lines,
+  view: { range, compare },
+  filters,
+  emptyText = 'Nothing happened in these days.',
+  ...frame
+}: MetricLinesProps) {
   const now = useNow(10_000);
   const [chosen, setChosen] = useState<SeriesInterval>();
   const interval = chosen ?? intervalFor(range);
@@ -51,6 +57,7 @@ export function MetricLines({ lines, view: { range, compare }, filters, ...frame
   return (
     <TimeChart
       {...frame}
+      emptyText={emptyText}
       answer={answer}
       controls={<IntervalPicker range={range} interval={interval} onChoose={setChosen} />}
       onPick={pick.bucket(interval)}

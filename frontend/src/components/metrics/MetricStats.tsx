@@ -31,7 +31,7 @@ export function MetricStats({ metrics, view: { range, compare }, filters, footer
       lessIsBetter: METRICS[metric].lessIsBetter,
       spark: data && (data.buckets.at(-1) === open ? data.values.slice(0, -1) : data.values),
       ...(data?.previous ? { change: data.previous.change, previous: data.previous.total } : {}),
-      ...(error !== null && data === undefined ? { note: 'could not be loaded' } : {}),
+      failed: error !== null && data === undefined,
     };
   });
   return <Stats stats={stats} footer={footer} />;

@@ -31,7 +31,7 @@ interface RankingProps {
 
 function Share({ count, largest }: { readonly count: number; readonly largest: number }) {
   return (
-    <span aria-hidden className="block h-2 w-48 overflow-hidden rounded-full bg-sunk lg:w-64">
+    <span aria-hidden className="block h-2 w-48 overflow-hidden rounded-full bg-sunk lg:w-64 @4xl:w-lg">
       <span
         className="block h-full min-w-1 rounded-full bg-violet transition-[width] duration-400"
         style={{ width: `${(100 * count) / Math.max(1, largest)}%` }}

@@ -1,5 +1,6 @@
 'use client';
 import type { HeadlineMetric } from '@passportx/analytics-backend/contract';
+import dynamic from 'next/dynamic';
 import { mapAnswer } from '../../lib/answer';
 import { isBrandNew, type AnalyticsData } from '../../lib/api/data';
 import { lengthOf } from '../../lib/dates';
@@ -15,7 +16,6 @@ import { TrendingBadges } from '../badges/TrendingBadges';
 import { MetricLines } from '../metrics/MetricLines';
 import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
-import { BrandNew } from '../shell/BrandNew';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import { ReportButton } from '../shell/ReportButton';
 import { RollingNumber } from '../ui/RollingNumber';
@@ -27,6 +27,9 @@ import { PeakHour } from './PeakHour';
 import { TimeSeriesChart } from './TimeSeriesChart';
 
 /** What grows first, what shrinks last: the order in which one asks. */
+/** Seen once, before the first block comes. */
+const BrandNew = dynamic(() => import('../shell/BrandNew').then((part) => part.BrandNew), { ssr: false });
+
 const HEADLINE: readonly HeadlineMetric[] = [
   'badgesIssued',
   'newUsers',
@@ -59,7 +62,7 @@ export function Overview() {
       </PageHead>
       <div className="flex flex-col gap-4">
         {plain ? (
-          <Headline data={dashboard.data} />
+          <Headline data={dashboard.data} failed={dashboard.error !== null} />
         ) : (
           <MetricStats metrics={HEADLINE} view={view} filters={view.filters} />
         )}
@@ -121,7 +124,7 @@ export function Overview() {
 }
 
 /** The numbers of the range with their change, and below them the totals since the first block. */
-function Headline({ data }: { readonly data: AnalyticsData | undefined }) {
+function Headline({ data, failed }: { readonly data: AnalyticsData | undefined; readonly failed: boolean }) {
   const today = useToday();
   const byMetric = new Map(data?.headline.map((item) => [item.metric, item]));
   // Today is not over: in a line this small it would only look like a fall.
@@ -133,6 +136,7 @@ function Headline({ data }: { readonly data: AnalyticsData | undefined }) {
         label: METRICS[metric].label,
         lessIsBetter: METRICS[metric].lessIsBetter,
         ...(byMetric.get(metric) ?? { value: undefined }),
+        failed,
         spark: over(data?.sparklines[metric]),
       }))}
       footer={data && <Totals data={data} />}

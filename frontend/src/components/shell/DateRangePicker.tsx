@@ -30,7 +30,7 @@ export function DateRangePicker({ selection, range, today, onSelect }: DateRange
       triggerProps={{ 'data-key': 'd' }}
       trigger={
         <>
-          <CalendarDays aria-hidden size={16} className="text-ink-2" />
+          <CalendarDays aria-hidden size={16} className="text-ink-2 max-sm:hidden" />
           {selection.timeRange === 'custom' ? formatRange(range) : labelOf(selection)}
           <ChevronDown aria-hidden size={14} className="text-ink-3" />
         </>

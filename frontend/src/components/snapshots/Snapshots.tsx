@@ -150,6 +150,7 @@ export function Snapshots() {
               onChoose={(chosen) => change({ metric: chosen === 'totalUsers' ? null : chosen })}
             />
           }
+          emptyText="There is nothing to draw yet: the first snapshot comes when a period ends."
           answer={mapAnswer(trend, (data) => toChart(data, id, label))}
         />
         <ChartFrame

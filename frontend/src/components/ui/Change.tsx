@@ -1,5 +1,5 @@
-import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
-import { formatChange } from '../../lib/format';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { formatChange, formatChangeSize } from '../../lib/format';
 
 interface ChangeProps {
   /** In %; null when there was nothing to compare with. */
@@ -14,18 +14,31 @@ interface ChangeProps {
   readonly against?: string;
 }
 
-/** A change with its sign always written, so that the colour is never the only one to tell. */
+/** A change with an arrow or, in a table, its sign: the colour is never the only one to tell. */
 export function Change({ change, lessIsBetter = false, arrow = true, fresh = 'nothing before', against }: ChangeProps) {
   if (change === null) return <span className="text-sm font-medium text-ink-3">{fresh}</span>;
   // As small as it is written: what reads as 0 % neither rose nor fell.
   const shown = Math.round(change * 10) / 10 || 0;
-  const better = shown === 0 ? null : shown > 0 !== lessIsBetter;
-  const colour = better === null ? 'text-ink-2' : better ? 'text-up' : 'text-down';
-  const Arrow = shown === 0 ? Minus : shown > 0 ? ArrowUp : ArrowDown;
+  if (shown === 0)
+    return (
+      <span className="font-medium text-ink-3 tabular-nums">
+        {arrow ? 'unchanged' : formatChange(0)}
+        {against && <span className="sr-only"> {against}</span>}
+      </span>
+    );
+  const colour = shown > 0 !== lessIsBetter ? 'text-up' : 'text-down';
+  const Arrow = shown > 0 ? ArrowUp : ArrowDown;
   return (
     <span className={`inline-flex items-center gap-0.5 font-semibold whitespace-nowrap tabular-nums ${colour}`}>
-      {arrow && <Arrow aria-hidden size={13} strokeWidth={2.75} />}
-      {formatChange(shown)}
+      {arrow ? (
+        <>
+          <Arrow aria-hidden size={13} strokeWidth={2.75} />
+          <span className="sr-only">{shown > 0 ? 'up' : 'down'} </span>
+          {formatChangeSize(shown)}
+        </>
+      ) : (
+        formatChange(shown)
+      )}
       {against && <span className="sr-only"> {against}</span>}
     </span>
   );

@@ -40,8 +40,36 @@ export function ChoiceList<Id extends string>({
   );
 }
 
+/** More than these take several rows of a narrow window: there they are a list to choose from. */
+const MOST_SEGMENTS = 5;
+
 /** One of a few, side by side: the way a card is looked at. */
-export function Segments<Id extends string>({ label, choices, chosen, onChoose, className = '' }: ChoiceListProps<Id>) {
+export function Segments<Id extends string>(props: ChoiceListProps<Id>) {
+  if (props.choices.length <= MOST_SEGMENTS) return <Row {...props} />;
+  const { label, choices, chosen, onChoose } = props;
+  return (
+    <>
+      <select
+        aria-label={label}
+        value={chosen}
+        className="control w-full justify-start sm:hidden"
+        onChange={({ target }) => {
+          const choice = choices.find(({ id }) => id === target.value);
+          if (choice) onChoose(choice.id);
+        }}
+      >
+        {choices.map(({ id, label: name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <Row {...props} className={`max-sm:hidden ${props.className ?? ''}`} />
+    </>
+  );
+}
+
+function Row<Id extends string>({ label, choices, chosen, onChoose, className = '' }: ChoiceListProps<Id>) {
   return (
     <div
       role="group"

@@ -34,9 +34,14 @@ export const tableFigures = <Row,>(columns: readonly Column<Row>[], rows: readon
   return { columns: told.map(({ name }) => name), rows: rows.map((row) => told.map(({ value }) => value(row))) };
 };
 
+/** A cell whose name can be pressed is as high as a finger in a narrow window, without more around it. */
+const CELL = 'h-11 py-0 sm:py-2.5 md:h-auto';
+
 const classOf = ({ numeric, wideOnly }: Column<never>, index: number): string =>
   [
     index === 0 ? 'w-full max-w-0 truncate text-left' : 'whitespace-nowrap pl-4',
+    // In a card as wide as the page the columns share its width, else names and figures would stand far apart.
+    index === 0 ? '' : numeric ? '@4xl:min-w-30' : '@4xl:min-w-44',
     numeric ? 'text-right tabular-nums' : 'text-left',
     wideOnly ? 'hidden sm:table-cell' : '',
   ].join(' ');
@@ -44,7 +49,7 @@ const classOf = ({ numeric, wideOnly }: Column<never>, index: number): string =>
 /** A plain table: the first column names the row, figures align right. */
 export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore }: DataTableProps<Row>) {
   return (
-    <>
+    <div className="@container">
       <table className="w-full border-collapse">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -66,11 +71,11 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore
             <tr key={keyOf(row)} className="border-b border-line last:border-0 hover:bg-sunk/50">
               {columns.map((column, index) =>
                 index === 0 ? (
-                  <th key={column.name} scope="row" className={`py-2.5 font-normal ${classOf(column, index)}`}>
+                  <th key={column.name} scope="row" className={`${CELL} font-normal ${classOf(column, index)}`}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.name} className={`py-2.5 ${classOf(column, index)}`}>
+                  <td key={column.name} className={`${CELL} ${classOf(column, index)}`}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -80,7 +85,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore
         </tbody>
       </table>
       {loadMore && <LoadMore load={loadMore} />}
-    </>
+    </div>
   );
 }
 

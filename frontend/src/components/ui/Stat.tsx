@@ -11,6 +11,8 @@ export interface StatDatum {
   readonly label: string;
   /** Undefined while it is loading. */
   readonly value: number | undefined;
+  /** It could not be loaded, and nothing is known of it. */
+  readonly failed?: boolean | undefined;
   readonly format?: (value: number) => string;
   /** In %; null when there was nothing before; left out where nothing is compared. */
   readonly change?: number | null | undefined;
@@ -41,11 +43,24 @@ function Sparkline({ values }: { readonly values: readonly number[] }) {
 }
 
 /** One number with its change and the way it took there. */
-function Stat({ id, label, value, format = formatCount, change, previous, lessIsBetter, spark, note }: StatDatum) {
+function Stat({
+  id,
+  label,
+  value,
+  failed = false,
+  format = formatCount,
+  change,
+  previous,
+  lessIsBetter,
+  spark,
+  note,
+}: StatDatum) {
   return (
     <div className="flex min-w-0 flex-col bg-card px-4 py-4 sm:px-5" data-metric={id}>
       <dt className="truncate text-sm font-medium text-ink-2">{label}</dt>
-      {value === undefined ? (
+      {failed && value === undefined ? (
+        <dd className="mt-1 text-[26px]/8 font-semibold text-ink-3 sm:text-[30px]/9">–</dd>
+      ) : value === undefined ? (
         <dd aria-hidden className="mt-2 mb-1 h-7 w-24 animate-sheen rounded-md bg-sunk" />
       ) : (
         <dd className="mt-1 text-[26px]/8 font-semibold tracking-[-0.02em] sm:text-[30px]/9" data-value={value}>
@@ -60,7 +75,7 @@ function Stat({ id, label, value, format = formatCount, change, previous, lessIs
             {...(previous === undefined ? {} : { against: `against ${format(previous)} before` })}
           />
         ) : (
-          <span className="truncate">{value === undefined ? '' : note}</span>
+          <span className="truncate">{value !== undefined ? note : failed ? 'not loaded' : ''}</span>
         )}
         {spark && spark.length > 1 && <Sparkline values={spark} />}
       </dd>

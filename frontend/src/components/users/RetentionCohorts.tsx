@@ -15,7 +15,7 @@ function Cell({ cell, month, later }: { readonly cell: CohortCell; readonly mont
     <td className="p-0.5">
       <div
         title={`${formatMonth(month)}, ${later === 0 ? 'same month' : `${later} later`}: ${formatCount(cell.users)}`}
-        className={`rounded-md px-1 py-1.5 text-center text-xs font-semibold tabular-nums ${share >= STRONG ? 'text-on-accent' : 'text-ink'}`}
+        className={`rounded-md px-0.5 py-[var(--cell)] text-center text-xs font-semibold tabular-nums ${share >= STRONG ? 'text-on-accent' : 'text-ink'}`}
         style={{
           backgroundColor:
             share >= STRONG
@@ -35,18 +35,19 @@ function Grid({ cohorts }: { readonly cohorts: readonly RetentionCohort[] }) {
   return (
     // Twelve months do not fit a phone: the grid scrolls by itself, its months stay in place.
     <ScrollRegion label="Retention by month of first sight" className="-mx-1 overflow-x-auto px-1">
-      <table className="w-full">
+      {/* A young service has few rows: they are taller then, so that the card is filled. */}
+      <table className="w-full" style={{ ['--cell' as string]: rows.length <= 6 ? '9px' : '6px' }}>
         <caption className="sr-only">Share of each month’s new users that were issued a badge in later months</caption>
         <thead>
           <tr className="text-xs text-ink-2">
-            <th scope="col" className="sticky left-0 bg-card pr-3 pb-1 text-left font-medium whitespace-nowrap">
+            <th scope="col" className="sticky left-0 bg-card pr-2 pb-1 text-left font-medium whitespace-nowrap sm:pr-3">
               First seen
             </th>
-            <th scope="col" className="px-2 pb-1 text-right font-medium">
+            <th scope="col" className="px-1 pb-1 text-right font-medium sm:px-3">
               People
             </th>
             {Array.from({ length: months }, (_, later) => (
-              <th key={later} scope="col" className="min-w-12 pb-1 font-medium">
+              <th key={later} scope="col" className="min-w-10 pb-1 font-medium sm:w-[16%] sm:min-w-12">
                 +{later}
               </th>
             ))}
@@ -55,10 +56,13 @@ function Grid({ cohorts }: { readonly cohorts: readonly RetentionCohort[] }) {
         <tbody>
           {rows.map(({ month, size, cells }) => (
             <tr key={month}>
-              <th scope="row" className="sticky left-0 bg-card pr-3 text-left font-normal whitespace-nowrap text-ink-2">
+              <th
+                scope="row"
+                className="sticky left-0 bg-card pr-2 text-left font-normal whitespace-nowrap text-ink-2 sm:pr-3"
+              >
                 {formatMonth(month)}
               </th>
-              <td className="px-2 text-right tabular-nums">{formatCount(size)}</td>
+              <td className="px-1 text-right tabular-nums sm:px-3">{formatCount(size)}</td>
               {cells.map((cell, later) => (
                 <Cell key={later} cell={cell} month={month} later={later} />
               ))}
