@@ -29,6 +29,8 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
       if (gone) return;
       socket = io(`${BACKEND_URL || window.location.origin}${BOARD_EVENTS}`, {
         auth: { board: id },
+        // Where the dashboard's own socket came first, this one shares its connection, which opens nothing by itself.
+        autoConnect: false,
         transports: ['websocket', 'polling'],
         tryAllTransports: true,
         withCredentials: true,
@@ -49,6 +51,7 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
         setState('closed');
         onEdited();
       });
+      socket.connect();
     });
     return () => {
       gone = true;
