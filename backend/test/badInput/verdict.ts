@@ -13,7 +13,7 @@ import type { Outcome } from './attack.js';
  * Ends the service and holds what it told against its log: each fact that was told to be accepted stands in it once, what
  * was right counts, and the metrics are what the reference makes of the facts that count.
  */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const PARTS = ['issuance', 'community', 'users', 'distribution', 'metrics', 'headline'] as const;
 
 /** @returns what does not hold; empty if everything does */

@@ -18,7 +18,8 @@ const TOKENS = {
   admin: 'token-of-an-admin',
   write: 'token-of-the-app',
 };
-const START_MS = 30_000;
+/** Far more than a start takes, also beside other tests. */
+const START_MS = 60_000;
 
 export interface Service {
   readonly url: string;
