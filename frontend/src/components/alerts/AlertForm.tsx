@@ -93,7 +93,11 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
   if (secret !== null) return <Secret secret={secret} opener={opener} onClose={onClose} />;
   return (
     <Sheet title={alert === null ? 'New alert' : 'Edit alert'} place="middle" opener={opener} onClose={onClose}>
-      <form noValidate className="grid gap-4 px-3 pb-2 sm:grid-cols-2" onSubmit={(event) => void submit(event)}>
+      <form
+        noValidate
+        className="grid grid-cols-1 gap-4 px-3 pb-2 sm:grid-cols-2"
+        onSubmit={(event) => void submit(event)}
+      >
         <Field
           className="sm:col-span-2"
           label="Name"

@@ -19,7 +19,7 @@ export function QuietHoursFields({ quietHours, onChange }: QuietHoursFieldsProps
   return (
     <div className="flex flex-col gap-3">
       {quietHours.map((quiet, index) => (
-        <fieldset key={index} className="rounded-[10px] border border-line p-3">
+        <fieldset key={index} className="min-w-0 rounded-[10px] border border-line p-3">
           <legend className="sr-only">Quiet hours {index + 1}</legend>
           <div className="grid grid-cols-7 gap-1">
             {WEEKDAYS.map((name, at) => (

@@ -45,7 +45,7 @@ export function BoardGrid({ widgets, range, fill = false, frame = (_widget, draw
         <div
           key={widget.id}
           data-widget={widget.id}
-          className="min-h-0 min-w-0 max-md:min-h-[min(var(--height),400px)] max-md:max-h-[440px] max-md:[&>*]:max-h-[inherit] max-md:[&>*]:min-h-[inherit]"
+          className="min-h-0 min-w-0 max-md:min-h-[min(var(--height),400px)] max-md:[&>*]:max-h-[440px] max-md:[&>*]:min-h-[inherit]"
           style={placeOf(widget)}
         >
           {frame(widget, <BoardWidget widget={widget} range={range} />)}

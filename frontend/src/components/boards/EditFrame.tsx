@@ -94,10 +94,10 @@ function Handle(props: HandleProps) {
 
 export function EditFrame({ title, onSettings, onRemove, children, ...handling }: EditFrameProps) {
   return (
-    <div className="group relative h-full rounded-card outline-offset-2 outline-accent focus-within:outline-2 hover:outline-2 max-md:flex max-md:flex-col-reverse">
+    <div className="group relative h-full rounded-card outline-offset-2 outline-accent focus-within:outline-2 hover:outline-2 max-md:flex max-md:max-h-none! max-md:flex-col-reverse">
       <div
         inert
-        className="h-full max-md:max-h-[inherit] max-md:min-h-[inherit] max-md:[&>*]:max-h-[inherit] max-md:[&>*]:min-h-[inherit]"
+        className="h-full max-md:max-h-[440px] max-md:min-h-[inherit] max-md:[&>*]:max-h-[inherit] max-md:[&>*]:min-h-[inherit]"
       >
         {children}
       </div>

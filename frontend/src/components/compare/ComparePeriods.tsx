@@ -28,7 +28,7 @@ function parsePeriod(text: string | null): DayRange | null {
 /** Without the year where the other period tells it apart; it breaks between its days and nowhere else. */
 function shortRange(range: DayRange, other: DayRange): string {
   if (range.from.slice(5) === other.from.slice(5)) return formatRange(range);
-  return [range.from, range.to].map((day) => formatDay(day).replaceAll(' ', '\u00a0')).join(' – ');
+  return [range.from, range.to].map((day) => formatDay(day).replaceAll(' ', '\u00a0')).join('\u00a0– ');
 }
 
 export function ComparePeriods() {
