@@ -2,33 +2,46 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
+import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
 /**
  * Loaded into the built service before its main module (`node --import`): tells whoever connects to `DATA_DIR/memory.sock`
  * what memory is resident, in bytes, once everything that nobody needs any more is collected: its own, and the pages of
  * files that are mapped, which the kernel takes back when it needs them (all is its own where the kernel does not tell);
- * of those, the pages of the log; and the most that ever was. The service knows nothing of it.
+ * of those, the pages of the log; and the most that ever was. The service knows nothing of it. It is loaded into the
+ * service's other threads too, as each has garbage of its own.
  */
 const STATUS = '/proc/self/status';
 const MAPPINGS = '/proc/self/smaps';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
-const server = createServer((socket) => {
-  // Twice, a turn apart: what has a finaliser goes with the second.
+const everyThread = new BroadcastChannel('collect garbage');
+everyThread.unref();
+everyThread.onmessage = () => collectGarbage();
+function collectEverywhere() {
+  everyThread.postMessage(null);
   collectGarbage();
-  setTimeout(() => {
-    collectGarbage();
-    const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
-    const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-    const own = process.memoryUsage.rss() - files;
-    socket.end(JSON.stringify({ own, files, log: logPages(), peak: 1024 * process.resourceUsage().maxRSS }));
-  }, 100);
+}
+
+/** Time for the other threads to hear of it and to do it, in ms. */
+const COLLECTED_WITHIN_MS = 200;
+
+const server = createServer(async (socket) => {
+  // Twice, a turn apart: what has a finaliser goes with the second.
+  collectEverywhere();
+  await setTimeout(COLLECTED_WITHIN_MS);
+  collectEverywhere();
+  await setTimeout(COLLECTED_WITHIN_MS);
+  const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
+  const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+  const own = process.memoryUsage.rss() - files;
+  socket.end(JSON.stringify({ own, files, log: logPages(), peak: 1024 * process.resourceUsage().maxRSS }));
 });
+
 /** Resident bytes of the maps of the log file. */
 function logPages() {
   if (!existsSync(MAPPINGS)) return 0;
