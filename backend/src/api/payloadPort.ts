@@ -17,6 +17,9 @@ export interface PayloadPortOptions {
   readonly timeouts: Pick<ServerOptions, 'requestTimeout' | 'headersTimeout'>;
 }
 
+/** Of a chain node and what stands before it; it delivers each of its few predicates' blocks one after another. */
+export const MAX_CONNECTIONS = 256;
+
 /** @param app answers the calls of `createApi`. @throws {Error} when the port cannot be had. */
 export async function openPayloadPort(
   app: RequestListener,
@@ -30,6 +33,7 @@ export async function openPayloadPort(
     request.url = CHAINHOOK_EVENTS;
     app(request, response);
   });
+  server.maxConnections = MAX_CONNECTIONS;
   const drain = makeDrain(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { freePort } from '../../test/support/service.js';
+import { MAX_CONNECTIONS, openPayloadPort, type PayloadPort } from './payloadPort.js';
+
+const HOST = '127.0.0.1';
+const sockets: Socket[] = [];
+let port: number;
+let payloadPort: PayloadPort;
+beforeEach(async () => {
+  port = await freePort();
+  const timeouts = { requestTimeout: 10_000, headersTimeout: 10_000 };
+  payloadPort = await openPayloadPort((_request, response) => response.end(), { host: HOST, port, timeouts });
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await payloadPort.close();
+});
+
+/** Opens a connection and asks on it. @returns the first bytes of the answer; undefined when it was closed without one. */
+async function ask(): Promise<string | undefined> {
+  const socket = connect(port, HOST);
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  const answer = once(socket, 'data').then(([data]) => String(data));
+  const closed = once(socket, 'close').then(() => undefined);
+  socket.write('POST /payload HTTP/1.1\r\nHost: node\r\nContent-Length: 2\r\n\r\n{}');
+  return Promise.race([answer, closed]);
+}
+
+test('connections that are kept open end at the limit: one more is closed, until another ends', async () => {
+  const answers = await Promise.all(Array.from({ length: MAX_CONNECTIONS }, ask));
+  expect(answers.filter((answer) => answer?.startsWith('HTTP/1.1 200 ') !== true)).toEqual([]);
+  expect(await ask()).toBeUndefined();
+  const [first] = sockets;
+  first?.destroy();
+  // The server hears of it a little later.
+  let answer: string | undefined;
+  while (answer === undefined) answer = await ask();
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+});
