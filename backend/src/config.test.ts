@@ -56,13 +56,23 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
     [
       'ANALYTICS_ADMIN_TOKEN',
-      'two words',
-      'ANALYTICS_ADMIN_TOKEN must be 1 to 1024 visible ASCII characters without spaces',
+      'two words that are long enough',
+      'ANALYTICS_ADMIN_TOKEN must be 16 to 1024 visible ASCII characters without spaces (openssl rand -base64 32)',
     ],
     [
       'CHAINHOOK_AUTH_TOKEN',
       'é'.repeat(20),
-      'CHAINHOOK_AUTH_TOKEN must be 1 to 1024 visible ASCII characters without spaces',
+      'CHAINHOOK_AUTH_TOKEN must be 16 to 1024 visible ASCII characters without spaces (openssl rand -base64 32)',
+    ],
+    [
+      'ANALYTICS_VIEWER_TOKEN',
+      'fifteen-letters',
+      'ANALYTICS_VIEWER_TOKEN must be 16 to 1024 visible ASCII characters without spaces (openssl rand -base64 32)',
+    ],
+    [
+      'ANALYTICS_WRITE_KEY',
+      'x'.repeat(1_025),
+      'ANALYTICS_WRITE_KEY must be 16 to 1024 visible ASCII characters without spaces (openssl rand -base64 32)',
     ],
     [
       'MONGODB_URI',
@@ -115,8 +125,13 @@ describe('the environment', () => {
     expect(readConfig({ PORT: '3010' }).port).toBe(3010);
   });
 
+  test('a token of the shortest length is taken', () => {
+    const token = 'sixteen-letters!';
+    expect(readConfig({ ANALYTICS_VIEWER_TOKEN: token }).tokens).toEqual({ viewer: token });
+  });
+
   test('one token may not have two roles', () => {
-    const token = 'the-same-token';
+    const token = 'the-same-token-twice';
     expect(() => readConfig({ CHAINHOOK_AUTH_TOKEN: token, ANALYTICS_ADMIN_TOKEN: token })).toThrow(
       'ANALYTICS_ADMIN_TOKEN must differ from CHAINHOOK_AUTH_TOKEN',
     );

@@ -62,9 +62,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Clarinet's well-known first devnet account; real networks must name their deployer. */
 export const DEVNET_DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
 const HOUR_MS = 3_600_000;
+/** Fewer could be guessed: wrong tokens are counted by address, and who has many addresses has many guesses. */
+const MIN_TOKEN_CHARACTERS = 16;
 /** Longest token that signing in takes. */
 export const MAX_TOKEN_CHARACTERS = 1_024;
-const TOKEN = new RegExp(`^[!-~]{1,${MAX_TOKEN_CHARACTERS}}$`);
+const TOKEN_LENGTHS = [MIN_TOKEN_CHARACTERS, MAX_TOKEN_CHARACTERS] as const;
+const TOKEN = new RegExp(`^[!-~]{${TOKEN_LENGTHS.join()}}$`);
 
 /** Hosts may be several, so it is no URL to `URL`. */
 const MONGODB_URI = /^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/;
@@ -183,7 +186,9 @@ function tokens(text: (name: string) => string | undefined): Partial<Record<Toke
     if (value === undefined) continue;
     // What no Authorization header can carry would lock everyone out; it may be a secret, so it is not repeated.
     if (!TOKEN.test(value))
-      throw new ConfigError(`${name} must be 1 to ${MAX_TOKEN_CHARACTERS} visible ASCII characters without spaces`);
+      throw new ConfigError(
+        `${name} must be ${TOKEN_LENGTHS.join(' to ')} visible ASCII characters without spaces (openssl rand -base64 32)`,
+      );
     const twin = (Object.keys(found) as TokenRole[]).find((other) => found[other] === value);
     // One token with two roles would have the wider one: what is meant for a chain node could then administer.
     if (twin !== undefined) throw new ConfigError(`${name} must differ from ${names[twin]}`);

@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
  */
 export const TOKENS = {
   chainhook: 'test-chainhook-token',
-  write: 'test-write-key',
+  write: 'test-write-key-of-the-app',
   viewer: 'test-viewer-token',
   admin: 'test-admin-token',
 } as const;
