@@ -377,6 +377,27 @@ describe('the observer of a Chainhook node', () => {
     await streaming(observer);
   });
 
+  describe('a node that takes a registration and does not answer', () => {
+    beforeEach(() => node.unanswered.add('POST /v1/chainhooks'));
+
+    test('does not hold up the end, after which nothing is left on it', async () => {
+      const observer = start();
+      await until(() => node.posted.length === 1);
+      await observer.close();
+      expect(node.predicates).toEqual([]);
+      expect(node.posted).toHaveLength(1);
+    });
+
+    test('is asked again after a while, and what it took until then is removed', async () => {
+      const observer = start({ registrationMs: 200 });
+      await until(() => node.posted.length >= 2);
+      expect(lines[0]?.reason).toBe(`${node.url} did not register the predicates within 200 ms`);
+      node.unanswered.clear();
+      await streaming(observer);
+      expect(node.predicates.map(({ uuid }) => uuid)).toEqual(observer.predicates().map(({ uuid }) => uuid));
+    });
+  });
+
   test('a port that is taken is reported, and used once it is free', async () => {
     const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');

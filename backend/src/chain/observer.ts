@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,6 +41,8 @@ export interface ObserverOptions {
   readonly logger: Logger;
   /** How often the predicates are looked at, and how long after a failure the next attempt comes. */
   readonly intervalMs: number;
+  /** Default: `REGISTRATION_MS`. */
+  readonly registrationMs?: number;
 }
 
 export interface ObserverIntake {
@@ -72,6 +75,8 @@ export interface Observer {
 
 /** Longest time that the end of a registration waits for the node: the whole service ends within 9 s. */
 const REMOVAL_MS = 2_000;
+/** Longest time that the node may take to register all predicates. The client itself would wait 300 s for each. */
+const REGISTRATION_MS = 30_000;
 
 /** Loaded when there is a node to register with: it brings a server and a client of HTTP, a fifth of a start's time. */
 async function loadClient() {
@@ -143,8 +148,9 @@ class Registration {
   /**
    * What the client wants to know. It only registers: its listener compares tokens with `===`, its health check takes a
    * predicate that still scans for a dead one, and its removal overlooks what its own schema of predicates does not allow.
+   * @param end when it is aborted, nothing more is posted.
    */
-  #client(): { client: EventObserverOptions; node: { base_url: string } } {
+  #client(end: AbortSignal): { client: EventObserverOptions; node: { base_url: string } } {
     const { nodeUrl, host, port, token, stateDir, registered } = this.options;
     return {
       client: {
@@ -156,6 +162,7 @@ class Registration {
         predicate_disk_file_path: stateDir,
         // Before each is posted, with the uuid that it was just given.
         predicate_re_register_callback: async (predicate) => {
+          end.throwIfAborted();
           this.#posted = [...this.#posted, predicate.uuid];
           await registered.save(this.#posted);
           return predicate;
@@ -182,14 +189,19 @@ class Registration {
   }
 
   async #register(predicates: PrintPredicate[], tip: number | undefined): Promise<void> {
-    const { nodeUrl, startBlock, rewindBlocks, intake, logger } = this.options;
+    const { nodeUrl, startBlock, rewindBlocks, intake, logger, registrationMs = REGISTRATION_MS } = this.options;
     const from = startHeight(tip, rewindBlocks, startBlock);
     this.states = unregistered('registering');
     if (tip !== undefined) intake.beginRescan(from, (to) => this.#isPast(to));
     // Gives each predicate a new uuid, in place, and keeps it in `stateDir`.
-    const { client, node } = this.#client();
     const register = await loadClient();
-    await register(predicates, client, node);
+    const limit = AbortSignal.timeout(registrationMs);
+    const end = AbortSignal.any([limit, this.#stopping.signal]);
+    const { client, node } = this.#client(end);
+    // What the client has under way cannot be ended: it is left to itself.
+    await Promise.race([register(predicates, client, node), once(end, 'abort')]);
+    if (limit.aborted) throw new Error(`${nodeUrl} did not register the predicates within ${registrationMs} ms`);
+    this.#stopping.signal.throwIfAborted();
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');

@@ -39,6 +39,8 @@ export class StandInNode {
   readonly attempts: number[] = [];
   /** Contracts whose predicates are refused, as for a bad expression. */
   readonly refused = new Set<string>();
+  /** Calls that are taken and never answered, such as `POST /v1/chainhooks`. */
+  readonly unanswered = new Set<string>();
   /** Heights that a scan leaves out, as real ones do now and then. */
   readonly skipped = new Set<number>();
   /** Whether `/ping` tells the height of the newest block, as some versions do. */
@@ -144,7 +146,9 @@ export class StandInNode {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const answer = this.#handle(`${request.method} ${request.url}`, Buffer.concat(chunks).toString());
+    const call = `${request.method} ${request.url}`;
+    const answer = this.#handle(call, Buffer.concat(chunks).toString());
+    if (this.unanswered.has(call)) return;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
   }
