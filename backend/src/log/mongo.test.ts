@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import mongoose, { createConnection, type mongo } from 'mongoose';
+import { pack } from 'msgpackr';
 import { pino } from 'pino';
 import { describeWithMongo } from '../../test/support/describeMongo.js';
 import { blockEntry } from '../../test/support/entries.js';
 import { TestMongo } from '../../test/support/mongodb.js';
+import { LOG_FORMAT } from './codec.js';
 import { describeDocumentStore } from './documents.contract.js';
+import { LogFormatError } from './fields.js';
 import { describeEventLog, type Place } from './log.contract.js';
 import { openMongo, type MongoStore } from './mongo.js';
 
@@ -58,6 +61,43 @@ describeWithMongo('with a MongoDB server', () => {
       expect(keys).toContainEqual({ document: 1 });
     } finally {
       await store.close();
+      await server.drop(uri);
+    }
+  });
+
+  test('a commit that cannot be read, or that its reader fails to take, stays ahead of the head and comes again', async () => {
+    const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    const [writer, reader] = [await openMongo(uri, { logger }), await openMongo(uri, { logger })];
+    const connection = await createConnection(uri).asPromise();
+    const commits = connection.collection<{ _id: number; entries: unknown }>('commits');
+    const follow = async (take: (seq: number) => void): Promise<void> => {
+      for await (const { seq } of reader.log.follow()) take(seq);
+    };
+    try {
+      await writer.beginTerm(1);
+      await writer.log.append([blockEntry(1), blockEntry(2)]);
+      await writer.log.append([blockEntry(3)]);
+      const first = await commits.findOne({ _id: 1 });
+      await commits.updateOne({ _id: 1 }, { $set: { entries: pack([LOG_FORMAT + 1]) } });
+      for (let tries = 0; tries < 2; tries += 1) {
+        await expect(follow(() => undefined)).rejects.toThrow(LogFormatError);
+        expect([reader.log.head, reader.log.lastTerm]).toEqual([0, 0]);
+      }
+      await commits.updateOne({ _id: 1 }, { $set: { entries: first?.entries } });
+
+      const taken: number[] = [];
+      const failing = follow((seq) => {
+        if (seq === 3) throw new Error('not taken');
+        // As far as that, the log can be read by whoever takes it.
+        taken.push(reader.log.head);
+      });
+      await expect(failing).rejects.toThrow('not taken');
+      expect([taken, reader.log.head, reader.log.lastTerm]).toEqual([[2], 2, 1]);
+      await follow((seq) => taken.push(seq));
+      expect([taken, reader.log.head]).toEqual([[2, 3], 3]);
+    } finally {
+      await connection.close();
+      await Promise.all([writer.close(), reader.close()]);
       await server.drop(uri);
     }
   });

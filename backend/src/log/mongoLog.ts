@@ -73,15 +73,28 @@ export class MongoLog implements EventLog {
 
   /**
    * The commits that others appended beyond the head, in order, up to the last that there is now. The head moves with
-   * them. Only between terms.
+   * them; one that whoever asks fails to take comes again the next time. Only between terms.
+   * @throws {LogFormatError} when this version cannot read a commit: the head stays before it.
    */
   async *follow(): AsyncGenerator<Commit> {
     // One look-up by `_id` tells that there is nothing, which is the rule.
     let found = await ask(() => this.#commits.findById(this.#head + 1).lean());
     while (found !== null) {
-      this.#head = lastSeqOf(found);
-      this.#lastTerm = found.term;
-      yield commitOf(found);
+      const commit = commitOf(found);
+      const before = { head: this.#head, term: this.#lastTerm };
+      let isTaken = false;
+      try {
+        // Before it is taken: whoever is told of it then reads the log up to it.
+        this.#head = lastSeqOf(found);
+        this.#lastTerm = found.term;
+        yield commit;
+        isTaken = true;
+      } finally {
+        if (!isTaken) {
+          this.#head = before.head;
+          this.#lastTerm = before.term;
+        }
+      }
       // Spread over shards, a later commit may be seen before an earlier one: what does not follow has to wait.
       const next = this.#head + 1;
       found = await ask(() => this.#commits.findById(next).lean());
