@@ -53,8 +53,9 @@ export class LogUnavailableError extends Error {
 }
 
 /**
- * The log goes on past this writer's head: another writer appended to it, or a commit of this one whose outcome was not
- * known when it was refused. Nothing more is appended until the log is opened anew, and read.
+ * This process is not the writer, or not any longer: its term has ended, or the log goes on past its head, as another
+ * writer appended to it, or as a commit of this one was written after all that had been refused. Nothing of the write was
+ * kept, and nothing more is written until the log was read on and another term has begun. The writer may be asked instead.
  */
 export class StaleWriterError extends LogUnavailableError {
   override readonly name: string = 'StaleWriterError';

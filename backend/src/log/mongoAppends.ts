@@ -60,13 +60,14 @@ export class MongoAppends {
   }
 
   append(entries: readonly LogEntry[]): Promise<AppendPosition> {
+    if (this.#closed) return Promise.reject(new StaleWriterError(`term ${this.term} has ended`));
     return this.#queue.append(entries);
   }
 
   /** Writes what waits, then refuses further appends. */
   async close(): Promise<void> {
-    await this.#queue.close();
     this.#closed = true;
+    await this.#queue.close();
     clearTimeout(this.#probe);
   }
 

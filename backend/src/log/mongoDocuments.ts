@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { checkLimit, checkNames, isName } from './documentNames.js';
 import type { DocumentStore, ListOptions, StoredDocument } from './documents.js';
 import { ask } from './ask.js';
-import { LogUnavailableError } from './log.js';
+import { LogUnavailableError, StaleWriterError } from './log.js';
 import type { HeadDocument, Models } from './mongoSchemas.js';
 
 /**
@@ -84,9 +84,10 @@ export class MongoDocuments implements DocumentStore {
       });
       for (const { head, json } of made) await this.#putChunks(head, json);
       const heads = made.map(({ head }) => head);
-      if (heads.length > 1) await this.#journal(turn, heads);
+      if (heads.length > 1 && !(await this.#journal(turn, heads))) throw anotherWrites();
       await this.#putHeads(heads);
-      if (heads.length > 1) await this.#journal(turn + 1, []);
+      // Not stale: these are put by now, and are not to be put by another once more.
+      if (heads.length > 1 && !(await this.#journal(turn + 1, []))) throw new LogUnavailableError(ANOTHER_WRITES);
     });
   }
 
@@ -177,20 +178,21 @@ export class MongoDocuments implements DocumentStore {
     await this.#models.chunks.deleteMany({ document: { $in: heads.map(({ _id }) => _id) }, stamp });
   }
 
-  /** @throws {LogUnavailableError} unless the journal was at `turn`. */
-  async #journal(turn: number, documents: readonly HeadDocument[]): Promise<void> {
+  /** @returns false when the journal was not at `turn`: then nothing was written. */
+  async #journal(turn: number, documents: readonly HeadDocument[]): Promise<boolean> {
     this.#journalTurn = undefined;
     const { matchedCount } = await this.#models.journals.updateOne(
       { _id: JOURNAL, turn },
       { $set: { turn: turn + 1, documents } },
     );
-    if (matchedCount === 0) throw new LogUnavailableError('another process writes documents');
+    if (matchedCount === 0) return false;
     if (documents.length === 0) this.#journalTurn = turn + 1;
+    return true;
   }
 
-  /** @throws {LogUnavailableError} between terms. */
+  /** @throws {StaleWriterError} between terms. */
   #nextStamp(): number {
-    if (this.#stamp === undefined) throw new LogUnavailableError('another process writes the documents');
+    if (this.#stamp === undefined) throw anotherWrites();
     return (this.#stamp += 1);
   }
 
@@ -208,7 +210,7 @@ export class MongoDocuments implements DocumentStore {
       (await this.#models.journals.insertOne({ _id: JOURNAL, turn: 0, documents: [] }));
     if (journal.documents.length === 0) return (this.#journalTurn = journal.turn);
     await this.#putHeads(journal.documents);
-    await this.#journal(journal.turn, []);
+    if (!(await this.#journal(journal.turn, []))) throw anotherWrites();
     return journal.turn + 1;
   }
 }
@@ -216,6 +218,9 @@ export class MongoDocuments implements DocumentStore {
 function headOf(_id: string, chunks: number, json: Buffer, stamp: number): HeadDocument {
   return { _id, put: { stamp, nonce: randomUUID(), chunks, body: chunks === 0 ? json : Buffer.alloc(0) } };
 }
+
+const ANOTHER_WRITES = 'another process writes the documents';
+const anotherWrites = (): StaleWriterError => new StaleWriterError(ANOTHER_WRITES);
 
 const keyOf = (collection: string, id: string): string => `${collection}\n${id}`;
 

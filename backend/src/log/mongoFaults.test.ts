@@ -121,7 +121,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     const followed: unknown[] = [];
     for await (const commit of first.log.follow()) followed.push(commit);
     expect(followed).toEqual([{ seq: 1, term: 2, entries: [blockEntry(1), blockEntry(2)] }]);
-    await expect(first.log.append([blockEntry(9)])).rejects.toThrow('another process writes the log');
+    await expect(first.log.append([blockEntry(9)])).rejects.toThrow(StaleWriterError);
     await first.beginTerm(3);
     await first.log.append([blockEntry(3)]);
     await expect(second.log.append([blockEntry(4)])).rejects.toThrow(StaleWriterError);
@@ -141,7 +141,26 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     expect(await second.documents.get('days', 'a')).toBe('new');
     expect((await second.documents.get('days', 'b')) === large('new')).toBe(true);
     await first.endTerm();
-    await expect(first.documents.put('days', 'c', 1)).rejects.toThrow('another process writes the documents');
+    await expect(first.documents.put('days', 'c', 1)).rejects.toThrow(StaleWriterError);
+  });
+
+  test('what is asked of a process whose term is over, or is ending, may be asked of the writer: nothing of it was kept', async () => {
+    const { log, documents, endTerm } = await open();
+    const written = log.append([blockEntry(1)]);
+    const ending = endTerm();
+    await expect(log.append([blockEntry(2)])).rejects.toThrow(StaleWriterError);
+    await Promise.all([written, ending]);
+    await expect(log.append([blockEntry(2)])).rejects.toThrow(StaleWriterError);
+    await expect(documents.delete('days', 'a')).rejects.toThrow(StaleWriterError);
+    expect(await entriesOf((await open()).log)).toEqual([blockEntry(1)]);
+  });
+
+  test('of two that put several documents together, the one whose journal was moved on keeps none', async () => {
+    const [first, second] = [await open(), await open()];
+    const two = (value: string): { id: string; value: string }[] => ['a', 'b'].map((id) => ({ id, value }));
+    await second.documents.putMany('days', two('new'));
+    await expect(first.documents.putMany('weeks', two('late'))).rejects.toThrow(StaleWriterError);
+    expect(await second.documents.collections()).toEqual(['days']);
   });
 
   test('calls that are too large together are written apart; one that is too large alone is refused', async () => {

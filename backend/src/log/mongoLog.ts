@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import type { AppendPosition } from './appendQueue.js';
 import { ask } from './ask.js';
 import { decodeCommit } from './codec.js';
-import { LogUnavailableError, type Commit, type EventLog, type LogEntry } from './log.js';
+import { LogUnavailableError, StaleWriterError, type Commit, type EventLog, type LogEntry } from './log.js';
 import { MongoAppends, type MongoAppendOptions } from './mongoAppends.js';
 import type { CommitDocument } from './mongoSchemas.js';
 
@@ -68,7 +68,7 @@ export class MongoLog implements EventLog {
   }
 
   append(entries: readonly LogEntry[]): Promise<AppendPosition> {
-    return this.#appends?.append(entries) ?? Promise.reject(new LogUnavailableError('another process writes the log'));
+    return this.#appends?.append(entries) ?? Promise.reject(new StaleWriterError('another process writes the log'));
   }
 
   /**
