@@ -70,6 +70,8 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       method: 'patch',
       path: '/api/alerts/:id',
       access: 'admin',
+      // The answer to a second time would not show a secret that the first has made.
+      writes: 'once',
       summary: 'Change an alert',
       description: 'What is left out stays as it is. One that then watches for something else begins anew.',
       params: AlertParams,

@@ -4,9 +4,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import express, { type ErrorRequestHandler } from 'express';
 import { LogUnavailableError, StaleWriterError } from '../log/log.js';
+import { alertRoutes } from './alerts.js';
 import { readBytes, SMALL_BODY } from './body.js';
 import { problemOf } from './problem.js';
 import type { Answer, Route } from './route.js';
+import type { Services } from './services.js';
 import { byTheWriter } from './writes.js';
 
 /** A process that is asked for what the writer does, and a membership that says who that is. */
@@ -104,6 +106,14 @@ describe('a call for the writer', () => {
     const [status, said] = await told(await ask({ writers: [gone], writes: 'once' }));
     expect([status, said]).toEqual([503, expect.stringContaining('it may have done this, or not')]);
     expect(made).toBe(1);
+  });
+
+  test('for an alert may be made again when it only reads: a secret that was made is answered once', () => {
+    const routes = alertRoutes({ alerts: {} as Services['alerts'] }, undefined);
+    const made = (writes: string): string[] =>
+      routes.filter((route) => route.writes === writes).map(({ method, path }) => `${method} ${path}`);
+    expect(made('again')).toEqual(['get /api/alerts', 'get /api/alerts/history', 'get /api/alerts/:id']);
+    expect(made('once')).toHaveLength(routes.length - 3);
   });
 
   test('is refused in the end when nobody writes, and when none that does takes it', async () => {
