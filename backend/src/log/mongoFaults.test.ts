@@ -181,6 +181,23 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     await expect(open()).rejects.toThrow('of schema version 99, this service knows up to 1: update the service');
   });
 
+  test('a start that breaks off says so in a line, and what of it arrives late lowers no version', async () => {
+    await open();
+    for (const needle of [commandOn('find', 'versions'), commandOn('createIndexes', 'chunks')]) {
+      proxy.break({ needle, fate: 'lose', times: ALWAYS });
+      await expect(open(proxy.port)).rejects.toThrow(LogUnavailableError);
+    }
+    proxy.break({ needle: commandOn('update', 'versions'), fate: 'hold', times: 1 });
+    await expect(open(proxy.port)).rejects.toThrow(LogUnavailableError);
+    const connection = await createConnection(server.uri(database)).asPromise();
+    const versions = connection.collection('versions');
+    await versions.updateOne({}, { $set: { version: 99 } });
+    await proxy.release();
+    const [stored] = await versions.find().toArray();
+    await connection.close();
+    expect(stored).toMatchObject({ version: 99 });
+  });
+
   test('a server that is not there is named as such', async () => {
     const { port } = proxy;
     await proxy.stop();

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { ask } from './ask.js';
 import { LogFormatError } from './fields.js';
 
 /**
@@ -131,10 +132,11 @@ const SCHEMA = 'schema';
 /**
  * Makes the models of a connection and the indexes of their collections.
  * @throws {LogFormatError} when a newer version of the service made the database; then nothing is changed.
+ * {LogUnavailableError} when the server does not answer, or refuses.
  */
 export async function makeModels(connection: Connection): Promise<Models> {
   const version = connection.model<VersionDocument>('Version', versions);
-  const stored = await version.findById(SCHEMA).lean();
+  const stored = await ask(() => version.findById(SCHEMA).lean());
   if (stored !== null && stored.version > SCHEMA_VERSION)
     throw new LogFormatError(
       `the MongoDB database is of schema version ${stored.version}, this service knows up to ${SCHEMA_VERSION}: update the service`,
@@ -147,7 +149,8 @@ export async function makeModels(connection: Connection): Promise<Models> {
     leases: connection.model<LeaseDocument>('Lease', leases),
     keys: connection.model<KeyDocument>('Key', keys),
   };
-  for (const model of Object.values(models)) await model.createIndexes();
-  await version.updateOne({ _id: SCHEMA }, { $set: { version: SCHEMA_VERSION } }, { upsert: true });
+  for (const model of Object.values(models)) await ask(() => model.createIndexes());
+  // The greater of the two: a newer service may have raised it since.
+  await ask(() => version.updateOne({ _id: SCHEMA }, { $max: { version: SCHEMA_VERSION } }, { upsert: true }));
   return models;
 }
