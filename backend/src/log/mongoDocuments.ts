@@ -9,7 +9,8 @@ import type { HeadDocument, Models } from './mongoSchemas.js';
  * Documents in MongoDB, put by the writer of a term, read by anyone. What is put together is written to a journal first and
  * made from there, again if need be before the next write or when the next term begins: whatever happens, all of it or
  * nothing remains, with no need for transactions, which a server without replicas lacks. Who reads meanwhile may see the
- * first of them. Each put bears a stamp that grows with the term and within it: one that arrives late replaces nothing newer.
+ * first of them. Each put bears a stamp that grows with the term and within it: one that arrives late replaces nothing newer,
+ * and is refused.
  */
 
 /** JSON up to this length lies in the document itself, larger in chunks. MongoDB's documents end at 16 MB. */
@@ -85,9 +86,10 @@ export class MongoDocuments implements DocumentStore {
       for (const { head, json } of made) await this.#putChunks(head, json);
       const heads = made.map(({ head }) => head);
       if (heads.length > 1 && !(await this.#journal(turn, heads))) throw anotherWrites();
-      await this.#putHeads(heads);
+      const areThere = await this.#putHeads(heads);
       // Not stale: these are put by now, and are not to be put by another once more.
       if (heads.length > 1 && !(await this.#journal(turn + 1, []))) throw new LogUnavailableError(ANOTHER_WRITES);
+      if (!areThere) throw anotherWrites();
     });
   }
 
@@ -96,10 +98,11 @@ export class MongoDocuments implements DocumentStore {
     const document = keyOf(collection, id);
     let existed = false;
     await this.#alone(async () => {
-      const stamp = { $lt: this.#nextStamp() };
-      const { deletedCount } = await this.#models.heads.deleteOne({ _id: document, 'put.stamp': stamp });
+      const stamp = this.#nextStamp();
+      const { deletedCount } = await this.#models.heads.deleteOne({ _id: document, 'put.stamp': { $lt: stamp } });
       existed = deletedCount > 0;
-      await this.#models.chunks.deleteMany({ document, stamp });
+      await this.#models.chunks.deleteMany({ document, stamp: { $lt: stamp } });
+      if (!existed && (await this.#isAnyNewer([document], stamp))) throw anotherWrites();
     });
     return existed;
   }
@@ -169,13 +172,22 @@ export class MongoDocuments implements DocumentStore {
   /**
    * The same heads again change nothing, and one that is older than what stands there changes nothing either. Chunks of
    * what they replace, or of an attempt that failed, go after them.
+   * @returns false when something newer stands in the place of one of them.
    */
-  async #putHeads(heads: readonly HeadDocument[]): Promise<void> {
-    await this.#models.heads.bulkWrite(
+  async #putHeads(heads: readonly HeadDocument[]): Promise<boolean> {
+    const { modifiedCount, upsertedCount } = await this.#models.heads.bulkWrite(
       heads.map(({ _id, put }) => ({ updateOne: { filter: { _id }, update: { $max: { put } }, upsert: true } })),
     );
-    const stamp = { $lt: Math.min(...heads.map(({ put }) => put.stamp)) };
-    await this.#models.chunks.deleteMany({ document: { $in: heads.map(({ _id }) => _id) }, stamp });
+    const ids = heads.map(({ _id }) => _id);
+    // Those that are put together bear one stamp.
+    const stamp = Math.min(...heads.map(({ put }) => put.stamp));
+    await this.#models.chunks.deleteMany({ document: { $in: ids }, stamp: { $lt: stamp } });
+    return modifiedCount + upsertedCount === heads.length || !(await this.#isAnyNewer(ids, stamp));
+  }
+
+  /** Whether a writer of a later term has put one of them. */
+  async #isAnyNewer(ids: readonly string[], stamp: number): Promise<boolean> {
+    return (await this.#models.heads.exists({ _id: { $in: ids }, 'put.stamp': { $gt: stamp } })) !== null;
   }
 
   /** @returns false when the journal was not at `turn`: then nothing was written. */

@@ -128,18 +128,30 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     expect(await entriesOf(first.log)).toEqual([1, 2, 3].map((height) => blockEntry(height)));
   });
 
-  test('a document that a writer of an older term puts late replaces nothing newer, however large either is', async () => {
+  test('a document that a writer of an older term puts late replaces nothing newer and is refused, however large either is', async () => {
     const [first, second] = [await open(), await open()];
     const large = (text: string): string => text.repeat(400_000);
     await first.documents.put('days', 'a', 'old');
     await first.documents.put('days', 'b', large('old'));
     await second.documents.put('days', 'a', 'new');
     await second.documents.put('days', 'b', large('new'));
-    await first.documents.put('days', 'a', 'late');
-    await first.documents.put('days', 'b', large('late'));
-    expect(await first.documents.delete('days', 'a')).toBe(false);
+    const late = [
+      () => first.documents.put('days', 'a', 'late'),
+      () => first.documents.put('days', 'b', large('late')),
+      () =>
+        first.documents.putMany('days', [
+          { id: 'z', value: 'late' },
+          { id: 'a', value: 'late' },
+        ]),
+      () => first.documents.delete('days', 'a'),
+    ];
+    for (const write of late) await expect(write()).rejects.toThrow(StaleWriterError);
     expect(await second.documents.get('days', 'a')).toBe('new');
     expect((await second.documents.get('days', 'b')) === large('new')).toBe(true);
+    // Where nobody was before it, it is kept as it was promised.
+    await first.documents.put('days', 'y', 'late');
+    expect(await second.documents.get('days', 'y')).toBe('late');
+    expect(await first.documents.delete('days', 'x')).toBe(false);
     await first.endTerm();
     await expect(first.documents.put('days', 'c', 1)).rejects.toThrow(StaleWriterError);
   });
