@@ -14,8 +14,8 @@ const shared = {
 
 export default {
   testTimeout: 120_000,
-  // One more than there are processors: many tests wait, for a lease to run out or a service to start.
-  maxWorkers: availableParallelism() + 1,
+  // One for each processor: jest would leave one of two idle, and with more the services under test miss their leases.
+  maxWorkers: availableParallelism(),
   testSequencer: './scripts/ci/longestFirst.js',
   projects: [
     { ...shared, displayName: 'backend', roots: ['<rootDir>/backend'], testMatch: ['**/*.test.ts'] },

@@ -23,7 +23,7 @@ import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
 import { chainStatus } from './chain/status.js';
 import { reachableUrlOf, urlOf } from './cluster/address.js';
-import type { Config } from './config.js';
+import { ConfigError, type Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
 import { MemberDuties } from './duties.js';
 import { activityItem, activitySource } from './events/activityItem.js';
@@ -113,6 +113,10 @@ export async function createService({
     ...{ path: where.warehouse, memoryLimitMb: WAREHOUSE_MEMORY_MB },
     ...{ log, logger },
   });
+  if (log.head === 0 && warehouse.seq > 0 && config.cluster === undefined)
+    throw new ConfigError(
+      `The log in ${where.log} is empty, and what was read from it reaches to entry ${warehouse.seq}: restore a backup, or remove checkpoint and warehouse.duckdb under DATA_DIR to begin anew`,
+    );
   if (warehouse.seq === 0 && log.head > 0) logger.info({ entries: log.head }, 'read model is empty: it reads the log');
   // After the stores: a second process on this directory has ended by now, and made and printed nothing.
   const { tokens, made } = loadTokens(config, logger);
@@ -142,11 +146,13 @@ export async function createService({
   const checkpoints = new Checkpointing(checkpoint, folds, logger);
   const followLog = (): void => {
     warehouse.catchUp(log).catch((error: unknown) => {
+      if (ending) return;
       // Tried again with the next batch; nothing is lost, the log has it.
       logger.error({ err: error }, 'read model could not catch up');
     });
   };
   let started = false;
+  let ending = false;
   const onBatch = async (batch: FoldedBatch): Promise<void> => {
     batches += 1;
     duties.touched(batch.changes, batch.seq);
@@ -242,14 +248,13 @@ export async function createService({
   const onActivity = <T>(query: ActivityQuery, read: (known: FoldedNames) => Promise<T>): Promise<T> =>
     pages.run(async () => {
       const known = names();
-      if (isNarrowed(query)) await current.bringTo(known.seq);
-      else if (warehouse.seq < known.seq) await warehouse.catchUp(log);
+      await (isNarrowed(query) ? current.broughtTo(known.seq) : current.readTo(known.seq));
       return read(known);
     });
   const findActivity: FindActivity = (query) =>
     onActivity(query, async (known) => ({
-      items: (await activity(warehouse, query, known)).items,
-      total: await countActivity(warehouse, query, known),
+      items: (await activity(current, query, known)).items,
+      total: await countActivity(current, query, known),
     }));
   const services: Services = {
     auth,
@@ -261,7 +266,7 @@ export async function createService({
     intake,
     snapshots,
     activity: {
-      activity: (query) => onActivity(query, (known) => activity(warehouse, query, known)),
+      activity: (query) => onActivity(query, (known) => activity(current, query, known)),
     },
     queries,
     entities: new Entities(queries, clock),
@@ -341,13 +346,16 @@ export async function createService({
       return { port, url: urlOf(config.host, port) };
     },
     async close() {
+      ending = true;
       drain();
+      // First: whoever waits for it to read a long log is not waited for.
+      const readModelClosed = warehouse.close();
       await hub.close();
       await membership.stop();
       await processor.stop();
       await reports.stop();
       await checkpoints.close();
-      await warehouse.close();
+      await readModelClosed;
       await store.close();
     },
   };

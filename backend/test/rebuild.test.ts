@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => removeDirectory(dir));
 
 const rebuild = () =>
-  promisify(execFile)(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), resolve('backend/src/rebuild.ts')], {
+  promisify(execFile)(process.execPath, [resolve('backend/dist/rebuild.js')], {
     env: { ...process.env, DATA_DIR: dir },
   });
 

@@ -25,13 +25,15 @@ export class Ownership {
       const owned = this.#byOwner.get(before);
       owned?.communities.delete(community);
       if (owned?.communities.size === 0) this.#byOwner.delete(before);
-      else if (owned !== undefined) this.#order(owned);
+      else if (owned?.first === community) this.#order(owned);
     }
     if (after === undefined) return;
     const owned = this.#byOwner.get(after) ?? { communities: new Set(), first: 0 };
     this.#byOwner.set(after, owned);
+    const isNew = !owned.communities.has(community);
     owned.communities.add(community);
-    this.#order(owned);
+    if (!isNew) this.#order(owned);
+    else if (owned.first === 0 || this.comesBefore(community, owned.first)) owned.first = community;
   }
 
   #order(owned: Owned): void {

@@ -5,6 +5,7 @@ import { LogUnavailableError } from '../log/log.js';
 import { QuarantineFullError } from '../log/quarantine.js';
 import { BadCursorError } from '../contract/index.js';
 import { ReadTimeoutError } from '../warehouse/current.js';
+import { ReadModelError } from '../warehouse/readModel.js';
 
 /**
  * Every error that leaves the service, as RFC 9457 problem details. A detail names the thing (field, limit, id); it never
@@ -69,6 +70,8 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof BusyError) return unavailable(`Busy: ${error.message}.`, BUSY_RETRY_SECONDS);
   if (error instanceof ReadTimeoutError)
     return unavailable(`The read was ended: ${error.message}. Ask for fewer days or groups.`, BUSY_RETRY_SECONDS);
+  if (error instanceof ReadModelError)
+    return unavailable('The read model cannot be used at present; live metrics can.', LOG_RETRY_SECONDS);
   if (error instanceof BadCursorError) return badRequest([{ field: error.field, message: error.message }]);
   if (error instanceof LogUnavailableError)
     return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);

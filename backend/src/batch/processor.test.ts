@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { BlockIndex } from '../chain/blocks.js';
 import type { Change, Fact } from '../events/fact.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
-import type { LogEntry } from '../log/log.js';
+import { LogUnavailableError, type LogEntry } from '../log/log.js';
 import { BatchProcessor, type BatchOptions, type FoldedBatch, type Folds } from './processor.js';
 
 const AT = Date.UTC(2026, 1, 1);
@@ -105,6 +105,15 @@ describe('the batch processor', () => {
     await processor.start();
     expect(batches.map(shape)).toEqual([['start', 1]]);
     expect([...folds.present.keys()]).toEqual(['new']);
+  });
+
+  test('at the start asks a log that is away again until it is there', async () => {
+    await store.log.append([fact('a'), fact('b')]);
+    jest.spyOn(store.log, 'read').mockImplementationOnce(() => {
+      throw new LogUnavailableError('the database is away');
+    });
+    await processor.start();
+    expect([...folds.present.keys()]).toEqual(['a', 'b']);
   });
 
   test('at the end folds what waits, and says so', async () => {

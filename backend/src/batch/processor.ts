@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { BlockIndex } from '../chain/blocks.js';
 import type { FlushReason, Part } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
-import type { EventLog } from '../log/log.js';
+import { LogUnavailableError, type EventLog } from '../log/log.js';
 import { derive, type Derived } from './derive.js';
 
 /**
@@ -44,6 +45,9 @@ export interface BatchOptions {
 /** Events of one bite when a backlog is drained: large enough to be quick, small enough to answer requests between. */
 const BACKLOG_BITE = 2_000;
 
+/** Between two tries to fold the log at a start, in ms. */
+const START_RETRY_MS = 1_000;
+
 export class BatchProcessor {
   readonly #queue = new PQueue({ concurrency: 1 });
   #waiting = 0;
@@ -73,9 +77,23 @@ export class BatchProcessor {
     return this.#waiting;
   }
 
-  /** Folds what the log holds beyond the checkpoint. */
+  /**
+   * Folds what the log holds beyond the checkpoint. A log that is away is asked again until it is there.
+   * @throws when what it says cannot be read.
+   */
   async start(): Promise<void> {
-    await this.#queue.add(() => this.#drain('start'));
+    for (;;) {
+      try {
+        return await this.#queue.add(() => this.#drain('start'));
+      } catch (error) {
+        if (!(error instanceof LogUnavailableError) || this.#stopped) throw error;
+        this.options.logger.error(
+          { err: error, position: this.#position },
+          'the log could not be folded, will be tried again',
+        );
+        await sleep(START_RETRY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   /** Tells that `events` more entries are durable. Never throws and never waits. */

@@ -60,9 +60,15 @@ export class Environment {
     return this.#failure?.reason;
   }
 
-  /** @throws {LogUnavailableError} when the file is closed or cannot be reopened. */
+  /** @throws {LogUnavailableError} when the file is closed, cannot be reopened or turns out to be damaged. */
   async read<T>(query: (tables: Tables) => T): Promise<T> {
-    return query(await this.#ready());
+    const tables = await this.#ready();
+    try {
+      return query(tables);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('MDB_')) throw error;
+      throw new LogUnavailableError(`cannot read ${this.#path}: ${error.message}`, { cause: error });
+    }
   }
 
   /**

@@ -194,6 +194,8 @@ export class SnapshotScheduler {
         this.#restUntilMs = clock() + Math.min(REST * (clock() - startedMs), MAX_REST_MS);
       })
       .catch((error: unknown) => {
+        // What it read from is closed already.
+        if (this.#stopped) return;
         // A store that takes no writes has said so itself.
         const level = error instanceof LogUnavailableError ? 'debug' : 'error';
         logger[level]({ err: error }, 'snapshots could not be taken, will be tried again');

@@ -48,7 +48,11 @@ export const isNarrowed = ({ badge, community, user }: ActivityQuery): boolean =
   [badge, community, user].some((value) => value !== undefined);
 
 /** @throws {BadCursorError} when `before` is no cursor of this list. */
-export async function activity(warehouse: ReadModel, query: ActivityQuery, names: FoldedNames): Promise<ActivityPage> {
+export async function activity(
+  warehouse: Pick<ReadModel, 'use'>,
+  query: ActivityQuery,
+  names: FoldedNames,
+): Promise<ActivityPage> {
   const { sql, values } = pageSql(query, names.seq);
   const found = await warehouse.use((connection) => queryRows<ActivityRow>(connection, sql, values));
   const rows = found.slice(0, query.limit);
@@ -62,7 +66,7 @@ export async function activity(warehouse: ReadModel, query: ActivityQuery, names
 
 /** How many items there are in all, on whatever page; where the page begins does not matter. */
 export async function countActivity(
-  warehouse: ReadModel,
+  warehouse: Pick<ReadModel, 'use'>,
   { type, badge, community, user }: ActivityQuery,
   { seq }: Pick<FoldedNames, 'seq'>,
 ): Promise<number> {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.js';
 import { LogUnavailableError } from '../log/log.js';
+import { ReadModelError } from './readModel.js';
 
 /**
  * Calls between two threads over one port, both ways: a name and arguments there, a value or an error back. What is
@@ -34,7 +35,7 @@ interface UnderWay {
   readonly reject: (error: Error) => void;
 }
 
-const KNOWN_ERRORS = { ConfigError, LogUnavailableError, RangeError, TypeError } as const;
+const KNOWN_ERRORS = { ConfigError, LogUnavailableError, ReadModelError, RangeError, TypeError } as const;
 
 /** @param handlers what the other side may call here. @returns what may be called there. */
 export function joinThreads<Theirs extends Handlers>(port: Port, handlers: Handlers): Remote<Theirs> {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { community, happen, join as joins, mint, revoke, template, turn } from '../../test/support/history.js';
 import { BusyError } from '../chain/gate.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
+import type { EventLog } from '../log/log.js';
 import { Current, ReadTimeoutError, type CurrentOptions } from './current.js';
 import { Warehouse } from './duckdb.js';
 import { queryRows } from './query.js';
@@ -77,6 +78,35 @@ it('ends a read that takes too long, and goes on', async () => {
   const endless = 'SELECT sum(hash(i)) AS n FROM range(1000000000000) AS rows (i)';
   await expect(current.read(0, (connection) => queryRows(connection, endless))).rejects.toThrow(ReadTimeoutError);
   expect(await currentOf().read(0, (connection) => queryRows(connection, 'SELECT 1 AS n'))).toEqual([{ n: 1 }]);
+});
+
+it('ends a read of many short statements too, of which none takes long', async () => {
+  const current = currentOf({ timeoutMs: 100 });
+  const endless = current.read(0, async (connection) => {
+    for (;;) await connection.rows('SELECT count(*) FROM range(100_000)');
+  });
+  await expect(endless).rejects.toThrow(ReadTimeoutError);
+});
+
+it('refuses a read when the log takes too long to be read, and does not wait for it', async () => {
+  let go = (): void => undefined;
+  const released = new Promise<void>((resolve) => (go = resolve));
+  await happen(store.log, { block: '1', at: AT }, mint('1', 'alice'));
+  const slow: EventLog = {
+    ...store.log,
+    head: store.log.head,
+    async *read(after) {
+      await released;
+      yield* store.log.read(after);
+    },
+  };
+  const current = new Current(warehouse, slow, { maxBehindMs: 20 });
+  await expect(badges(current, slow.head)).rejects.toThrow(BusyError);
+  await expect(current.readTo(slow.head)).rejects.toThrow(BusyError);
+  go();
+  // It has gone on meanwhile.
+  await current.bringTo(slow.head);
+  expect(await badges(new Current(warehouse, slow), slow.head)).toEqual([{ id: '1' }]);
 });
 
 it('refuses a read when others have had all places for as long as one waits', async () => {

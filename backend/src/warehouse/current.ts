@@ -1,4 +1,4 @@
-import { Gate } from '../chain/gate.js';
+import { BusyError, Gate } from '../chain/gate.js';
 import type { EventLog } from '../log/log.js';
 import { deriveAll, deriveChanges } from './currentTables.js';
 import { queryRows } from './query.js';
@@ -14,11 +14,15 @@ export interface CurrentOptions {
   readonly maxReads?: number;
   /** Longest wait for a turn, in ms. */
   readonly maxWaitMs?: number;
+  /** Longest wait for the log to be read, in ms. */
+  readonly maxBehindMs?: number;
   /** Longest that one read may run, in ms. */
   readonly timeoutMs?: number;
 }
 
-const DEFAULTS: Required<CurrentOptions> = { maxReads: 2, maxWaitMs: 10_000, timeoutMs: 20_000 };
+const DEFAULTS: Required<CurrentOptions> = { maxReads: 2, maxWaitMs: 10_000, maxBehindMs: 10_000, timeoutMs: 20_000 };
+
+const INTERRUPT_EVERY_MS = 50;
 
 /** The read was ended for taking too long: ask for less (503). */
 export class ReadTimeoutError extends Error {
@@ -47,12 +51,29 @@ export class Current {
   read<T>(seq: number, work: (connection: Connection, seq: number) => Promise<T>): Promise<T> {
     return this.#gate.run(async () => {
       for (;;) {
-        await this.bringTo(seq);
-        const found = await this.warehouse.use((connection) => this.#inTime(connection, seq, work));
+        await this.broughtTo(seq);
+        const found = await this.warehouse.use((connection) =>
+          this.#inTime(connection, () => this.#asOf(connection, seq, work)),
+        );
         // Nothing is found when the file was dropped between the two.
         if (found !== undefined) return found.result;
       }
     });
+  }
+
+  /** Waits until the tables are as of `seq` or later. @throws {BusyError} when that takes too long: it goes on meanwhile. */
+  broughtTo(seq: number): Promise<void> {
+    return this.#soon(this.bringTo(seq));
+  }
+
+  /** Waits until the log is read up to `seq`; otherwise as `broughtTo`. */
+  async readTo(seq: number): Promise<void> {
+    if (this.warehouse.seq < seq) await this.#soon(this.warehouse.catchUp(this.log));
+  }
+
+  /** As `use` of the read model, but `work` is ended when it takes too long. @throws {ReadTimeoutError} */
+  use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.warehouse.use((connection) => this.#inTime(connection, () => work(connection)));
   }
 
   /** Derives what is missing up to `seq`; one at a time, and what the one before has done is not done again. */
@@ -68,26 +89,46 @@ export class Current {
     return run;
   }
 
-  async #inTime<T>(
+  async #asOf<T>(
     connection: Connection,
     seq: number,
     work: (connection: Connection, seq: number) => Promise<T>,
   ): Promise<{ result: T } | undefined> {
+    await connection.run('BEGIN');
+    const { seq: at } = await positionsOf(connection);
+    if (at < seq) return undefined;
+    const result = await work(connection, at);
+    await connection.run('COMMIT');
+    return { result };
+  }
+
+  async #inTime<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
     const { timeoutMs } = this.#options;
-    let late = false;
+    let interrupting: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
-      late = true;
       connection.interrupt();
+      // One that comes between two statements ends neither.
+      interrupting = setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
     }, timeoutMs);
     try {
-      await connection.run('BEGIN');
-      const { seq: at } = await positionsOf(connection);
-      if (at < seq) return undefined;
-      const result = await work(connection, at);
-      await connection.run('COMMIT');
-      return { result };
+      return await work();
     } catch (error) {
-      throw late ? new ReadTimeoutError(`it took longer than ${timeoutMs / 1000} s`, { cause: error }) : error;
+      if (interrupting === undefined) throw error;
+      throw new ReadTimeoutError(`it took longer than ${timeoutMs / 1000} s`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+      clearInterval(interrupting);
+    }
+  }
+
+  async #soon(done: Promise<void>): Promise<void> {
+    const { maxBehindMs } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new BusyError('the read model is still being brought up to date')), maxBehindMs);
+    });
+    try {
+      await Promise.race([done, late]);
     } finally {
       clearTimeout(timer);
     }

@@ -3,6 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { ConfigError } from '../config.js';
 import type { Position } from '../log/position.js';
 import { CREATE_CURRENT_TABLES } from './currentTables.js';
+import { ReadModelError } from './readModel.js';
 import { CREATE_TABLES, SCHEMA_VERSION } from './schema.js';
 
 /**
@@ -72,6 +73,15 @@ function heldElsewhere(path: string, error: unknown): ConfigError {
     `DATA_DIR is in use by another process${pid ? ` (${pid})` : ''}, which holds ${path}: stop it first`,
   );
 }
+
+/** DuckDB's error as those hear it who can do nothing about it; any other as it is. */
+export function heardOf(error: unknown): unknown {
+  return isDamage(error) || /^IO Error|Out of Memory Error/.test(messageOf(error))
+    ? new ReadModelError(messageOf(error), { cause: error })
+    : error;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Errors after which the file cannot be trusted. Checksums are verified as blocks are read, not when the file is opened. */
 export const isDamage = (error: unknown): boolean =>

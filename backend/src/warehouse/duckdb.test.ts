@@ -281,6 +281,23 @@ describe('the read model', () => {
     expect(logged).toEqual([]);
   });
 
+  it('reads no more of a long log once it is to be closed', async () => {
+    for (const block of ['1', '2', '3', '4']) await happen(store.log, { block, at: AT }, ...users(6_000));
+    let closed: Promise<void> | undefined;
+    const warehouse = await Warehouse.open({
+      path,
+      memoryLimitMb: 64,
+      logger,
+      onMoved: () => void (closed ??= warehouse.close()),
+    });
+    await warehouse.catchUp(store.log);
+    await closed;
+    expect(warehouse.seq).toBe(6_001);
+    const reopened = await openAt();
+    await reopened.catchUp(store.log);
+    expect(reopened.seq).toBe(store.log.head);
+  });
+
   it('answers no more once it is closed, after what was under way', async () => {
     const warehouse = await openAt();
     const slow = warehouse.use((connection) => queryRows(connection, 'SELECT sum(range) AS n FROM range(10_000_000)'));

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LogReader } from '../log/log.js';
 import { mismatch, type Position } from '../log/position.js';
-import { isDamage, openOrRebuild, removeFile, type DatabaseFile, type WarnLogger } from './databaseFile.js';
+import { heardOf, isDamage, openOrRebuild, removeFile, type DatabaseFile, type WarnLogger } from './databaseFile.js';
 import { load } from './load.js';
 import { OwnConnection } from './ownConnection.js';
 import type { Connection, OnProgress, ReadModel } from './readModel.js';
@@ -74,6 +74,7 @@ export class Warehouse implements ReadModel {
   }
 
   async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#damaged) await this.#catchingUp;
     while (this.#replacing !== undefined) await this.#replacing;
     if (this.#closed) throw new Error('the read model is closed');
     const running = this.#lend((connection) => work(new OwnConnection(connection)));
@@ -81,7 +82,7 @@ export class Warehouse implements ReadModel {
     try {
       return await running;
     } catch (error) {
-      if (isDamage(error)) this.#damaged = true;
+      if (isDamage(error)) this.#mend();
       throw error;
     } finally {
       this.#inUse.delete(running);
@@ -97,6 +98,12 @@ export class Warehouse implements ReadModel {
     Warehouse.#openPaths.delete(this.#path);
   }
 
+  /** Once nobody reads it any more; a failure is met by the next catch-up, which tries again. */
+  #mend(): void {
+    this.#damaged = true;
+    if (this.#knownLog !== undefined) this.catchUp(this.#knownLog).catch(() => undefined);
+  }
+
   async #lend<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.instance.connect();
     try {
@@ -109,7 +116,9 @@ export class Warehouse implements ReadModel {
   #inTurn(work: () => Promise<void>): Promise<void> {
     const run = this.#catchingUp.then(() => {
       if (this.#closed) throw new Error('the read model is closed');
-      return work();
+      return work().catch((error: unknown) => {
+        throw heardOf(error);
+      });
     });
     this.#catchingUp = run.catch(() => undefined);
     return run;
@@ -133,7 +142,8 @@ export class Warehouse implements ReadModel {
       for await (const position of load(connection, log.read(this.seq), this.position)) {
         this.#moveTo(position);
         onProgress?.(position.seq, head);
-        if (position.seq >= head) return;
+        // Of a long log that is read anew, the next start reads the rest.
+        if (position.seq >= head || this.#closed) return;
       }
     });
   }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { heardOf } from './databaseFile.js';
 import { parquetOf } from './parquet.js';
 import type { Cell, Connection, Value } from './readModel.js';
 import type { Table } from './table.js';
@@ -8,11 +9,11 @@ export class OwnConnection implements Connection {
   constructor(private readonly connection: DuckDBConnection) {}
 
   async run(sql: string, values: readonly Value[] = []): Promise<void> {
-    await this.connection.run(sql, [...values]);
+    await hearing(this.connection.run(sql, [...values]));
   }
 
   async rows(sql: string, values: readonly Value[] = []): Promise<Record<string, Cell>[]> {
-    const reader = await this.connection.runAndReadAll(sql, [...values]);
+    const reader = await hearing(this.connection.runAndReadAll(sql, [...values]));
     const names = reader.deduplicatedColumnNames();
     return reader
       .getRows()
@@ -22,11 +23,19 @@ export class OwnConnection implements Connection {
   }
 
   parquet(table: Table): Promise<Buffer> {
-    return parquetOf(this.connection, table);
+    return hearing(parquetOf(this.connection, table));
   }
 
   interrupt(): void {
     this.connection.interrupt();
+  }
+}
+
+async function hearing<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw heardOf(error);
   }
 }
 

@@ -21,8 +21,16 @@ export interface ReadModel {
    * than they did. @throws {Error} when the read model is closed, or those tables could not be read again.
    */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Waits for what runs, then closes the file. */
+  /** Reads no more of the log, waits for what runs, then closes the file. */
   close(): Promise<void>;
+}
+
+/**
+ * The read model cannot be used just now: its file is damaged, or cannot be written. Nothing is lost, the log has it, and
+ * it is mended from there as soon as that is possible (503).
+ */
+export class ReadModelError extends Error {
+  override readonly name = 'ReadModelError';
 }
 
 /** Told after each transaction: the position reached, and the head that is caught up to. */

@@ -38,6 +38,8 @@ const CONCURRENCY = 8;
 const STEP_MS = 60;
 /** A life from which no point is reached is ended from outside after at most so many steps. */
 const STEPS_A_LIFE = 12;
+/** What was told may come to the point only then, as on a busy machine, in ms. */
+const POINT_MS = 5_000;
 /** A point that a life did not come to, because it ended too early, is tried again in the next. */
 const LIVES_A_POINT = 3;
 const BLOCKS_A_KILL = 10;
@@ -136,6 +138,7 @@ class Campaign {
     }
     const snapshots = reachedBy === 'snapshot' ? this.#askForSnapshots() : undefined;
     await this.#tellOn();
+    await Promise.race([sleep(POINT_MS), this.service.ended]);
     await this.service.kill();
     await snapshots;
   }

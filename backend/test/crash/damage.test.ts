@@ -109,12 +109,29 @@ describe("after a kill, a service opens with the warehouse's WAL", () => {
   });
 });
 
+describe('a log that is gone', () => {
+  beforeEach(() => service.kill());
+
+  it.each(['empty', 'lost'] as const)('stops the start, as what was read from it is still there: %s', async (harm) => {
+    await cp(file(LOG), file('whole'));
+    await HARMS[harm](LOG);
+    const before = service.output.length;
+    await expect(service.restart()).rejects.toThrow('the service ended with 1');
+    expect(service.output.slice(before)).toMatch(
+      /is empty, and what was read from it reaches to entry \d+: restore a backup/,
+    );
+    await cp(file('whole'), file(LOG));
+    await expectRightNumbers();
+  });
+});
+
 describe('a log that is damaged where it holds entries', () => {
+  beforeEach(() => service.kill());
+
   it('stops the start with one line that names it, and opens again when it is whole', async () => {
     await cp(file(LOG), file('whole'));
     for (const [harm, reason] of [
       ['cut', 'it is cut off'],
-      ['whose second half is zeros', 'MDB_CORRUPTED'],
       ['overwritten', 'it is no LMDB file'],
     ] as const) {
       await HARMS[harm](LOG);
