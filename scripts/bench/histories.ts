@@ -87,7 +87,7 @@ async function make(events: number): Promise<{ readonly dir: string; readonly ch
   const dir = await mkdtemp(join(tmpdir(), 'passportx-history-'));
   const store = await openLmdb(dir, { logger: warnings });
   const quarantine = {
-    add: () => Promise.reject(new Error('the workload holds what the service does not understand')),
+    addAll: () => Promise.reject(new Error('the workload holds what the service does not understand')),
   };
   const intake = await Intake.open({
     log: store.log,

@@ -74,7 +74,7 @@ describe('what cannot be written', () => {
 
   it('to quarantine is refused too; the rest of it is known when it comes again', async () => {
     const mixed = payload('raw', { apply: [block(100, [tx('a', [badgeMinted(1), print('what', {})])])] });
-    const add = jest.spyOn(h.quarantine, 'add').mockRejectedValueOnce(new LogUnavailableError('no room'));
+    const add = jest.spyOn(h.quarantine, 'addAll').mockRejectedValueOnce(new LogUnavailableError('no room'));
     await expect(h.intake.deliver(mixed)).rejects.toThrow('no room');
     expect(await h.intake.deliver(mixed)).toEqual({ ...NOTHING, duplicates: 1, quarantined: 1 });
     expect(add).toHaveBeenCalledTimes(2);

@@ -46,6 +46,15 @@ describe('what is not understood', () => {
     },
   );
 
+  it('of one delivery is made durable together, however many transactions it is', async () => {
+    const addAll = jest.spyOn(h.quarantine, 'addAll');
+    const transactions = Array.from({ length: 30 }, (_, n) => tx(`bad ${n}`, [badgeMinted(n, { level: true })]));
+    const body = payload('raw', { apply: [block(100, transactions.slice(0, 20)), block(101, transactions.slice(20))] });
+    expect(await h.intake.deliver(body)).toMatchObject({ accepted: 0, quarantined: 30 });
+    expect(addAll).toHaveBeenCalledTimes(1);
+    expect(await h.quarantine.count()).toBe(30);
+  });
+
   describe('and is taken again later', () => {
     const replay = (delivery: DeliveryDescription) => h.intake.replay({ input: payload('raw', delivery) });
 

@@ -31,12 +31,12 @@ export interface IntakeOptions {
 
 /** Where input goes that was not understood. Adding the same input again changes nothing. Durable when it resolves. */
 export interface QuarantineSink {
-  add(item: {
-    readonly source: 'chainhook-v1' | 'chainhook-v2' | 'chainhook';
-    readonly reason: string;
-    readonly field?: string;
-    readonly input: unknown;
-  }): Promise<void>;
+  addAll(items: readonly NotUnderstood[]): Promise<void>;
+}
+
+export interface NotUnderstood extends Problem {
+  readonly source: 'chainhook-v1' | 'chainhook-v2' | 'chainhook';
+  readonly input: unknown;
 }
 
 /** What became durable, told in the order of the log. */
@@ -175,7 +175,8 @@ export class Intake {
     const payload = parsePayload(body);
     if (!payload.understood) {
       const { version, reason, field } = payload;
-      await this.#setAside(version, { reason, ...(field !== undefined && { field }) }, body);
+      const problem = { reason, ...(field !== undefined && { field }) };
+      await this.#setAside(version, [{ ...problem, input: body }]);
       return { ...NOTHING, quarantined: 1 };
     }
     const reading = new Reading(payload.apply, this.#ours);
@@ -189,12 +190,12 @@ export class Intake {
       },
     );
     const { accepted, duplicates, ignored, setAside } = reading;
-    let quarantined = 0;
-    for (const { block, transaction, count, reason, field } of setAside) {
-      quarantined += count;
+    const inputs = setAside.map(({ block, transaction, reason, field }) => {
       const { input, path } = payloadOf(transaction, block, payload.version);
-      await this.#setAside(payload.version, { reason, field: field === '' ? path : `${path}.${field}` }, input);
-    }
+      return { reason, field: field === '' ? path : `${path}.${field}`, input };
+    });
+    if (inputs.length > 0) await this.#setAside(payload.version, inputs);
+    const quarantined = setAside.reduce((sum, { count }) => sum + count, 0);
     return { accepted, duplicates, ignored, quarantined, ...countOf(moves) };
   }
 
@@ -220,13 +221,13 @@ export class Intake {
     return { ...NOTHING, ...countOf(moves) };
   }
 
-  async #setAside(version: PayloadVersion | undefined, problem: Problem, input: unknown): Promise<void> {
-    this.options.logger.warn(problem, 'input set aside');
-    await this.options.quarantine.add({
-      source: version === undefined ? 'chainhook' : `chainhook-${version}`,
-      ...problem,
-      input,
-    });
+  async #setAside(
+    version: PayloadVersion | undefined,
+    inputs: readonly Omit<NotUnderstood, 'source'>[],
+  ): Promise<void> {
+    for (const { reason, field } of inputs) this.options.logger.warn({ reason, field }, 'input set aside');
+    const source = version === undefined ? 'chainhook' : (`chainhook-${version}` as const);
+    await this.options.quarantine.addAll(inputs.map((input) => ({ source, ...input })));
   }
 
   #tell({ entries, moves }: Decision): void {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { QuarantineItem } from '../contract/index.js';
 import { BadCursorError } from '../contract/index.js';
 import { openLmdb, type LmdbStore } from './lmdb.js';
+import { LogUnavailableError } from './log.js';
 import { Quarantine, QuarantineFullError } from './quarantine.js';
 
 describe('the quarantine', () => {
@@ -54,6 +55,41 @@ describe('the quarantine', () => {
     await quarantine.add(entry);
     expect(await quarantine.count()).toBe(1);
     expect((await newest()).reason).toBe('unknown shape');
+  });
+
+  describe('of many at once', () => {
+    const entry = (n: number) => ({ source: 'chainhook', reason: `n${n}`, input: n });
+    const putMany = () => jest.spyOn(store.documents, 'putMany');
+
+    test('makes a thousand durable with one write, and keeps the same content once', async () => {
+      const writes = putMany();
+      const numbers = Array.from({ length: 1_500 }, (_, n) => n);
+      await Promise.all([quarantine.addAll(numbers.map(entry)), quarantine.add(entry(7))]);
+      expect(writes).toHaveBeenCalledTimes(2);
+      await quarantine.addAll([entry(7), entry(2_000), entry(2_000)]);
+      expect(writes).toHaveBeenCalledTimes(3);
+      await store.close();
+      await open();
+      expect(await quarantine.count()).toBe(1_501);
+      expect(await newest()).toMatchObject({ source: 'chainhook' });
+    });
+
+    test('keeps none of those that there is no room for together, and counts none', async () => {
+      quarantine = new Quarantine(store.documents, () => now, 19);
+      await expect(quarantine.addAll(Array.from({ length: 15 }, (_, n) => entry(n)))).rejects.toThrow(
+        QuarantineFullError,
+      );
+      expect([await quarantine.count(), (await quarantine.list({ limit: 1 })).items]).toEqual([0, []]);
+      await quarantine.addAll(Array.from({ length: 10 }, (_, n) => entry(n)));
+      expect(await quarantine.count()).toBe(10);
+    });
+
+    test('that could not be written may come again', async () => {
+      putMany().mockRejectedValueOnce(new LogUnavailableError('no room on the disk'));
+      await expect(quarantine.addAll([entry(1), entry(2)])).rejects.toThrow(LogUnavailableError);
+      await quarantine.addAll([entry(2), entry(3)]);
+      expect(await quarantine.count()).toBe(2);
+    });
   });
 
   test('an item that was removed is gone, and is kept anew when it comes again', async () => {

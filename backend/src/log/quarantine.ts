@@ -32,6 +32,12 @@ interface StoredItem extends Omit<QuarantineEntry, 'input'> {
   readonly length: number;
 }
 
+interface Unkept {
+  readonly item: StoredItem;
+  /** The input as JSON. */
+  readonly text: string;
+}
+
 interface Held {
   items: number;
   /** Of all inputs together. */
@@ -53,6 +59,8 @@ const MAX_LENGTH = 1_000_000_000;
  * serde_json, which chain nodes write with, reads; real payloads have some 45 levels at most.
  */
 const MAX_DEPTH = 128;
+/** Items made durable together: of each three documents are put, and a store takes 5,000 of them. */
+const ADDED_TOGETHER = 1_000;
 /** Items read at once when they are counted. */
 const COUNT_PAGE = 1_000;
 /** 48 bits of ms since the epoch in hex: the same length until the year 10889. */
@@ -78,18 +86,20 @@ export class Quarantine {
     this.#maxLength = maxLength;
   }
 
+  /** `addAll` of one. */
+  add(entry: QuarantineEntry): Promise<void> {
+    return this.addAll([entry]);
+  }
+
   /**
-   * Keeps `entry`, durable when it resolves. Content that is kept already stays as it is, with its first reason.
-   * @throws {QuarantineFullError} when there is no room, {LogUnavailableError} when it could not be made durable.
+   * Keeps `entries`, durable when it resolves: `ADDED_TOGETHER` with one write, for 5,000 flushes would take minutes.
+   * Content that is kept already stays as it is, with its first reason.
+   * @throws {QuarantineFullError} when there is no room, {LogUnavailableError} when it could not be made durable; some
+   * may have been kept by then.
    */
-  async add({ input, ...entry }: QuarantineEntry): Promise<void> {
-    const text = JSON.stringify(isDeeperThan(MAX_DEPTH, input) ? deepJson(input) : input);
-    const digest = createHash('sha256').update(text).digest('base64url');
-    const underWay = this.#adding.get(digest);
-    if (underWay !== undefined) return underWay;
-    const added = this.#keep({ ...entry, atMs: this.#clock(), digest, length: text.length }, text);
-    this.#adding.set(digest, added);
-    return added.finally(() => this.#adding.delete(digest));
+  async addAll(entries: readonly QuarantineEntry[]): Promise<void> {
+    for (let from = 0; from < entries.length; from += ADDED_TOGETHER)
+      await this.#addTogether(entries.slice(from, from + ADDED_TOGETHER));
   }
 
   /**
@@ -144,31 +154,53 @@ export class Quarantine {
     this.#held = undefined;
   }
 
-  async #keep(item: StoredItem, text: string): Promise<void> {
-    const { digest, length, atMs } = item;
-    const known = await this.#documents.get<string>(COLLECTION, digestId(digest));
-    if (known !== undefined && (await this.#documents.get(COLLECTION, itemId(known))) !== undefined) return;
+  async #addTogether(entries: readonly QuarantineEntry[]): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    const fresh = new Map<string, Unkept>();
+    for (const { input, ...entry } of entries) {
+      const text = JSON.stringify(isDeeperThan(MAX_DEPTH, input) ? deepJson(input) : input);
+      const digest = createHash('sha256').update(text).digest('base64url');
+      const other = this.#adding.get(digest);
+      if (other !== undefined) underWay.add(other);
+      else if (!fresh.has(digest))
+        fresh.set(digest, { item: { ...entry, atMs: this.#clock(), digest, length: text.length }, text });
+    }
+    const added = this.#keep([...fresh.values()]).finally(() => {
+      for (const digest of fresh.keys()) this.#adding.delete(digest);
+    });
+    for (const digest of fresh.keys()) this.#adding.set(digest, added);
+    await Promise.all([...underWay, added]);
+  }
+
+  /** Keeps all or none of them. */
+  async #keep(given: readonly Unkept[]): Promise<void> {
+    const identified = await Promise.all(given.map(async (one) => ({ ...one, ...(await this.#idOf(one.item)) })));
+    const unkept = identified.filter(({ isKept }) => !isKept);
+    if (unkept.length === 0) return;
     const held = await this.#count();
+    const length = unkept.reduce((sum, { item }) => sum + item.length, 0);
     if (held.length + length > this.#maxLength)
       throw new QuarantineFullError(
         `${held.items} items of ${held.length} characters are in quarantine, and ${this.#maxLength} is all that it holds`,
       );
     // Counted before it is kept, so that those that come together do not exceed the limit together.
-    held.items += 1;
+    held.items += unkept.length;
     held.length += length;
-    const id = known ?? `${atMs.toString(16).padStart(TIME_DIGITS, '0')}-${digest.slice(0, 22)}`;
     try {
-      const documents: StoredDocument<StoredItem | string>[] = [
-        { id: digestId(digest), value: id },
-        { id: inputId(id), value: await pack(text) },
-        { id: itemId(id), value: item },
-      ];
-      await this.#documents.putMany(COLLECTION, documents);
+      await this.#documents.putMany(COLLECTION, (await Promise.all(unkept.map(documentsOf))).flat());
     } catch (error) {
-      held.items -= 1;
+      held.items -= unkept.length;
       held.length -= length;
       throw error;
     }
+  }
+
+  /** The id of an item, which is kept, was left half done, or is new. */
+  async #idOf({ atMs, digest }: StoredItem): Promise<{ id: string; isKept: boolean }> {
+    const known = await this.#documents.get<string>(COLLECTION, digestId(digest));
+    if (known === undefined)
+      return { id: `${atMs.toString(16).padStart(TIME_DIGITS, '0')}-${digest.slice(0, 22)}`, isKept: false };
+    return { id: known, isKept: (await this.#documents.get(COLLECTION, itemId(known))) !== undefined };
   }
 
   #count(): Promise<Held> {
@@ -208,6 +240,16 @@ export class Quarantine {
     };
   }
 }
+
+const documentsOf = async ({
+  id,
+  item,
+  text,
+}: Unkept & { readonly id: string }): Promise<StoredDocument<StoredItem | string>[]> => [
+  { id: digestId(item.digest), value: id },
+  { id: inputId(id), value: await pack(text) },
+  { id: itemId(id), value: item },
+];
 
 const deflated = promisify<Buffer, Buffer>(deflateRaw);
 const inflated = promisify<Buffer, Buffer>(inflateRaw);
