@@ -11,7 +11,8 @@ import { wordIn } from './word.js';
 /**
  * One of several processes on a MongoDB database. It follows the log, and looks at the lease; a standby that finds the
  * lease free takes it, reads the log to its end and appends the entry of its term, and only then writes. A writer that
- * finds its lease taken, or its place in the log, ceases at once to be one; what it had not acknowledged it refuses.
+ * finds its lease taken, or its place in the log, ceases at once to be one; what it had not acknowledged it refuses. One
+ * that cannot renew its lease does not serve once it has run out by its own clock, and gives up its term.
  */
 export interface MemberOptions {
   readonly store: Pick<MongoStore, 'log' | 'leases' | 'beginTerm' | 'endTerm'>;
@@ -39,6 +40,8 @@ export class Member implements Membership {
   #duties: Duties | undefined;
   /** Term of this writer, from the moment that it serves. */
   #term: number | undefined;
+  /** Until when nobody else takes the lease, by `performance.now()`: counted from before the server was asked for it. */
+  #heldUntilMs = 0;
   #isStale = false;
   /** As last seen. */
   #lease: Lease | undefined;
@@ -56,17 +59,22 @@ export class Member implements Membership {
 
   get part(): 'writer' | 'standby' | 'reader' {
     if (this.#options.role === 'reader') return 'reader';
-    return this.#term === undefined ? 'standby' : 'writer';
+    return this.#serves ? 'writer' : 'standby';
   }
 
   get failure(): string | undefined {
-    return this.#term === undefined ? this.#failure : undefined;
+    if (this.#serves) return undefined;
+    return this.#failure ?? (this.#term === undefined ? undefined : 'the lease of this writer ran out unrenewed');
+  }
+
+  get #serves(): boolean {
+    return this.#term !== undefined && performance.now() < this.#heldUntilMs;
   }
 
   async writer(withinMs: number): Promise<'self' | string | undefined> {
     const until = performance.now() + withinMs;
     for (;;) {
-      if (this.#term !== undefined) return 'self';
+      if (this.#serves) return 'self';
       const other = this.#lease;
       if (other !== undefined && !other.isFree && other.holder !== this.#holder) return other.url;
       const leftMs = until - performance.now();
@@ -121,7 +129,8 @@ export class Member implements Membership {
     if (this.#isStale) await this.#abdicate(duties);
     if (this.#term === undefined) for await (const commit of log.follow()) await duties.follow(commit);
     const hasNews = this.#term !== undefined && duties.hasNews;
-    if (performance.now() < this.#nextLookMs && !hasNews) return;
+    const hasRunOut = this.#term !== undefined && !this.#serves;
+    if (performance.now() < this.#nextLookMs && !hasNews && !hasRunOut) return;
     const { leaseMs } = this.#options;
     if (this.#term !== undefined) {
       // At the next step, if this fails.
@@ -152,10 +161,11 @@ export class Member implements Membership {
   }
 
   async #claim(lease: Lease | undefined, duties: Duties): Promise<void> {
-    const { store, clock, logger } = this.#options;
+    const { store, clock, leaseMs, logger } = this.#options;
     const { log, leases } = store;
     // Also where the log was brought here from another store, and has more terms than there were leases.
     const term = Math.max(lease?.term ?? 0, log.lastTerm) + 1;
+    const askedAtMs = performance.now();
     if (!(await leases.take(lease, term, this.#said(duties)))) return;
     for await (const commit of log.follow()) await duties.follow(commit);
     try {
@@ -172,14 +182,27 @@ export class Member implements Membership {
       return;
     }
     this.#term = term;
+    this.#heldUntilMs = askedAtMs + leaseMs;
     logger.info({ term, head: log.head }, 'this process is the writer');
     duties.reign();
     this.#tellWaiting();
   }
 
   async #renew(duties: Duties, term: number): Promise<void> {
-    if (await this.#options.store.leases.renew(term, this.#said(duties))) return;
-    await this.#abdicate(duties);
+    const { store, leaseMs } = this.#options;
+    const askedAtMs = performance.now();
+    let isOurs: boolean;
+    try {
+      isOurs = await store.leases.renew(term, this.#said(duties));
+    } catch (error) {
+      // While it holds nobody else writes, and it is tried again; then the next step gives up the term.
+      if (!this.#serves) this.#isStale = true;
+      throw error;
+    }
+    if (!isOurs) return this.#abdicate(duties);
+    // Also where it had run out, as in a process that stood still: nobody has taken it.
+    this.#heldUntilMs = askedAtMs + leaseMs;
+    this.#tellWaiting();
   }
 
   #said(duties: Duties): Claim {
