@@ -9,7 +9,7 @@ import { formOf, saidIn } from '../properties/service.js';
 import { DEPLOYER, PAYLOAD_FORMS, payload } from '../support/payloads.js';
 import { TestService } from '../support/service.js';
 import { audit } from './audit.js';
-import { AT_ANY_MOMENT, phaseOf, phasesOf, type FailPoint, type StoreName, type Target } from './phases.js';
+import { AT_ANY_MOMENT, namesOf, type FailPoint, type StoreName, type Target } from './phases.js';
 import { storyOf, type Step } from './story.js';
 import { differences, takeSnapshot } from './verdict.js';
 
@@ -19,7 +19,7 @@ import { differences, takeSnapshot } from './verdict.js';
  * is held against the reference.
  */
 export interface CampaignReport {
-  /** Kills by phase, of every phase that there is. */
+  /** Kills by the name of the fail point, of every point that there is and of `AT_ANY_MOMENT`. */
   readonly kills: ReadonlyMap<string, number>;
   /** Events that were acknowledged. */
   readonly acknowledged: number;
@@ -92,7 +92,7 @@ class Campaign {
     private readonly story: readonly Step[],
     private readonly random: Random,
   ) {
-    this.#kills = new Map(phasesOf(store).map((phase) => [phase, 0]));
+    this.#kills = new Map(namesOf(store).map((name) => [name, 0]));
   }
 
   /** From a start to the next kill. @returns whether it came where it was meant to. */
@@ -101,8 +101,8 @@ class Campaign {
     await (point === null ? this.#killedAnyTime() : this.#killedAt(point));
     await this.service.kill();
     const killed = /^killed (.*)$/m.exec(this.service.output.slice(said))?.[1];
-    const phase = killed === undefined ? AT_ANY_MOMENT : phaseOf(killed);
-    this.#kills.set(phase, (this.#kills.get(phase) ?? 0) + 1);
+    const name = killed ?? AT_ANY_MOMENT;
+    this.#kills.set(name, (this.#kills.get(name) ?? 0) + 1);
     return point === null || killed === point.name;
   }
 

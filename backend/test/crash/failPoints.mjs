@@ -174,14 +174,18 @@ beforehand(SnapshotStore.prototype, 'put', 'in a snapshot, before it is stored')
 afterwards(SnapshotStore.prototype, 'put', 'in a snapshot, after it was stored');
 beforehand(SnapshotStore.prototype, 'saveProgress', 'in a snapshot, before the progress is stored');
 
+/** Connections whose transaction notes how far the read model is; those of others are no catch-up. */
+const catchingUp = new WeakSet();
 change(
   DuckDBConnection.prototype,
   'run',
   (run) =>
     async function (sql, ...args) {
-      if (sql === 'COMMIT') at("in the warehouse's catch-up, before the commit");
+      if (sql.startsWith('UPDATE meta SET seq')) catchingUp.add(this);
+      const isCatchUp = sql === 'COMMIT' && catchingUp.delete(this);
+      if (isCatchUp) at("in the warehouse's catch-up, before the commit");
       const result = await run.call(this, sql, ...args);
-      if (sql === 'COMMIT') at("in the warehouse's catch-up, after the commit");
+      if (isCatchUp) at("in the warehouse's catch-up, after the commit");
       return result;
     },
 );

@@ -9,7 +9,7 @@ export type StoreName = (typeof STORES)[number];
  * for the process to get there.
  */
 export interface FailPoint {
-  /** `phase, place`: kills are counted by phase. */
+  /** `phase, place`. */
   readonly name: string;
   /**
    * `deliver`: deliveries alone. `snapshot`: snapshots are asked for beside them. `end`: SIGTERM while deliveries are under
@@ -55,9 +55,10 @@ export const phaseOf = (point: string): string => point.split(',')[0] ?? point;
 const pointsOf = (store: StoreName): FailPoint[] =>
   FAIL_POINTS.filter((point) => point.store === undefined || point.store === store);
 
-export const phasesOf = (store: StoreName): string[] => [
-  ...new Set([...pointsOf(store).map(({ name }) => phaseOf(name)), AT_ANY_MOMENT]),
-];
+/** What a process may be killed at. */
+export const namesOf = (store: StoreName): string[] => [...pointsOf(store).map(({ name }) => name), AT_ANY_MOMENT];
+
+const phasesOf = (store: StoreName): string[] => [...new Set(namesOf(store).map(phaseOf))];
 
 /** Null: at any moment. */
 export type Target = FailPoint | null;
