@@ -2,6 +2,7 @@ import { Random } from '../../../scripts/demo/random.js';
 import type { DeliveryReceipt } from '../../src/contract/index.js';
 import { TOKENS, type TestService } from '../support/service.js';
 import { FIRST_WITNESS, witness } from './originals.js';
+import { digestsOf } from './setAsideInputs.js';
 import { bomb, JSON_TYPE, spoiled, type Mutant } from './texts.js';
 import { distorted, textOf, type Tree } from './trees.js';
 
@@ -18,6 +19,8 @@ export interface Outcome {
   readonly receipt: DeliveryReceipt;
   /** Badge ids that must count. */
   readonly witnesses: readonly string[];
+  /** Of each delivery that was told to have something set aside: its name, and `digestsOf` it. */
+  readonly setAside: readonly { readonly name: string; readonly digests: readonly string[] }[];
   /** What should not have been answered as it was; a few of them. */
   readonly complaints: readonly string[];
 }
@@ -47,6 +50,7 @@ export async function attack(
   const kinds: Record<string, number> = {};
   const receipt = { accepted: 0, duplicates: 0, ignored: 0, quarantined: 0, applied: 0, rolledBack: 0 };
   const witnesses: string[] = [];
+  const setAside: { name: string; digests: string[] }[] = [];
   const complaints: string[] = [];
 
   const post = async (name: string, { sent, answers }: Omit<Mutant, 'kinds'>): Promise<DeliveryReceipt | undefined> => {
@@ -59,6 +63,8 @@ export async function attack(
     if (status !== 200) return undefined;
     const told = JSON.parse(body) as DeliveryReceipt;
     for (const name of Object.keys(receipt) as (keyof DeliveryReceipt)[]) receipt[name] += told[name];
+    const digests = told.quarantined > 0 ? digestsOf(Buffer.from(sent.body).toString()) : [];
+    if (digests.length > 0) setAside.push({ name, digests });
     return told;
   };
   const postWitness = async (index: number): Promise<void> => {
@@ -79,7 +85,7 @@ export async function attack(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, line));
-  return { statuses, kinds, receipt, witnesses, complaints };
+  return { statuses, kinds, receipt, witnesses, setAside, complaints };
 }
 
 function mutant(payloads: readonly Tree[], random: Random, index: number): Mutant {

@@ -8,10 +8,12 @@ import type { Fact } from '../reference/facts.js';
 import { reference } from '../reference/metrics.js';
 import type { TestService } from '../support/service.js';
 import type { Outcome } from './attack.js';
+import { listSetAside } from './setAsideInputs.js';
 
 /**
  * Ends the service and holds what it told against its log: each fact that was told to be accepted stands in it once, what
- * was right counts, and the metrics are what the reference makes of the facts that count.
+ * was right counts, and the metrics are what the reference makes of the facts that count. What it told to have set aside
+ * is listed, each input once, and counted.
  */
 const PATIENCE_MS = 90_000;
 const PARTS = ['issuance', 'community', 'users', 'distribution', 'metrics', 'headline'] as const;
@@ -20,6 +22,7 @@ const PARTS = ['issuance', 'community', 'users', 'distribution', 'metrics', 'hea
 export async function judge(service: TestService, outcomes: readonly Outcome[]): Promise<string[]> {
   await folded(service);
   const told = await service.read<Aggregated>('/api/analytics/aggregated');
+  const listed = await listSetAside(service);
   await service.kill('SIGTERM');
   const { facts, ids, canonical } = await readLog(service.dataDir);
   const counting = facts.filter(({ chain }) => chain !== undefined && canonical.get(chain.blockHash) === true);
@@ -28,11 +31,19 @@ export async function judge(service: TestService, outcomes: readonly Outcome[]):
 
   const accepted = outcomes.reduce((sum, { receipt }) => sum + receipt.accepted, 0);
   const lost = outcomes.flatMap(({ witnesses }) => witnesses).filter((id) => !badges.has(id));
+  const { items, distinct, counted } = listed;
+  const unlisted = outcomes
+    .flatMap(({ setAside }) => setAside)
+    .filter(({ digests }) => !digests.some((digest) => listed.digests.has(digest)))
+    .map(({ name }) => name);
   return [
     ...outcomes.flatMap(({ complaints }) => complaints),
     ...(facts.length === ids.size ? [] : [`${facts.length - ids.size} facts stand in the log twice`]),
     ...(facts.length === accepted ? [] : [`${accepted} facts were told to be accepted, the log has ${facts.length}`]),
     ...(lost.length === 0 ? [] : [`${lost.length} badges of good payloads do not count: ${lost.slice(0, 3).join()}`]),
+    ...(unlisted.length === 0 ? [] : [`${unlisted.length} set aside and not listed: ${unlisted.slice(0, 3).join()}`]),
+    ...(items === distinct ? [] : [`${items} items are set aside, of ${distinct} different inputs`]),
+    ...(items === counted ? [] : [`${items} items are listed as set aside, ${counted} are counted`]),
     ...PARTS.filter((part) => textOf(told[part]) !== textOf(expected[part])).map((part) => `${part} is wrong`),
   ];
 }
