@@ -350,6 +350,8 @@ export async function createService({
       drain();
       // First: whoever waits for it to read a long log is not waited for.
       const readModelClosed = warehouse.close();
+      // Told where it is waited for: before that, a failure must not end the process without a checkpoint.
+      readModelClosed.catch(() => undefined);
       await hub.close();
       await membership.stop();
       await processor.stop();

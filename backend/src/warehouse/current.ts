@@ -22,6 +22,7 @@ export interface CurrentOptions {
 
 const DEFAULTS: Required<CurrentOptions> = { maxReads: 2, maxWaitMs: 10_000, maxBehindMs: 10_000, timeoutMs: 20_000 };
 
+/** Of a read that has taken too long, in ms. */
 const INTERRUPT_EVERY_MS = 50;
 
 /** The read was ended for taking too long: ask for less (503). */

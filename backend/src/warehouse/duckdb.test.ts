@@ -136,9 +136,10 @@ describe('the read model', () => {
         }
       },
     };
-    const warehouse = await openAt();
     const reached: number[] = [];
-    await expect(warehouse.catchUp(failing, (seq) => reached.push(seq))).rejects.toThrow('the disk is away');
+    const onMoved = (seq: number): void => void reached.push(seq);
+    const warehouse = await Warehouse.open({ path, memoryLimitMb: 64, logger, onMoved });
+    await expect(warehouse.catchUp(failing)).rejects.toThrow('the disk is away');
     expect(reached).toEqual([8_002]);
     expect(warehouse.seq).toBe(8_002);
     await warehouse.close();

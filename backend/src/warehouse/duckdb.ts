@@ -56,9 +56,7 @@ export class Warehouse implements ReadModel {
     return this.position.seq;
   }
 
-  /** @param onProgress told how far it is; such a call serves no other that waits. */
-  catchUp(log: LogReader, onProgress?: OnProgress): Promise<void> {
-    if (onProgress !== undefined) return this.#inTurn(() => this.#catchUpTo(log.head, log, onProgress));
+  catchUp(log: LogReader): Promise<void> {
     if (this.#waiting?.log === log) return this.#waiting.done;
     const done = this.#inTurn(() => {
       this.#waiting = undefined;
@@ -124,15 +122,15 @@ export class Warehouse implements ReadModel {
     return run;
   }
 
-  async #catchUpTo(head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {
+  async #catchUpTo(head: number, log: LogReader): Promise<void> {
     const unusable = this.#damaged ? 'it is damaged' : await this.#whyNotOf(log);
-    if (unusable !== undefined) await this.#startOver(unusable, head, log, onProgress);
+    if (unusable !== undefined) await this.#startOver(unusable, head, log);
     this.#knownLog = log;
     try {
-      await this.#load(head, log, onProgress);
+      await this.#load(head, log);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      await this.#startOver(String(error), head, log, onProgress);
+      await this.#startOver(String(error), head, log);
     }
   }
 

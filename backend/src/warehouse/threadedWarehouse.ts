@@ -84,7 +84,7 @@ export class ThreadedWarehouse implements ReadModel {
     return this.#closing;
   }
 
-  #withLog(log: LogReader, work: (thread: Remote<ForMain>) => Promise<void>): Promise<void> {
+  async #withLog(log: LogReader, work: (thread: Remote<ForMain>) => Promise<void>): Promise<void> {
     if (log !== this.options.log) throw new Error('this read model follows another log');
     return this.#open(work);
   }
