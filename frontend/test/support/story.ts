@@ -1,4 +1,4 @@
-/** A short chain with a bit of everything, its blocks minutes old, so that the page has something to show today. */
+/** A short chain with a bit of everything, its blocks a minute apart, so that the page has something to show. */
 import {
   badgeMinted,
   block,
