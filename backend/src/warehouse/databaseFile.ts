@@ -74,9 +74,12 @@ function heldElsewhere(path: string, error: unknown): ConfigError {
   );
 }
 
+/** No room in memory or on the disk: the last is an error of the transaction when a commit meets it. */
+const NO_ROOM = /^IO Error|Out of Memory Error|Could not write file/;
+
 /** DuckDB's error as those hear it who can do nothing about it; any other as it is. */
 export function heardOf(error: unknown): unknown {
-  return isDamage(error) || /^IO Error|Out of Memory Error/.test(messageOf(error))
+  return isDamage(error) || NO_ROOM.test(messageOf(error))
     ? new ReadModelError(messageOf(error), { cause: error })
     : error;
 }
