@@ -20,6 +20,9 @@ interface Lent {
   failure: { readonly error: unknown } | undefined;
 }
 
+// By itself it would end first, under what the database still has under way: the process could crash before it said why.
+process.on('uncaughtException', (error) => void main.failed(error));
+
 const lent = new Map<number, Lent>();
 let lendings = 0;
 let opened: Warehouse | undefined;

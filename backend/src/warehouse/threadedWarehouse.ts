@@ -8,7 +8,7 @@ import type { ForMain } from './thread.js';
 
 /**
  * The read model on a thread of its own (`thread.ts`). Should that thread fail, the process ends, as for any error that
- * nobody caught: there is no `error` listener on purpose.
+ * nobody caught: there is no `error` listener on purpose, and what the thread did not catch is thrown here.
  */
 export interface ThreadedOptions extends DatabaseFile {
   /** The log that it follows. */
@@ -23,6 +23,8 @@ export type ForTheThread = {
   moved: (seq: number) => void;
   rebuilt: (seq: number, head: number) => void;
   warn: (fields: object, message: string) => void;
+  /** An error that nobody caught there. */
+  failed: (error: Error) => void;
 };
 
 export class ThreadedWarehouse implements ReadModel {
@@ -54,6 +56,10 @@ export class ThreadedWarehouse implements ReadModel {
       moved: (seq: number) => void (this.#seq = seq),
       rebuilt: (seq: number, head: number) => this.#onRebuilt?.(seq, head),
       warn: (fields: object, message: string) => logger.warn(fields, message),
+      failed: (error: Error) =>
+        void setImmediate(() => {
+          throw error;
+        }),
     } satisfies ForTheThread);
   }
 

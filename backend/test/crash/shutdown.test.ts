@@ -1,10 +1,16 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { Aggregated } from '../../src/contract/index.js';
 import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from '../support/payloads.js';
 import { TestService, TOKENS } from '../support/service.js';
 
-/** SIGTERM while deliveries come as fast as they are acknowledged: an orderly end, and nothing of it is lost. */
+/**
+ * SIGTERM while deliveries come as fast as they are acknowledged: an orderly end, and nothing of it is lost. And the end of
+ * a process of which a part failed.
+ */
 const SENDERS = 8;
 const ENDS_WITHIN_MS = 10_000;
 
@@ -60,4 +66,24 @@ it('is not held up by whoever sends half a delivery and no more', async () => {
   await sleep(100);
   expect(await service.kill('SIGTERM')).toBe(0);
   slow.destroy();
+});
+
+it('ends, and says why, when the thread of the read model fails: it would never follow the log again', async () => {
+  const flag = join(service.dataDir, 'throw');
+  const preload = pathToFileURL(resolve('backend/test/crash/throwInThread.mjs')).href;
+  await service.kill('SIGTERM');
+  await service.restart({ NODE_OPTIONS: `--import ${preload}`, THROW_WHEN: flag });
+  const minted = payload('raw', { apply: [recentBlock(1, [tx('mint', [badgeMinted(1)])])] });
+  expect((await service.deliver(minted)).status).toBe(200);
+
+  await writeFile(flag, '');
+  await service.ended;
+  // Null: by a signal, should the database be at work as everything ends.
+  expect([1, null]).toContain(await service.kill());
+  expect(service.output).toContain('Error: an error of the thread');
+
+  await rm(flag);
+  await service.restart();
+  const { metrics } = await service.read<Aggregated>('/api/analytics/aggregated');
+  expect(metrics.totalBadgesIssued).toBe(1);
 });
