@@ -119,7 +119,7 @@ it('answers 503 after the wait when the store hangs, and counts the redelivery o
   expect(refused.headers.get('content-type')).toMatch('application/problem+json');
   expect(await refused.json()).toMatchObject({
     title: 'Service Unavailable',
-    detail: `Busy: 1 deliveries are under way, and no place came free within ${MAX_WAIT_MS} ms.`,
+    detail: `Busy: 1 are under way, and no place came free within ${MAX_WAIT_MS} ms.`,
   });
   wake();
   expect((await first).status).toBe(200);

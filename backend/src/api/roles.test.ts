@@ -183,6 +183,8 @@ it.each(KNOWN)('lets %s do what its role may and answers 403 to all else', async
     const allowed = ALLOWED[call.access]?.includes(caller);
     expect([call.method, call.path, status === 403]).toEqual([call.method, call.path, !allowed]);
     expect(status).not.toBe(401);
+    // The made-up ids are refused for what they are: nothing here ends in an error of the service's own.
+    expect([call.method, call.path, status]).toEqual([call.method, call.path, Math.min(status, 499)]);
   }
 });
 

@@ -48,9 +48,7 @@ it('refuses who waited too long, without running it, and takes the next when the
   const first = job();
   const running = gate.run(first.work);
   const ran = jest.fn(() => Promise.resolve('late'));
-  await expect(gate.run(ran)).rejects.toThrow(
-    new BusyError('1 deliveries are under way, and no place came free within 5 ms'),
-  );
+  await expect(gate.run(ran)).rejects.toThrow(new BusyError('1 are under way, and no place came free within 5 ms'));
   expect(ran).not.toHaveBeenCalled();
   first.finish('done');
   await running;
@@ -98,7 +96,7 @@ it('refuses at once who comes when too many wait', async () => {
   const gate = new Gate({ maxPending: 1, maxWaitMs: forever });
   const leave = await gate.enter(0);
   const waiting = Array.from({ length: MAX_WAITING }, () => gate.run(() => Promise.resolve()));
-  await expect(gate.enter(0)).rejects.toThrow('1000 deliveries wait already');
+  await expect(gate.enter(0)).rejects.toThrow('1000 wait already');
   leave();
   await Promise.all(waiting);
   expect(gate.queued).toBe(0);

@@ -102,15 +102,12 @@ export class Gate {
   }
 
   #turn(bytes: number): Promise<void> {
-    if (this.#waiting.size >= MAX_WAITING)
-      return Promise.reject(new BusyError(`${MAX_WAITING} deliveries wait already`));
+    if (this.#waiting.size >= MAX_WAITING) return Promise.reject(new BusyError(`${MAX_WAITING} wait already`));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(waiting);
         const { maxWaitMs } = this.limits;
-        reject(
-          new BusyError(`${this.#inside} deliveries are under way, and no place came free within ${maxWaitMs} ms`),
-        );
+        reject(new BusyError(`${this.#inside} are under way, and no place came free within ${maxWaitMs} ms`));
         // It may have been the large one that those behind it waited for.
         this.#letIn();
       }, this.limits.maxWaitMs);

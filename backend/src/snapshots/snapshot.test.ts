@@ -17,8 +17,10 @@ import {
   temporaryDirectory,
   type SnapshotService,
 } from '../../test/support/snapshotService.js';
+import { BusyError } from '../chain/gate.js';
 import type { AnalyticsSnapshot, Period } from '../contract/snapshots.js';
 import type { EventLog } from '../log/log.js';
+import { Snapshots } from './snapshot.js';
 
 /** A Wednesday; its ISO week began on Monday the 9th. */
 const NOW = '2026-02-11T12:30:00.000Z';
@@ -51,6 +53,20 @@ describe('a snapshot', () => {
     expect(trends.dailyIssuance).toHaveLength(30);
     expect(trends.dailyIssuance.at(0)).toEqual({ date: '2026-01-13', count: 0 });
     expect(trends.dailyNewUsers.at(-1)).toEqual({ date: '2026-02-11', count: 0 });
+  });
+
+  it('is refused as busy to those who ask while others take too long, and taken for these', async () => {
+    const { warehouse, documents } = service;
+    const sources = { warehouse, log, store: documents, clock: () => Date.parse(NOW) };
+    const snapshots = new Snapshots({ ...sources, maxWaitMs: 5 });
+    let end = (): void => undefined;
+    const before = snapshots.inTurn(() => new Promise<void>((done) => (end = done)));
+    const waiting = snapshots.take('daily', Date.parse(NOW));
+    await expect(snapshots.take('daily', Date.parse(NOW))).rejects.toThrow(BusyError);
+    end();
+    await before;
+    expect((await waiting).replaced).toBe(false);
+    expect((await snapshots.take('daily', Date.parse(NOW))).replaced).toBe(true);
   });
 
   it('counts what happened up to its end, and what of it in the period', async () => {

@@ -1,4 +1,5 @@
 import type { AnalyticsSnapshot, Period, SnapshotRecorded, Trend } from '../contract/index.js';
+import { Gate } from '../chain/gate.js';
 import type { EventLog } from '../log/log.js';
 import type { ReadModel } from '../warehouse/readModel.js';
 import { derivePeriods, type Derivation } from '../warehouse/periodFigures.js';
@@ -19,7 +20,11 @@ export interface SnapshotSources {
   readonly store: SnapshotStore;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Longest time that a snapshot that is asked for waits for those before it, in ms. */
+  readonly maxWaitMs?: number;
 }
+
+const MAX_WAIT_MS = 10_000;
 
 /** Which snapshots are taken, and when: not before the moment that an open period is seen at. */
 export interface Taking {
@@ -30,14 +35,25 @@ export interface Taking {
 
 export class Snapshots {
   readonly #listeners = new Set<(recorded: SnapshotRecorded, seq: number) => void>();
+  /** Each holds a connection of the read model and tables of its own. */
+  readonly #asked: Gate;
   #turn: Promise<unknown> = Promise.resolve();
   /** What is stored from now on must include this log position. */
   #leastSeq = 0;
 
-  constructor(private readonly sources: SnapshotSources) {}
+  constructor(private readonly sources: SnapshotSources) {
+    this.#asked = new Gate({ maxPending: 1, maxWaitMs: sources.maxWaitMs ?? MAX_WAIT_MS });
+  }
 
-  /** Takes the snapshot of the period that contains `atMs`, which is not to come; `replaced` if there was one already. */
-  async take(period: Period, atMs: number): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
+  /**
+   * Takes the snapshot of the period that contains `atMs`, which is not to come; `replaced` if there was one already.
+   * @throws {BusyError} when those that were asked for before took too long
+   */
+  take(period: Period, atMs: number): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
+    return this.#asked.run(() => this.#take(period, atMs));
+  }
+
+  async #take(period: Period, atMs: number): Promise<{ snapshot: AnalyticsSnapshot; replaced: boolean }> {
     const { warehouse, log } = this.sources;
     const { head } = log;
     for (;;) {

@@ -62,7 +62,7 @@ test('deliveries beyond what it can take wait, are refused with Retry-After, and
 
     expect(refusals.length).toBeGreaterThan(0);
     expect(new Set(refusals.map(({ retryAfter }) => retryAfter))).toEqual(new Set([1]));
-    expect(refusals[0]?.detail).toMatch(/^Busy: \d+ deliveries are under way, and no place came free within 300 ms\.$/);
+    expect(refusals[0]?.detail).toMatch(/^Busy: \d+ are under way, and no place came free within 300 ms\.$/);
     // Nothing of what was refused was taken in, and nothing of what was acknowledged is missing.
     expect(counted).toBe(CONNECTIONS * MINTS);
     await folded(service);
