@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { IntakeHarness, minting, NOTHING } from '../../test/support/intakeHarness.js';
 import { badgeMinted, block, payload, tx, type DeliveryDescription } from '../../test/support/payloads.js';
 
@@ -46,13 +47,16 @@ describe('what is not understood', () => {
     },
   );
 
-  it('of one delivery is made durable together, however many transactions it is', async () => {
+  it('of one delivery is made durable together, and told in one line of the log, however many transactions it is', async () => {
+    const lines: unknown[] = [];
+    await h.restart({ logger: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }) });
     const addAll = jest.spyOn(h.quarantine, 'addAll');
     const transactions = Array.from({ length: 30 }, (_, n) => tx(`bad ${n}`, [badgeMinted(n, { level: true })]));
     const body = payload('raw', { apply: [block(100, transactions.slice(0, 20)), block(101, transactions.slice(20))] });
     expect(await h.intake.deliver(body)).toMatchObject({ accepted: 0, quarantined: 30 });
     expect(addAll).toHaveBeenCalledTimes(1);
     expect(await h.quarantine.count()).toBe(30);
+    expect(lines).toMatchObject([{ msg: 'input set aside', count: 30, reason: 'level is no uint: true' }]);
   });
 
   describe('and is taken again later', () => {

@@ -225,7 +225,9 @@ export class Intake {
     version: PayloadVersion | undefined,
     inputs: readonly Omit<NotUnderstood, 'source'>[],
   ): Promise<void> {
-    for (const { reason, field } of inputs) this.options.logger.warn({ reason, field }, 'input set aside');
+    // One line for all, as a delivery may have thousands: what is wrong with each is listed with it.
+    const [{ reason, field } = {}] = inputs;
+    this.options.logger.warn({ count: inputs.length, reason, field }, 'input set aside');
     const source = version === undefined ? 'chainhook' : (`chainhook-${version}` as const);
     await this.options.quarantine.addAll(inputs.map((input) => ({ source, ...input })));
   }
