@@ -11,6 +11,7 @@ import { TestService } from '../support/service.js';
 import { audit } from './audit.js';
 import { AT_ANY_MOMENT, namesOf, type FailPoint, type StoreName, type Target } from './phases.js';
 import { storyOf, type Step } from './story.js';
+import { faultsThatDiffer, withFault } from './faults.js';
 import { differences, takeSnapshot } from './verdict.js';
 
 /**
@@ -83,6 +84,8 @@ class Campaign {
   readonly #kills: Map<string, number>;
   readonly #restartsMs: number[] = [];
   readonly #acknowledged = new Set<Delivery>();
+  /** Ids of transactions that cannot be understood, of deliveries that were acknowledged. */
+  readonly #faults = new Set<string>();
   #step = 0;
   #lost = 0;
 
@@ -115,7 +118,10 @@ class Campaign {
     const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
     const acknowledged = saidIn([...blocks.values()]);
     // First, as it waits for what follows the log.
-    const different = await differences(this.service, moves);
+    const different = [
+      ...(await differences(this.service, moves)),
+      ...(await faultsThatDiffer(this.service, this.#faults)),
+    ];
     const { lost, doubleCounted } = await audit(this.service, acknowledged);
     return {
       kills: this.#kills,
@@ -136,11 +142,11 @@ class Campaign {
       await ended;
       return;
     }
-    const snapshots = reachedBy === 'snapshot' ? this.#askForSnapshots() : undefined;
+    const asked = reachedBy === 'snapshot' || reachedBy === 'read' ? this.#askFor(reachedBy) : undefined;
     await this.#tellOn();
     await Promise.race([sleep(POINT_MS), this.service.ended]);
     await this.service.kill();
-    await snapshots;
+    await asked;
   }
 
   async #killedAnyTime(): Promise<void> {
@@ -210,18 +216,23 @@ class Campaign {
     const sender = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const form = formOf({ ...next, form: this.random.pick(PAYLOAD_FORMS) ?? 'raw' });
-        const response = await this.service.deliver(payload(form, next));
-        if (response.status === 200) onAnswer(next, (await response.json()) as DeliveryReceipt);
-        else throw new RefusedError(`a delivery was answered ${response.status}: ${await response.text()}`);
+        const faulty = withFault(next);
+        const response = await this.service.deliver(payload(form, faulty.delivery));
+        if (response.status === 200) {
+          if (faulty.txId !== undefined) this.#faults.add(faulty.txId);
+          onAnswer(next, (await response.json()) as DeliveryReceipt);
+        } else throw new RefusedError(`a delivery was answered ${response.status}: ${await response.text()}`);
       }
     };
     const senders = await Promise.allSettled(Array.from({ length: CONCURRENCY }, sender));
     for (const outcome of senders) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  async #askForSnapshots(): Promise<void> {
+  async #askFor(what: 'snapshot' | 'read'): Promise<void> {
     try {
-      for (;;) for (const period of PERIODS) await takeSnapshot(this.service, period);
+      for (;;)
+        if (what === 'snapshot') for (const period of PERIODS) await takeSnapshot(this.service, period);
+        else await this.service.read('/api/badges');
     } catch (error) {
       if (!isDeath(error)) throw error;
     }

@@ -10,6 +10,7 @@ import { BatchProcessor } from '../../dist/batch/processor.js';
 import { Intake } from '../../dist/chain/intake.js';
 import { Environment } from '../../dist/log/environment.js';
 import { LmdbLog } from '../../dist/log/lmdbLog.js';
+import { Quarantine } from '../../dist/log/quarantine.js';
 import { SnapshotStore } from '../../dist/snapshots/store.js';
 import { Warehouse } from '../../dist/warehouse/duckdb.js';
 
@@ -170,22 +171,33 @@ afterwards(Intake, 'open', 'during start, after the log was read');
 beforehand(Warehouse, 'open', 'during start, before the warehouse is open');
 afterwards(Warehouse, 'open', 'during start, after the warehouse was opened');
 
+// The facts of the same delivery are durable by then.
+beforehand(Quarantine.prototype, 'addAll', 'in setting aside, before it is stored');
+afterwards(Quarantine.prototype, 'addAll', 'in setting aside, after it was stored');
+
 beforehand(SnapshotStore.prototype, 'put', 'in a snapshot, before it is stored');
 afterwards(SnapshotStore.prototype, 'put', 'in a snapshot, after it was stored');
 beforehand(SnapshotStore.prototype, 'saveProgress', 'in a snapshot, before the progress is stored');
 
-/** Connections whose transaction notes how far the read model is; those of others are no catch-up. */
-const catchingUp = new WeakSet();
+/** What a transaction of the read model is for, by the statement that notes how far it got; others are of no interest. */
+const PHASES = {
+  'UPDATE meta SET seq': "in the warehouse's catch-up",
+  'UPDATE current_meta SET seq': "in the warehouse's derivation",
+};
+const phases = new WeakMap();
 change(
   DuckDBConnection.prototype,
   'run',
   (run) =>
     async function (sql, ...args) {
-      if (sql.startsWith('UPDATE meta SET seq')) catchingUp.add(this);
-      const isCatchUp = sql === 'COMMIT' && catchingUp.delete(this);
-      if (isCatchUp) at("in the warehouse's catch-up, before the commit");
+      const noting = Object.keys(PHASES).find((statement) => sql.startsWith(statement));
+      if (noting !== undefined) phases.set(this, PHASES[noting]);
+      const phase = sql === 'COMMIT' ? phases.get(this) : undefined;
+      if (phase !== undefined) at(`${phase}, before the commit`);
       const result = await run.call(this, sql, ...args);
-      if (isCatchUp) at("in the warehouse's catch-up, after the commit");
+      if (phase === undefined) return result;
+      phases.delete(this);
+      at(`${phase}, after the commit`);
       return result;
     },
 );

@@ -12,10 +12,10 @@ export interface FailPoint {
   /** `phase, place`. */
   readonly name: string;
   /**
-   * `deliver`: deliveries alone. `snapshot`: snapshots are asked for beside them. `end`: SIGTERM while deliveries are under
-   * way. `start`: the start alone.
+   * `deliver`: deliveries alone. `snapshot`, `read`: snapshots, or lists, are asked for beside them. `end`: SIGTERM while
+   * deliveries are under way. `start`: the start alone.
    */
-  readonly reachedBy: 'deliver' | 'snapshot' | 'end' | 'start';
+  readonly reachedBy: 'deliver' | 'snapshot' | 'read' | 'end' | 'start';
   /** A life comes to the point this many times at least, if it lasts for a few deliveries. */
   readonly times: number;
   /** Undefined: whatever the store. */
@@ -30,6 +30,8 @@ const FAIL_POINTS: readonly FailPoint[] = [
   { name: 'in a rollback, before its flush', reachedBy: 'deliver', times: 1 },
   { name: 'in a rollback, after its flush', reachedBy: 'deliver', times: 1 },
   { name: 'in a rollback, as it is folded', reachedBy: 'deliver', times: 2 },
+  { name: 'in setting aside, before it is stored', reachedBy: 'deliver', times: 2 },
+  { name: 'in setting aside, after it was stored', reachedBy: 'deliver', times: 2 },
   { name: 'in a checkpoint, half written', reachedBy: 'end', times: 2 },
   { name: 'in a checkpoint, before the rename', reachedBy: 'end', times: 1 },
   { name: 'in a checkpoint, after the rename', reachedBy: 'end', times: 1 },
@@ -38,6 +40,8 @@ const FAIL_POINTS: readonly FailPoint[] = [
   { name: 'in a snapshot, before the progress is stored', reachedBy: 'start', times: 1 },
   { name: "in the warehouse's catch-up, before the commit", reachedBy: 'deliver', times: 2 },
   { name: "in the warehouse's catch-up, after the commit", reachedBy: 'deliver', times: 2 },
+  { name: "in the warehouse's derivation, before the commit", reachedBy: 'read', times: 2 },
+  { name: "in the warehouse's derivation, after the commit", reachedBy: 'read', times: 2 },
   { name: 'during start, after the checkpoint was read', reachedBy: 'start', times: 1 },
   { name: 'during start, after the log was read', reachedBy: 'start', times: 1 },
   { name: 'during start, before the warehouse is open', reachedBy: 'start', times: 1 },

@@ -5,20 +5,23 @@ import {
   type AnalyticsSnapshot,
   type ChainStatus,
   type Period,
+  type QueryAnswer,
 } from '../../src/contract/index.js';
 import type { Delivery } from '../generators/chains.js';
 import { saidIn } from '../properties/service.js';
 import { textOf } from '../properties/comparison.js';
 import { chainAfter } from '../reference/chain.js';
+import { badgeSummaries, communitySummaries, issuerSummaries, userSummaries } from '../reference/entities.js';
 import type { Fact } from '../reference/facts.js';
 import { reference } from '../reference/metrics.js';
+import { query } from '../reference/query.js';
 import { snapshot } from '../reference/snapshot.js';
 import { TOKENS, type TestService } from '../support/service.js';
 
 /**
- * Holds all that a running service answers against the reference: the four parts, metrics and headline, the snapshots that
- * it is asked for and those of ended periods, and the blocks in doubt. Folds and snapshots follow the log: they are compared
- * once the service says that they are there, and so nothing is asked for twice until it is right.
+ * Holds all that a running service answers against the reference: the four parts, metrics and headline, lists and queries,
+ * the snapshots that it is asked for and those of ended periods, and the blocks in doubt. Folds and snapshots follow the
+ * log: they are compared once the service says that they are there, and so nothing is asked for twice until it is right.
  */
 /** Far longer than two passes of snapshots with their rest take on a busy machine. */
 const PATIENCE_MS = 180_000;
@@ -36,6 +39,8 @@ export async function differences(service: TestService, moves: readonly Delivery
     const found = [
       ...behind,
       ...(await metricsThatDiffer(service, facts)),
+      ...(await listsThatDiffer(service, facts)),
+      ...(await queriesThatDiffer(service, facts)),
       ...(await snapshotsThatDiffer(service, facts)),
       ...(await statusThatDiffers(service, unproven)),
     ];
@@ -65,6 +70,57 @@ async function metricsThatDiffer(service: TestService, facts: readonly Fact[]): 
   const told = await service.read<Aggregated>('/api/analytics/aggregated');
   const expected = reference(facts, Date.parse(told.timestamp));
   return PARTS.flatMap((part) => differing(part, told[part], expected[part]));
+}
+
+/** The lists, read from tables that are derived when they are asked for; their orders are tested elsewhere. */
+const LISTS: Readonly<Record<string, { readonly id: string; readonly wanted: Summaries }>> = {
+  badges: { id: 'badgeId', wanted: badgeSummaries },
+  communities: { id: 'communityId', wanted: communitySummaries },
+  users: { id: 'principal', wanted: userSummaries },
+  issuers: { id: 'issuer', wanted: issuerSummaries },
+};
+type Summaries = (facts: readonly Fact[], nowMs: number) => readonly object[];
+interface ListPage {
+  readonly timestamp: string;
+  readonly items: readonly object[];
+  readonly next: string | null;
+}
+
+async function listsThatDiffer(service: TestService, facts: readonly Fact[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const [list, { id, wanted }] of Object.entries(LISTS)) {
+    const told: object[] = [];
+    let timestamp = '';
+    for (let after: string | null = ''; after !== null;) {
+      const page: ListPage = await service.read<ListPage>(`/api/${list}?limit=200${after && `&after=${after}`}`);
+      told.push(...page.items);
+      ({ timestamp, next: after } = page);
+    }
+    const byId = (items: readonly object[]): unknown =>
+      Object.fromEntries(items.map((item) => [(item as Record<string, string>)[id], item]));
+    found.push(...differing(`list of ${list}`, byId(told), byId(wanted(facts, Date.parse(timestamp)))));
+  }
+  return found;
+}
+
+/** Grouped so that folds cannot answer. */
+const QUESTIONS = [
+  { metric: 'badgesIssued', groupBy: 'badge', interval: 'hour' },
+  { metric: 'totalMembers', groupBy: 'community', interval: 'day' },
+] as const;
+const GROUPS = 20;
+
+async function queriesThatDiffer(service: TestService, facts: readonly Fact[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { metric, groupBy, interval } of QUESTIONS) {
+    const [from, to] = [6, 0].map((days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10));
+    const asked = `metric=${metric}&groupBy=${groupBy}&interval=${interval}&from=${from}&to=${to}&limit=${GROUPS}`;
+    const { timestamp: _, seq: _seq, ...told } = await service.read<QueryAnswer>(`/api/analytics/query?${asked}`);
+    const range = { from: told.from, to: told.to };
+    const wanted = query(facts, { metric, groupBy, interval, range, limit: GROUPS, filters: {}, compare: 'none' });
+    found.push(...differing(`${metric} by ${groupBy}`, told, wanted));
+  }
+  return found;
 }
 
 async function snapshotsThatDiffer(service: TestService, facts: readonly Fact[]): Promise<string[]> {
