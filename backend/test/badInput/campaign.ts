@@ -1,5 +1,5 @@
 import type { DeliveryReceipt } from '../../src/contract/index.js';
-import { MEASURED, memoryOf, type Memory } from '../support/memory.js';
+import { MEASURED, memoryAtRest, memoryOf, type Memory } from '../support/memory.js';
 import { TestService } from '../support/service.js';
 import { attack, type Outcome } from './attack.js';
 import { originals } from './originals.js';
@@ -37,13 +37,13 @@ export async function runCampaign({ count, seed, warmUp, onProgress }: Campaign)
   try {
     const payloads = await originals();
     const outcomes = [await attack(service, payloads, { count: warmUp, seed, from: 0 })];
-    const before = await memoryOf(service);
+    const before = await memoryAtRest(service);
     for (let done = 0; done < count; done += SLICE) {
       const slice = { count: Math.min(SLICE, count - done), seed: seed + outcomes.length, from: warmUp + done };
       outcomes.push(await attack(service, payloads, slice));
       onProgress?.(done + slice.count, await memoryOf(service));
     }
-    const after = await memoryOf(service);
+    const after = await memoryAtRest(service);
     return { ...together(outcomes), faults: await judge(service, outcomes), before, after };
   } finally {
     await service.stop();

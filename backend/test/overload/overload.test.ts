@@ -19,14 +19,14 @@ const ENV = {
 const MAX_PEAK_MB = 600;
 
 /** One mint as a node writes it, for a thousand of them in a block. Every other height: none is the parent of another. */
-const delivery = (index: number): unknown => {
+const delivery = (index: number, mints = MINTS): unknown => {
   const body = payload('decoded', {
     apply: [recentBlock(1_000 - 2 * index, [tx(`mints ${index}`, [badgeMinted(0)])])],
   });
   const { events } = (body as OneMint).apply[0].transactions[0].metadata.receipt;
   const [event] = events;
-  for (let i = 0; i < MINTS; i += 1) {
-    const value = { ...event.data.value, 'badge-id': index * MINTS + i };
+  for (let i = 0; i < mints; i += 1) {
+    const value = { ...event.data.value, 'badge-id': index * mints + i };
     events[i] = { ...event, data: { ...event.data, value } };
   }
   return body;
@@ -36,29 +36,35 @@ interface OneMint {
   readonly apply: [{ transactions: [{ metadata: { receipt: { events: [{ data: { value: object } }] } } }] }];
 }
 
+type Refusal = { readonly retryAfter: number; readonly detail: unknown };
+
+/** Delivers until it is acknowledged. @returns facts that were accepted */
+async function deliverUntilTaken(service: TestService, body: unknown, onRefused: (refusal: Refusal) => void) {
+  for (;;) {
+    // A connection that was kept, and closed as it was used again: nothing was answered, so it comes again.
+    const response = await service.deliver(body).catch(() => undefined);
+    if (response === undefined) continue;
+    const told = (await response.json()) as DeliveryReceipt & { detail: unknown };
+    if (response.ok) return told.accepted;
+    expect(response.status).toBe(503);
+    const retryAfter = Number(response.headers.get('retry-after'));
+    onRefused({ retryAfter, detail: told.detail });
+    await sleep(1_000 * retryAfter);
+  }
+}
+
 test('deliveries beyond what it can take wait, are refused with Retry-After, and count once when they come again', async () => {
   const service = await TestService.start({ env: { ...ENV, ...MEASURED } });
   try {
-    const refusals: { retryAfter: number; detail: unknown }[] = [];
-    let counted = 0;
-    const deliverUntilTaken = async (body: unknown): Promise<void> => {
-      for (;;) {
-        // A connection that was kept, and closed as it was used again: nothing was answered, so it comes again.
-        const response = await service.deliver(body).catch(() => undefined);
-        if (response === undefined) continue;
-        const told = (await response.json()) as DeliveryReceipt & { detail: unknown };
-        counted += response.ok ? told.accepted : 0;
-        if (response.ok) return;
-        expect(response.status).toBe(503);
-        const retryAfter = Number(response.headers.get('retry-after'));
-        refusals.push({ retryAfter, detail: told.detail });
-        await sleep(1_000 * retryAfter);
-      }
-    };
-    const all = Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => deliverUntilTaken(delivery(index))));
+    const refusals: Refusal[] = [];
+    const all = Promise.all(
+      Array.from({ length: CONNECTIONS }, (_, index) =>
+        deliverUntilTaken(service, delivery(index), (refusal) => refusals.push(refusal)),
+      ),
+    );
     // It goes on to answer everyone else.
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
-    await all;
+    const counted = sum(await all);
 
     expect(refusals.length).toBeGreaterThan(0);
     expect(new Set(refusals.map(({ retryAfter }) => retryAfter))).toEqual(new Set([1]));
@@ -81,3 +87,30 @@ test('deliveries beyond what it can take wait, are refused with Retry-After, and
     await service.stop();
   }
 }, 120_000);
+
+/** Some 360 bytes each: nearly as large as a body may be by default. */
+const LARGE_MINTS = 100_000;
+const LARGE = 3;
+/** Two of 40 MB as text, as objects and as entries, beside the above and a read model that is at its 384 MB. */
+const MAX_LARGE_PEAK_MB = 2_000;
+
+test('of the largest deliveries two are in memory at once, however many come, and all are counted', async () => {
+  const service = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER, LOG_LEVEL: 'error', ...MEASURED } });
+  try {
+    expect(JSON.stringify(delivery(1, LARGE_MINTS)).length).toBeGreaterThan(30_000_000);
+    const taken = Array.from({ length: LARGE }, (_, index) =>
+      deliverUntilTaken(service, delivery(index, LARGE_MINTS), () => undefined),
+    );
+    expect(sum(await Promise.all(taken))).toBe(LARGE * LARGE_MINTS);
+    await folded(service);
+    const { metrics } = await service.read<Aggregated>('/api/analytics/aggregated');
+    expect(metrics.totalBadgesIssued).toBe(LARGE * LARGE_MINTS);
+    const { peak } = await memoryOf(service);
+    console.info(`${LARGE} deliveries of ${LARGE_MINTS} mints: ${peak} MB at the peak`);
+    expect(peak).toBeLessThan(MAX_LARGE_PEAK_MB);
+  } finally {
+    await service.stop();
+  }
+}, 180_000);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

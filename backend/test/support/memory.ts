@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { TestService } from './service.js';
 
@@ -31,4 +32,21 @@ export async function memoryOf(service: TestService): Promise<Memory> {
     log: Math.round(log / MB),
     peak: Math.round(peak / MB),
   };
+}
+
+/** How long memory is watched until it has come to rest, in s. */
+const REST_S = 10;
+
+/**
+ * The least that is resident within some seconds, when nothing is asked of the service: V8 gives back the pages of what was
+ * collected only by and by, which at once after work are up to a hundred MB. What is held is in every one of the measures.
+ */
+export async function memoryAtRest(service: TestService): Promise<Memory> {
+  let least = await memoryOf(service);
+  for (let second = 0; second < REST_S; second += 1) {
+    await sleep(1_000);
+    const now = await memoryOf(service);
+    if (now.own < least.own) least = now;
+  }
+  return least;
 }
