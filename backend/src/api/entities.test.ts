@@ -21,7 +21,7 @@ it.each([
   ['/api/communities/b', 'No community b is known.'],
   ['/api/communities/b/members', 'No community b is known.'],
   ['/api/users/b', 'No user b is known.'],
-  ['/api/issuers/b', 'No issuer b is known.'],
+  ['/api/issuers/b', 'No badge is known that b issued.'],
 ])('answers %s 404 as a problem', async (path, detail) => {
   const api = await startApi();
   const response = await api.call(path, { as: 'viewer' });

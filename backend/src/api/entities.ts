@@ -134,7 +134,7 @@ export function entityRoutes({ entities }: Pick<Services, 'entities'>, disabled:
     route({
       ...page('/api/issuers/:id', 'One issuer', IssuerDetail),
       params,
-      handle: async ({ params: { id } }) => found(await entities.issuer(id), `No issuer ${id} is known.`),
+      handle: async ({ params: { id } }) => found(await entities.issuer(id), `No badge is known that ${id} issued.`),
     }),
   ];
 }

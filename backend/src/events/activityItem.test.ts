@@ -35,6 +35,7 @@ describe('an activity item', () => {
       actor: 'actor',
       subject: 'alice',
       badgeId: '7',
+      templateId: '1',
       badgeName: 'Gold',
       communityId: '5',
       communityName: 'Guild',
@@ -52,6 +53,7 @@ describe('an activity item', () => {
       actor: 'actor',
       subject: 'alice',
       badgeId: '7',
+      templateId: '1',
       badgeName: 'Badge 1',
       communityId: '5',
       retracted: true,
@@ -61,6 +63,7 @@ describe('an activity item', () => {
   it('of a revocation tells whose badge it was and of which template, once the mint is known', () => {
     expect(activityItem(activitySource(revocation('7')), known, false)).toMatchObject({
       subject: 'alice',
+      templateId: '1',
       badgeName: 'Gold',
     });
     const unknown = activityItem(activitySource(revocation('8')), known, false);

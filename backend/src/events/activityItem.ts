@@ -89,6 +89,7 @@ export function activityItem(source: ActivitySource, names: ActivityNames, retra
     actor,
     ...(subject !== undefined && { subject }),
     ...(badgeId !== undefined && { badgeId }),
+    ...(templateId !== undefined && { templateId }),
     ...(badgeName !== undefined && { badgeName }),
     ...(communityId !== undefined && { communityId }),
     ...(communityName !== undefined && { communityName }),

@@ -1,6 +1,11 @@
 import type { ActivityItem } from '@passportx/analytics-backend/contract';
 import { activity } from '../../test/support/samples';
-import { describeActivity, groupFeed, withReorgs } from './feed';
+import { describeActivity, groupFeed, withReorgs, type FeedPart } from './feed';
+
+const textOf = (parts: readonly FeedPart[]): string =>
+  parts.map((part) => (typeof part === 'string' ? part : part.name)).join('');
+const thingsOf = (parts: readonly FeedPart[]) =>
+  parts.flatMap((part) => (typeof part === 'string' ? [] : [[part.filter, part.id]]));
 
 const TYPES: readonly ActivityItem['type'][] = [
   'badge_issued',
@@ -24,10 +29,9 @@ test('a batch mint of twelve is one line', () => {
   const batch = Array.from({ length: 12 }, (_, index) => activity(`b${index}`, { txId: '0xbatch' }));
   const [line, ...rest] = groupFeed([...batch, activity('single')]);
   expect(rest).toHaveLength(1);
-  expect(line && describeActivity(line)).toMatchObject({
-    title: 'Clarity Graduate × 12',
-    detail: 'to ST2RE…0000 and 11 more',
-  });
+  const { title, detail } = describeActivity(line ?? { item: activity('none'), count: 0 });
+  expect(textOf(title)).toBe('Clarity Graduate × 12');
+  expect(textOf(detail)).toBe('to ST2RE…0000 and 11 more · by ST1IS…0000');
 });
 
 test('withdrawn and counted mints of one transaction stay apart', () => {
@@ -51,9 +55,55 @@ test.each(TYPES)('%s has words, also where nothing but the actor is known', (typ
     { id: 'b', type, at: '2026-11-30T12:00:00Z', actor: 'ST1', retracted: false },
   ]) {
     const { title, detail } = describeActivity({ item: line, count: 1 });
-    expect(title).not.toMatch(/undefined|^$/);
-    expect(detail).not.toMatch(/undefined/);
+    expect(textOf(title)).not.toMatch(/undefined|^$/);
+    expect(textOf(detail)).not.toMatch(/undefined/);
   }
+});
+
+test.each<[ActivityItem['type'], object, string[][]]>([
+  [
+    'badge_issued',
+    {},
+    [
+      ['badge', '3'],
+      ['user', 'ST2'],
+      ['community', '5'],
+    ],
+  ],
+  [
+    'badge_issued',
+    { communityName: undefined },
+    [
+      ['badge', '3'],
+      ['user', 'ST2'],
+      ['issuer', 'ST1'],
+    ],
+  ],
+  [
+    'member_added',
+    {},
+    [
+      ['user', 'ST2'],
+      ['community', '5'],
+    ],
+  ],
+  [
+    'community_created',
+    {},
+    [
+      ['community', '5'],
+      ['user', 'ST1'],
+    ],
+  ],
+  // Who authorised them may be neither user nor issuer.
+  ['issuer_authorized', {}, [['issuer', 'ST2']]],
+  // Nobody knows what was updated, or changed: there is no page to lead to.
+  ['badge_updated', { templateId: undefined, subject: undefined }, []],
+  ['community_updated', { communityName: undefined }, []],
+])('%s with %j leads to %j', (type, more, things) => {
+  const known = { actor: 'ST1', subject: 'ST2', templateId: '3', communityId: '5', communityName: 'Guild' };
+  const { title, detail } = describeActivity({ item: activity('a', { type, ...known, ...more }), count: 1 });
+  expect(thingsOf([...title, ...detail])).toEqual(things);
 });
 
 test('a reorganisation stands where it happened', () => {

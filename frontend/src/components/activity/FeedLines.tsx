@@ -1,10 +1,11 @@
 'use client';
 import type { Reorg } from '@passportx/analytics-backend/contract';
 import { Award, RotateCcw, Settings2, UserPlus, UsersRound, X, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { describeActivity, type FeedEntry, type FeedLine, type Tone } from '../../lib/feed';
+import { Fragment, type ReactNode } from 'react';
+import { describeActivity, type FeedEntry, type FeedLine, type FeedPart, type Tone } from '../../lib/feed';
 import { formatAgo, formatMoment } from '../../lib/format';
 import { describeReorg } from '../../lib/live/updates';
+import { InlineLink } from '../ui/Named';
 
 const ICONS: Record<Tone, { readonly icon: LucideIcon; readonly colour: string }> = {
   badge: { icon: Award, colour: 'bg-violet/12 text-accent-ink' },
@@ -18,15 +19,17 @@ interface FeedLinesProps {
   readonly entries: readonly FeedEntry[];
   readonly now: number;
   readonly className?: string;
+  /** Whether what a line names leads to its page; not where only one board may be seen. */
+  readonly linked?: boolean;
 }
 
 /** What happened, newest first; a new line slides in, a reorganisation is told among the lines as what it is. */
-export function FeedLines({ entries, now, className = '' }: FeedLinesProps) {
+export function FeedLines({ entries, now, className = '', linked = true }: FeedLinesProps) {
   return (
     <ol className={className}>
       {entries.map((entry) =>
         entry.kind === 'fact' ? (
-          <FactLine key={entry.line.item.id} line={entry.line} now={now} />
+          <FactLine key={entry.line.item.id} line={entry.line} now={now} linked={linked} />
         ) : (
           <ReorgLine key={`${entry.reorg.at} ${entry.reorg.rolledBack[0]?.hash}`} reorg={entry.reorg} now={now} />
         ),
@@ -39,7 +42,7 @@ interface LineProps {
   readonly icon: LucideIcon;
   readonly colour: string;
   readonly title: ReactNode;
-  readonly detail: string;
+  readonly detail: ReactNode;
   readonly at: string;
   readonly now: number;
   readonly notice?: boolean;
@@ -68,18 +71,44 @@ function Line({ icon: Icon, colour, title, detail, at, now, notice = false }: Li
   );
 }
 
-function FactLine({ line, now }: { readonly line: FeedLine; readonly now: number }) {
+interface FactLineProps extends Pick<FeedLinesProps, 'now'> {
+  readonly line: FeedLine;
+  readonly linked: boolean;
+}
+
+function FactLine({ line, now, linked }: FactLineProps) {
   const { tone, title, detail } = describeActivity(line);
   const { retracted, at } = line.item;
+  // What was withdrawn may be known nowhere else.
+  if (retracted)
+    return (
+      <Line
+        {...ICONS.rules}
+        title={
+          <s className="font-medium text-ink-2">
+            <Words parts={title} linked={false} />
+          </s>
+        }
+        detail="withdrawn, its block was replaced"
+        at={at}
+        now={now}
+      />
+    );
   return (
     <Line
-      {...ICONS[retracted ? 'rules' : tone]}
-      title={retracted ? <s className="font-medium text-ink-2">{title}</s> : title}
-      detail={retracted ? 'withdrawn, its block was replaced' : detail}
+      {...ICONS[tone]}
+      title={<Words parts={title} linked={linked} />}
+      detail={<Words parts={detail} linked={linked} />}
       at={at}
       now={now}
     />
   );
+}
+
+function Words({ parts, linked }: { readonly parts: readonly FeedPart[]; readonly linked: boolean }) {
+  return parts.map((part, index) => (
+    <Fragment key={index}>{typeof part === 'string' ? part : linked ? <InlineLink {...part} /> : part.name}</Fragment>
+  ));
 }
 
 function ReorgLine({ reorg, now }: { readonly reorg: Reorg; readonly now: number }) {

@@ -217,7 +217,7 @@ function ActivityCard({ widget }: Pick<WidgetProps<Extract<Widget, { kind: 'acti
     >
       {(entries) => (
         <ScrollRegion label={`${title}, list`} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2 fade-end">
-          <FeedLines entries={entries} now={now} className="pb-4" />
+          <FeedLines entries={entries} now={now} className="pb-4" linked={false} />
         </ScrollRegion>
       )}
     </ChartFrame>

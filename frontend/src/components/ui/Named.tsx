@@ -62,3 +62,13 @@ export function NamedLink({ filter, id, name }: NamedProps) {
     </Link>
   );
 }
+
+/** A thing named in a sentence: it wraps and is cut as the words around it are. */
+export function InlineLink({ filter, id, name }: NamedProps) {
+  const { href } = useAddress();
+  return (
+    <Link href={href(PAGE[filter] ?? '/', { id })} prefetch={false} className="link">
+      {name}
+    </Link>
+  );
+}
