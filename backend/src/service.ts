@@ -35,6 +35,7 @@ import { Exports, type FindActivity } from './query/exports.js';
 import { Queries } from './query/queries.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
+import { filteredFigures } from './report/filteredFigures.js';
 import { ReportJobs } from './report/jobs.js';
 import { loadTokens } from './secrets.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
@@ -228,10 +229,11 @@ export async function createService({
     }),
   );
   const reports = new ReportJobs({
-    figures: (range) => {
+    figures: ({ range, filters }) => {
+      if (Object.keys(filters).length > 0) return filteredFigures(queries, { range, filters }, clock);
       const now = clock();
       return {
-        ...{ range, seq: processor.position, atMs: now },
+        ...{ kind: 'whole', range, seq: processor.position, atMs: now },
         issuance: aggregator.issuance(range, now),
         community: aggregator.community(range, now),
         users: aggregator.users(range, now),

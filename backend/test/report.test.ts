@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import type { Aggregated, ReportJob } from '../src/contract/index.js';
-import { block, DEPLOYER, badgeMinted, payload, tx } from './support/payloads.js';
+import type { Aggregated, QueryAnswer, ReportJob } from '../src/contract/index.js';
+import { block, DEPLOYER, badgeMinted, payload, principal, print, tx } from './support/payloads.js';
 import { TestService, TOKENS } from './support/service.js';
 
 /** A report of the built service, asked for, waited for and read as a reader of PDFs reads it: its numbers are the API's. */
@@ -38,6 +38,12 @@ async function done(location: string): Promise<ReportJob> {
   }
 }
 
+const number = (value: number): string => new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }).format(value);
+
+async function pagesOf({ file }: ReportJob): Promise<string[]> {
+  return textOf(Buffer.from(await (await call(file ?? '')).arrayBuffer()));
+}
+
 it('says what the API says of the same days', async () => {
   for (let height = 1; height <= 25; height += 1) {
     const minted = block(height, [tx(`mint ${height}`, [badgeMinted(height)])]);
@@ -65,7 +71,6 @@ it('says what the API says of the same days', async () => {
   const [cover = '', headline = ''] = pages;
   const whole = pages.join('\n');
   expect(cover).toContain('20 December 2025 to 3 January 2026');
-  const number = (value: number): string => new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }).format(value);
   for (const { value, previous } of api.headline) {
     expect(headline).toContain(number(value));
     expect(headline).toContain(`before: ${number(previous)}`);
@@ -84,10 +89,63 @@ it('says what the API says of the same days', async () => {
   }
 });
 
+it('is of what its filters let through, names them on the cover, and says what the query call says of the same', async () => {
+  const template = print('template-created', {
+    ...{ 'template-id': 2, name: 'Node Operator', description: '', category: 'infra', 'default-level': 1 },
+    creator: principal('issuer'),
+  });
+  const of = (who: string, level: number, issuer: string) =>
+    ({ 'template-id': 2, category: 'infra', level, recipient: principal(who), issuer: principal(issuer) }) as const;
+  const mints = [of('alice', 1, 'issuer'), of('bob', 2, 'issuer'), of('carol', 2, 'other'), of('alice', 2, 'issuer')];
+  const printed = mints.map((fields, index) => badgeMinted(101 + index, fields));
+  await service.deliver(payload('raw', { apply: [block(26, [tx('infra', [template, ...printed])])] }));
+
+  const range = { from: '2025-12-20', to: '2026-01-03' };
+  const query = async (more: string): Promise<QueryAnswer> => {
+    const days = `from=${range.from}&to=${range.to}&badge=2&level=1&level=2&compare=previous`;
+    return service.read<QueryAnswer>(`/api/analytics/query?${days}&interval=total&${more}`);
+  };
+  let issued: QueryAnswer;
+  do issued = await query('metric=badgesIssued');
+  while (issued.total < mints.length);
+  const everything = await service.read<QueryAnswer>(
+    `/api/analytics/query?metric=badgesIssued&interval=total&from=${range.from}&to=${range.to}`,
+  );
+
+  const asked = await ask({ ...range, filters: { level: [2, 1, 2], badge: ['2'] } });
+  const job = await done(asked.headers.get('location') ?? '');
+  expect(job).toMatchObject({ ...range, filters: { badge: ['2'], level: [1, 2] }, seq: issued.seq });
+  const [cover = '', headline = '', ...rest] = await pagesOf(job);
+  const tables = rest.join('\n');
+  expect(cover).toContain('Badge: Node Operator');
+  expect(cover).toContain('Level: 1 or 2');
+  expect(cover).toMatch(new RegExp(`\\b${number(issued.total)}\\s+Badges issued`));
+  for (const [metric, label] of [
+    ['badgesIssued', 'Badges issued'],
+    ['activeUsers', 'Active users'],
+    ['activeIssuers', 'Active issuers'],
+    ['badgesRevoked', 'Badges revoked'],
+  ]) {
+    const { total, previous } = await query(`metric=${metric}`);
+    expect(headline).toMatch(new RegExp(`${label}\\s+${number(total)}\\s+before: ${number(previous?.total ?? -1)}\\b`));
+  }
+  // Members have no level: their number is left out rather than shown unfiltered.
+  expect(headline).not.toContain('New members');
+  expect([everything.total, issued.total]).toEqual([25 + mints.length, mints.length]);
+  for (const by of ['issuer', 'user'] as const) {
+    const { series } = await query(`metric=badgesIssued&groupBy=${by}`);
+    expect(series.length).toBeGreaterThan(1);
+    for (const { name, total } of series) expect(tables).toMatch(new RegExp(`${name}\\s+${number(total)}\\b`));
+  }
+
+  const refused = await ask({ ...range, filters: { colour: ['red'] } });
+  expect([refused.status, await refused.json()]).toMatchObject([400, { errors: [{ field: 'filters.colour' }] }]);
+});
+
 it('draws ten years, and refuses more, days that run backwards, and a report that nobody asked for', async () => {
   const long = await ask({ from: '2017-01-01', to: '2026-01-03' });
   const job = await done(long.headers.get('location') ?? '');
-  const pages = await textOf(Buffer.from(await (await call(job.file ?? '')).arrayBuffer()));
+  const pages = await pagesOf(job);
   expect(pages[1]).toContain('by month');
   for (const [body, field] of [
     [{ from: '2000-01-01', to: '2026-01-01' }, 'from'],

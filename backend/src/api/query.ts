@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import {
+  FilterQuery,
   QUERY_DIMENSIONS,
   QUERY_METRICS,
   QueryAnswer,
@@ -22,28 +23,6 @@ import type { Services } from './services.js';
 export const MAX_HOURLY_DAYS = 31;
 /** Values of one answer, without those it is compared with. */
 export const MAX_VALUES = 20_000;
-/** Values of one filter. */
-const MAX_FILTER_VALUES = 20;
-
-const texts = (description: string) =>
-  Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: MAX_FILTER_VALUES, description }),
-  );
-const integers = (minimum: number, maximum: number, description: string) =>
-  Type.Optional(Type.Array(Type.Integer({ minimum, maximum }), { maxItems: MAX_FILTER_VALUES, description }));
-
-/** Given more than once, any of the values may match. */
-export const FilterQuery = Type.Object({
-  category: texts('Only badges of this category; repeat it for several'),
-  level: integers(0, Number.MAX_SAFE_INTEGER, 'Only badges of this level'),
-  badge: texts('Only badges of this template'),
-  issuer: texts('Only badges of this issuer'),
-  community: texts('Only what belongs to this community'),
-  user: texts('Only this recipient, creator or member'),
-  weekday: integers(1, 7, 'Only what happened on this day of the week, 1 Monday to 7 Sunday (UTC)'),
-  hour: integers(0, 23, 'Only what happened in this hour of the day (UTC)'),
-});
-
 export const QuestionQuery = Type.Object({
   metric: QueryMetricName,
   ...RangeQuery.properties,
@@ -95,7 +74,7 @@ export function questionOf(query: Static<typeof QuestionQuery>, now: number): Qu
 }
 
 /** In one order, each value once, so that the same question is known again. */
-function filtersOf(query: Static<typeof FilterQuery>): QueryFilters {
+export function filtersOf(query: FilterQuery): QueryFilters {
   return Object.fromEntries(
     QUERY_DIMENSIONS.flatMap((dimension) => {
       const values = [...new Set<string | number>(query[dimension] ?? [])];

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { ReportJob, ReportRequest } from '../contract/index.js';
 import { SMALL_BODY } from './body.js';
 import { notFound } from './problem.js';
+import { filtersOf } from './query.js';
 import { rangeOf } from './range.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
@@ -26,12 +27,13 @@ export function reportRoutes(
       path: '/api/reports',
       summary: 'Ask for a report of a period',
       description:
-        'Without `from` and `to`: the last 30 days. Asked for again before anything new is folded: the same job.',
+        'Without `from` and `to`: the last 30 days. With `filters`: only what they let through, and said on the cover. ' +
+        'Asked for again before anything new is folded: the same job.',
       body: { schema: ReportRequest, limit: SMALL_BODY },
       outcomes: { 202: { description: '`Location` is where to look after it', schema: ReportJob } },
       problems: [503],
       handle: ({ body }) => {
-        const job = reports.create(rangeOf(body, clock()));
+        const job = reports.create({ range: rangeOf(body, clock()), filters: filtersOf(body.filters ?? {}) });
         return { ...json(202, job), headers: { Location: `/api/reports/${job.id}` } };
       },
     }),

@@ -59,7 +59,30 @@ export const QueryGroup = Type.Union(oneOf(QUERY_GROUPS));
 export type QueryGroup = Static<typeof QueryGroup>;
 export const QueryComparisonName = Type.Union(oneOf(QUERY_COMPARISONS));
 
-/** The filters that were applied; of several values of one dimension any may match, all dimensions must. */
+/** Values of one filter. */
+const MAX_FILTER_VALUES = 20;
+
+const texts = (description: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: MAX_FILTER_VALUES, description }),
+  );
+const integers = (minimum: number, maximum: number, description: string) =>
+  Type.Optional(Type.Array(Type.Integer({ minimum, maximum }), { maxItems: MAX_FILTER_VALUES, description }));
+
+/** Filters as they are asked for: of several values any may match, all filters must. */
+export const FilterQuery = Type.Object({
+  category: texts('Only badges of this category; of several values any may match'),
+  level: integers(0, Number.MAX_SAFE_INTEGER, 'Only badges of this level'),
+  badge: texts('Only badges of this template'),
+  issuer: texts('Only badges of this issuer'),
+  community: texts('Only what belongs to this community'),
+  user: texts('Only this recipient, creator or member'),
+  weekday: integers(1, 7, 'Only what happened on this day of the week, 1 Monday to 7 Sunday (UTC)'),
+  hour: integers(0, 23, 'Only what happened in this hour of the day (UTC)'),
+});
+export type FilterQuery = Static<typeof FilterQuery>;
+
+/** The filters that were applied. */
 export const QueryFilters = Type.Object({
   category: Type.Optional(Type.Array(Type.String())),
   level: Type.Optional(Type.Array(Type.Integer())),

@@ -2,11 +2,28 @@ import { isoDate, type DayRange } from '../analyzers/calendar.js';
 import { change } from '../analyzers/numbers.js';
 import { QUERY_METRICS, type QueryAnswer, type QuerySeries } from '../contract/index.js';
 import type { Values } from './fromFolds.js';
-import type { Group, Grouped } from './fromWarehouse.js';
 import { bucketsOf, type Question } from './question.js';
 
 /** Writes down what was found, as the contract has it; without the stamps, which are those of the moment it is sent. */
 export type Unstamped<Answer> = Omit<Answer, 'timestamp' | 'seq'>;
+
+/** What was counted of one group. */
+export interface Group {
+  /** Null: in no group. */
+  readonly key: string | null;
+  readonly name: string;
+  /** One a range. */
+  readonly periods: readonly Values[];
+}
+
+export interface Grouped {
+  /** All together, one a range. */
+  readonly periods: readonly Values[];
+  readonly groups: number;
+  /** The largest first. */
+  readonly series: readonly Group[];
+  readonly other: Group | undefined;
+}
 
 export function composeAnswer(
   question: Question,

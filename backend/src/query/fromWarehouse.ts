@@ -1,34 +1,20 @@
 import type { DayRange } from '../analyzers/calendar.js';
-import { QUERY_METRICS, type QueryGroup } from '../contract/index.js';
+import { QUERY_METRICS, type QueryAnswer, type QueryGroup } from '../contract/index.js';
 import { groupNames } from '../warehouse/groupNames.js';
 import { metricSeries, type SeriesRow } from '../warehouse/metricSeries.js';
-import type { Values } from './fromFolds.js';
-import { bucketsOf, type Question } from './question.js';
 import type { Connection } from '../warehouse/readModel.js';
+import { composeAnswer, type Group, type Grouped, type Unstamped } from './answer.js';
+import type { Values } from './fromFolds.js';
+import { bucketsOf, rangesOf, type Question } from './question.js';
 
-/** The rows of the read model as series with names, one for all, one a group, one for the rest of the groups. */
-export interface Group {
-  /** Null: in no group. */
-  readonly key: string | null;
-  readonly name: string;
-  /** One a range. */
-  readonly periods: readonly Values[];
+/** The answer to a question, from the rows of the read model. */
+export async function answerFrom(connection: Connection, question: Question): Promise<Unstamped<QueryAnswer>> {
+  const ranges = rangesOf(question);
+  return composeAnswer(question, ranges, await grouped(connection, question, ranges));
 }
 
-export interface Grouped {
-  /** All together, one a range. */
-  readonly periods: readonly Values[];
-  readonly groups: number;
-  /** The largest first. */
-  readonly series: readonly Group[];
-  readonly other: Group | undefined;
-}
-
-export async function fromWarehouse(
-  connection: Connection,
-  question: Question,
-  ranges: readonly DayRange[],
-): Promise<Grouped> {
+/** The rows as series with names, one for all, one a group, one for the rest of the groups. */
+async function grouped(connection: Connection, question: Question, ranges: readonly DayRange[]): Promise<Grouped> {
   const { groupBy } = question;
   const rows = await metricSeries(connection, { ...question, limit: shownOf(question), ranges });
   const periodsOf = (place: number | null): Values[] =>

@@ -4,8 +4,8 @@ import type { Current } from '../warehouse/current.js';
 import { AnswerCache, type Kept } from './answerCache.js';
 import { composeAnswer } from './answer.js';
 import { fromFolds, type FoldReads } from './fromFolds.js';
-import { fromWarehouse } from './fromWarehouse.js';
-import { comparedRange, type Question } from './question.js';
+import { answerFrom } from './fromWarehouse.js';
+import { rangesOf, type Question } from './question.js';
 import type { Connection } from '../warehouse/readModel.js';
 
 /**
@@ -36,18 +36,13 @@ export class Queries {
   /** @returns a `QueryAnswer` as JSON. @throws {BusyError} {ReadTimeoutError} */
   query(question: Question): Promise<string> {
     const { folds } = this.parts;
-    const { range, compare } = question;
-    const before = comparedRange(compare, range);
-    const ranges = before === undefined ? [range] : [range, before];
+    const ranges = rangesOf(question);
     const version = ranges.map((one) => folds.version(scopeOf(question, one))).join();
     return this.#answer(JSON.stringify(['query', question]), version, async (seq) => {
       const counted = ranges.map((one) => fromFolds(folds, question, one)).filter((one) => one !== undefined);
       const grouped = { periods: counted, groups: 0, series: [], other: undefined };
       if (counted.length === ranges.length) return [composeAnswer(question, ranges, grouped), seq];
-      return this.parts.current.read(seq, async (connection, at) => [
-        composeAnswer(question, ranges, await fromWarehouse(connection, question, ranges)),
-        at,
-      ]);
+      return this.parts.current.read(seq, async (connection, at) => [await answerFrom(connection, question), at]);
     });
   }
 
@@ -71,8 +66,8 @@ export class Queries {
     }
   }
 
-  /** A read whose result is not kept. @throws {BusyError} {ReadTimeoutError} */
-  take<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  /** A read whose result is not kept, told as of which position it is. @throws {BusyError} {ReadTimeoutError} */
+  take<T>(work: (connection: Connection, seq: number) => Promise<T>): Promise<T> {
     return this.parts.current.read(this.parts.position(), work);
   }
 

@@ -56,8 +56,14 @@ export function bucketsOf(interval: QueryInterval, range: DayRange): Bucket[] {
   }
 }
 
-/** The days that an answer is compared with: as many just before, or the same dates of the year before. */
-export function comparedRange(compare: QueryComparison, range: DayRange): DayRange | undefined {
+/** The days that an answer is of, and those that it is compared with, if any. */
+export function rangesOf({ range, compare }: Pick<Question, 'range' | 'compare'>): readonly DayRange[] {
+  const before = comparedRange(compare, range);
+  return before === undefined ? [range] : [range, before];
+}
+
+/** As many days just before, or the same dates of the year before. */
+function comparedRange(compare: QueryComparison, range: DayRange): DayRange | undefined {
   switch (compare) {
     case 'none':
       return undefined;

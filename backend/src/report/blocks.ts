@@ -1,6 +1,8 @@
 import { bars, BAR_HEIGHT, type Bar, type Box } from './charts.js';
+import type { DayRange } from '../analyzers/calendar.js';
 import type { Paper } from './paper.js';
 import { table, tableHeight, type Column } from './table.js';
+import { changeText, momentText, numberText, periodText } from './text.js';
 import { COLOURS, CONTENT_WIDTH, PAGE } from './theme.js';
 
 /** What the pages of a report are made of: headings, cards of numbers and charts, tables. Each moves the place down. */
@@ -72,4 +74,35 @@ export function titledTable<Row>(
   subtitle(paper, title, note, tableHeight(Math.min(KEPT_ROWS, rows.length)));
   table(paper, columns, rows);
   paper.y += 22;
+}
+
+/** What became of a number, for its card. */
+export function compared({ previous, change }: { readonly previous: number; readonly change: number | null }) {
+  const before = `before: ${numberText(previous)}`;
+  return {
+    note: change === null ? before : `${changeText(change)}, ${before}`,
+    colour: change === null || change === 0 ? COLOURS.ink3 : change > 0 ? COLOURS.up : COLOURS.down,
+  };
+}
+
+interface Noted {
+  readonly range: DayRange;
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+/** What the numbers count. @param more what else is to be known of this report */
+export function drawNotes(paper: Paper, { seq, atMs, range }: Noted, more: readonly string[] = []): void {
+  paper.need(150);
+  paper.y += 26;
+  paper.text('How to read this', PAGE.margin, paper.y, { font: 'semibold', size: 11.5 });
+  paper.y += 20;
+  const notes = [
+    `Days are UTC and go by block time, both ends included: ${periodText(range.from, range.to)}.`,
+    ...more,
+    'A badge counts once, on the fork of the chain that counts; one that was revoked later was still issued.',
+    'A user is whoever received a badge, created, joined or took over a community, or joined PassportX.',
+    `Everything is as of log position ${numberText(seq)}, ${momentText(atMs)}: the API answered the same numbers then.`,
+  ];
+  for (const note of notes) paper.y += paper.paragraph(note, PAGE.margin, paper.y) + 5;
 }

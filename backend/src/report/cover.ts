@@ -1,6 +1,6 @@
-import type { ReportFigures } from './document.js';
+import type { DayRange } from '../analyzers/calendar.js';
 import type { Paper } from './paper.js';
-import { pointsOf } from './series.js';
+import type { Point } from './series.js';
 import { changeText, momentText, numberText, periodText } from './text.js';
 import { COLOURS, CONTENT_WIDTH, PAGE } from './theme.js';
 
@@ -8,12 +8,32 @@ import { COLOURS, CONTENT_WIDTH, PAGE } from './theme.js';
 const VIOLET = { deep: '#4335e0', soft: '#c9c4ff' };
 /** Viewbox of the mark, which is that of the dashboard's icon. */
 const MARK = 32;
+const FILTER_LINE = 17;
+/** Where the numbers stand, unless filters take the room. */
+const NUMBERS_TOP = 372;
 
-export function drawCover(paper: Paper, { range, seq, atMs, headline, issuance }: ReportFigures): void {
+/** At most three of them stand side by side. */
+export interface CoverNumber {
+  readonly label: string;
+  readonly value: number;
+  readonly change: number | null;
+}
+
+export interface Cover {
+  readonly range: DayRange;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly numbers: readonly CoverNumber[];
+  /** What the report is narrowed down to, one line each. */
+  readonly filters: readonly string[];
+  readonly shape: readonly Point[];
+}
+
+export function drawCover(paper: Paper, { range, seq, atMs, numbers, filters, shape }: Cover): void {
   paper.newPage(COLOURS.accent);
   drawShape(
     paper,
-    pointsOf(issuance.dailyIssuance).map(({ value }) => value),
+    shape.map(({ value }) => value),
   );
   drawMark(paper, PAGE.margin, 64);
   paper.text('PassportX Analytics', PAGE.margin + 46, 71, { font: 'semibold', size: 14, colour: COLOURS.card });
@@ -25,21 +45,20 @@ export function drawCover(paper: Paper, { range, seq, atMs, headline, issuance }
     size: 11,
     colour: VIOLET.soft,
   });
+  let y = 296;
+  for (const filter of filters) {
+    y += FILTER_LINE;
+    paper.text(filter, PAGE.margin, y, { font: 'medium', size: 11, colour: COLOURS.card });
+  }
 
-  const shown = [
-    ['badgesIssued', 'badges issued'],
-    ['newUsers', 'new users'],
-    ['newMembers', 'new members'],
-  ] as const;
-  for (const [index, [metric, label]] of shown.entries()) {
-    const item = headline.find((each) => each.metric === metric);
-    if (item === undefined) continue;
+  const top = Math.max(NUMBERS_TOP, y + 40);
+  for (const [index, { label, value, change }] of numbers.slice(0, 3).entries()) {
     const x = PAGE.margin + (index * CONTENT_WIDTH) / 3;
     const width = CONTENT_WIDTH / 3 - 12;
-    paper.text(numberText(item.value), x, 372, { font: 'bold', size: 30, colour: COLOURS.card, width });
-    paper.text(label, x, 410, { size: 11, colour: COLOURS.card, width });
-    const against = item.change === null ? 'none before' : `${changeText(item.change)} on the days before`;
-    paper.text(against, x, 427, { size: 9, colour: VIOLET.soft, width });
+    paper.text(numberText(value), x, top, { font: 'bold', size: 30, colour: COLOURS.card, width });
+    paper.text(label, x, top + 38, { size: 11, colour: COLOURS.card, width });
+    const against = change === null ? 'none before' : `${changeText(change)} on the days before`;
+    paper.text(against, x, top + 55, { size: 9, colour: VIOLET.soft, width });
   }
   paper.text(`Made ${momentText(atMs)}, as of log position ${numberText(seq)}`, PAGE.margin, PAGE.height - 48, {
     ...{ size: 8.5, colour: VIOLET.soft },

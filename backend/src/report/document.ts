@@ -1,247 +1,35 @@
-import type { DayRange } from '../analyzers/calendar.js';
-import type {
-  CommunityMetrics,
-  CoreMetrics,
-  DistributionMetrics,
-  HeadlineItem,
-  HeadlineMetric,
-  IssuanceMetrics,
-  UserMetrics,
-} from '../contract/index.js';
-import { barCard, chartCard, MAX_BARS, numberCards, section, subtitle, titledTable } from './blocks.js';
-import { columns, lines, type Bar } from './charts.js';
-import { drawCover } from './cover.js';
+import type { FilteredFigures } from './filteredFigures.js';
+import { filteredParts } from './filteredPeriod.js';
 import { Paper } from './paper.js';
-import { pointsOf, stepFor, summedBy, type Step } from './series.js';
-import { changeText, momentText, numberText, percentText, periodText, shortAddress } from './text.js';
+import { periodText } from './text.js';
 import { COLOURS, CONTENT_WIDTH, PAGE } from './theme.js';
+import { wholeParts, type WholeFigures } from './wholePeriod.js';
 
-/**
- * The report of a period: cover, headline, badges, users, communities, and what each number counts. It shows the numbers
- * that the API answers for the same days and log position, in the dashboard's look, and computes none of its own.
- */
-export interface ReportFigures {
-  readonly range: DayRange;
-  readonly seq: number;
-  readonly atMs: number;
-  readonly issuance: IssuanceMetrics;
-  readonly community: CommunityMetrics;
-  readonly users: UserMetrics;
-  readonly distribution: DistributionMetrics;
-  readonly metrics: CoreMetrics;
-  readonly headline: readonly HeadlineItem[];
-}
+/** The report of a period, of everything or of what filters let through, in the dashboard's look. */
+export type ReportFigures = WholeFigures | FilteredFigures;
+
+/** A part of the report, by its name. */
+export type Part = readonly [name: string, draw: (paper: Paper) => void];
 
 /** Told before each part is drawn, so that others can have their turn. @param progress in % */
 export type OnStep = (step: string, progress: number) => Promise<void>;
-
-const HEADLINES: Readonly<Record<HeadlineMetric, string>> = {
-  badgesIssued: 'Badges issued',
-  badgesRevoked: 'Badges revoked',
-  newUsers: 'New users',
-  activeUsers: 'Active users',
-  newCommunities: 'New communities',
-  newMembers: 'New members',
-};
 
 /** @returns the PDF */
 export async function drawReport(figures: ReportFigures, onStep: OnStep): Promise<Buffer> {
   const period = periodText(figures.range.from, figures.range.to);
   const paper = new Paper({ title: `PassportX Analytics, ${period}`, createdAtMs: figures.atMs });
-  const parts: [string, (paper: Paper, figures: ReportFigures) => void][] = [
-    ['Cover', drawCover],
-    ['Headline', drawHeadline],
-    ['Badges', drawBadges],
-    ['Users', drawUsers],
-    ['Communities', drawCommunities],
-    ['Notes', drawNotes],
-  ];
+  const parts = figures.kind === 'whole' ? wholeParts(figures) : filteredParts(figures);
   for (const [index, [name, draw]] of parts.entries()) {
     await onStep(name, Math.round((100 * index) / (parts.length + 1)));
-    draw(paper, figures);
+    draw(paper);
   }
   await onStep('Writing the file', Math.round((100 * parts.length) / (parts.length + 1)));
+  const footer = figures.kind === 'whole' ? period : `${period} · filtered`;
   paper.onEachPage((page, pages) => {
     const y = PAGE.height - 34;
     paper.rule(PAGE.margin, y - 8, CONTENT_WIDTH);
-    paper.text(`PassportX Analytics · ${period}`, PAGE.margin, y, { size: 7.5, colour: COLOURS.ink3, width: 400 });
+    paper.text(`PassportX Analytics · ${footer}`, PAGE.margin, y, { size: 7.5, colour: COLOURS.ink3, width: 400 });
     paper.text(`${page} / ${pages}`, PAGE.margin, y, { size: 7.5, colour: COLOURS.ink3, align: 'right' });
   });
   return paper.end();
-}
-
-function drawHeadline(paper: Paper, { headline, metrics, issuance, users, community, range }: ReportFigures): void {
-  section(paper, 'Headline', 'What happened in the period, beside as many days just before it.');
-  numberCards(
-    paper,
-    headline.map(({ metric, value, previous, change }) => ({
-      label: HEADLINES[metric],
-      value: numberText(value),
-      note:
-        change === null ? `before: ${numberText(previous)}` : `${changeText(change)}, before: ${numberText(previous)}`,
-      colour: change === null || change === 0 ? COLOURS.ink3 : change > 0 ? COLOURS.up : COLOURS.down,
-    })),
-  );
-  const days = range.to - range.from + 1;
-  const step = stepFor(days);
-  chartCard(paper, 'Badges issued', `Badges minted, ${perStep(step)}, revoked ones included`, 210, (box) =>
-    columns(paper, box, summedBy(step, pointsOf(issuance.dailyIssuance)), step, COLOURS.violet),
-  );
-  paper.y += 6;
-  subtitle(paper, 'As of now', 'Totals of the whole history, whatever the period', 180);
-  numberCards(paper, [
-    {
-      label: 'Badges issued',
-      value: numberText(metrics.totalBadgesIssued),
-      note: `${numberText(issuance.activeBadges)} held now`,
-    },
-    {
-      label: 'Users',
-      value: numberText(metrics.totalUsers),
-      note: `${numberText(metrics.averageBadgesPerUser)} badges each`,
-    },
-    {
-      label: 'Communities',
-      value: numberText(metrics.totalCommunities),
-      note: `${numberText(community.activeCommunities)} active`,
-    },
-    {
-      label: 'Memberships',
-      value: numberText(community.totalMembers),
-      note: `${numberText(community.averageMembersPerCommunity)} per community`,
-    },
-    { label: 'Engagement', value: percentText(metrics.engagementRate), note: 'of users have a badge' },
-    { label: 'Retention', value: percentText(users.retentionRate), note: 'came back after a month' },
-  ]);
-}
-
-const perStep = (step: Step): string => `by ${step}`;
-
-function drawBadges(paper: Paper, { distribution }: ReportFigures): void {
-  section(paper, 'Badges', 'What is held, and which badges are given most.');
-  const share = (label: string, count: number, percentage: number): Bar => ({ label, value: count, share: percentage });
-  barCard(
-    paper,
-    'By category',
-    'Badges held now',
-    distribution.byCategory.map((each) => share(each.category, each.count, each.percentage)),
-  );
-  barCard(
-    paper,
-    'By level',
-    'Badges held now',
-    distribution.byLevel.map((each) => share(`Level ${each.level}`, each.count, each.percentage)),
-  );
-  titledTable(
-    paper,
-    'Top badges',
-    'Templates by badges issued since the beginning',
-    [
-      { title: 'Badge', share: 0.42, text: ({ badgeName }) => badgeName },
-      { title: 'Category', share: 0.22, text: ({ category }) => category },
-      { title: 'Issued', share: 0.12, align: 'right', text: ({ issuedCount }) => numberText(issuedCount) },
-      { title: 'Recipients', share: 0.12, align: 'right', text: ({ recipientCount }) => numberText(recipientCount) },
-      { title: 'A day', share: 0.12, align: 'right', text: ({ issuanceRate }) => numberText(issuanceRate) },
-    ],
-    distribution.topBadges,
-  );
-  titledTable(
-    paper,
-    'Trending',
-    'The average day of the last 7 against that of the last 30',
-    [
-      { title: 'Badge', share: 0.52, text: ({ badgeName }) => badgeName },
-      {
-        title: 'Last 7 days',
-        share: 0.16,
-        align: 'right',
-        text: ({ issuanceLast7Days }) => numberText(issuanceLast7Days),
-      },
-      {
-        title: 'Last 30 days',
-        share: 0.16,
-        align: 'right',
-        text: ({ issuanceLast30Days }) => numberText(issuanceLast30Days),
-      },
-      { title: 'Growth', share: 0.16, align: 'right', text: ({ growth }) => changeText(growth) },
-    ],
-    distribution.trendingBadges,
-  );
-  titledTable(
-    paper,
-    'Issuers',
-    'Who issued most since the beginning',
-    [
-      { title: 'Issuer', share: 0.6, text: ({ issuer }) => issuer },
-      { title: 'Templates', share: 0.2, align: 'right', text: ({ uniqueBadges }) => numberText(uniqueBadges) },
-      { title: 'Issued', share: 0.2, align: 'right', text: ({ totalIssued }) => numberText(totalIssued) },
-    ],
-    distribution.badgesByIssuer.slice(0, MAX_BARS),
-  );
-}
-
-function drawUsers(paper: Paper, { users, range }: ReportFigures): void {
-  section(paper, 'Users', 'Who came, and who received a badge.');
-  const days = range.to - range.from + 1;
-  const step = stepFor(days);
-  chartCard(paper, 'Active and new users', 'Active: received a badge that day. New: first seen that day', 220, (box) =>
-    lines(paper, box, [
-      { name: 'Active users', points: pointsOf(users.dailyActiveUsers), colour: COLOURS.teal },
-      { name: 'New users', points: pointsOf(users.dailyNewUsers), colour: COLOURS.violet },
-    ]),
-  );
-  chartCard(paper, 'New users', `First seen, ${perStep(step)}`, 180, (box) =>
-    columns(paper, box, summedBy(step, pointsOf(users.dailyNewUsers)), step, COLOURS.blue),
-  );
-  const { usersWithBadges, usersWithMultipleBadges, usersWithNoBadges } = users.userEngagement;
-  numberCards(paper, [
-    {
-      label: 'With a badge',
-      value: numberText(usersWithBadges),
-      note: `${numberText(usersWithMultipleBadges)} with more than one`,
-    },
-    { label: 'Without a badge', value: numberText(usersWithNoBadges), note: 'seen, but never a recipient' },
-    {
-      label: 'Busiest hour',
-      value: `${String(users.peakHour).padStart(2, '0')}:00`,
-      note: 'UTC, over the last 30 days',
-    },
-  ]);
-}
-
-function drawCommunities(paper: Paper, { community, range }: ReportFigures): void {
-  section(paper, 'Communities', 'How they grow, and which give most.');
-  const days = range.to - range.from + 1;
-  const step = stepFor(days);
-  chartCard(paper, 'New members', `New memberships, ${perStep(step)}`, 200, (box) =>
-    columns(paper, box, summedBy(step, pointsOf(community.memberGrowthTrend)), step, COLOURS.teal),
-  );
-  paper.y += 6;
-  titledTable(
-    paper,
-    'Most active',
-    'By badges that belong to them, since the beginning',
-    [
-      { title: 'Community', share: 0.36, text: ({ name }) => name },
-      { title: 'Owner', share: 0.24, text: ({ owner }) => shortAddress(owner) },
-      { title: 'State', share: 0.12, text: ({ active }) => (active ? 'active' : 'closed') },
-      { title: 'Members', share: 0.14, align: 'right', text: ({ members }) => numberText(members) },
-      { title: 'Badges', share: 0.14, align: 'right', text: ({ badgesIssued }) => numberText(badgesIssued) },
-    ],
-    community.mostActiveCommunities,
-  );
-}
-
-function drawNotes(paper: Paper, { seq, atMs, range }: ReportFigures): void {
-  paper.need(150);
-  paper.y += 26;
-  paper.text('How to read this', PAGE.margin, paper.y, { font: 'semibold', size: 11.5 });
-  paper.y += 20;
-  const notes = [
-    `Days are UTC and go by block time, both ends included: ${periodText(range.from, range.to)}.`,
-    'A badge counts once, on the fork of the chain that counts; one that was revoked later was still issued.',
-    'A user is whoever received a badge, created, joined or took over a community, or joined PassportX.',
-    `Everything is as of log position ${numberText(seq)}, ${momentText(atMs)}: the API answered the same numbers then.`,
-  ];
-  for (const note of notes) paper.y += paper.paragraph(note, PAGE.margin, paper.y) + 5;
 }

@@ -1,17 +1,18 @@
 import { pino } from 'pino';
 import { BusyError } from '../chain/gate.js';
+import type { QueryFilters } from '../contract/index.js';
 import type { ReportFigures } from './document.js';
 import { MAX_KEPT, MAX_WAITING, ReportJobs } from './jobs.js';
 import { stepFor, summedBy, ticksFor } from './series.js';
 
 /** The waiting line of reports, with a drawing that takes as long as the test says. */
-const days = (from: number) => ({ from, to: from + 6 });
+const days = (from: number, filters: QueryFilters = {}) => ({ range: { from, to: from + 6 }, filters });
 
 function line() {
   let [now, seq] = [Date.parse('2026-02-14T12:00:00Z'), 7];
   const drawing: { readonly end: () => void; readonly fail: () => void }[] = [];
   const jobs = new ReportJobs({
-    figures: (range) => ({ range, seq, atMs: now }) as ReportFigures,
+    figures: ({ range }) => ({ range, seq, atMs: now }) as ReportFigures,
     seq: () => seq,
     clock: () => now,
     logger: pino({ level: 'silent' }),
@@ -51,6 +52,10 @@ it('is the same report for the same days until something new is folded, or it fa
   const first = jobs.create(days(1));
   expect(jobs.create(days(1)).id).toBe(first.id);
   expect(jobs.create(days(2)).id).not.toBe(first.id);
+  const filtered = jobs.create(days(1, { category: ['skill'] }));
+  expect(filtered.id).not.toBe(first.id);
+  expect(jobs.create(days(1, { category: ['skill'] })).id).toBe(filtered.id);
+  expect(jobs.create(days(1, { category: ['event'] })).id).not.toBe(filtered.id);
   await drawn(1);
   drawing[0]?.fail();
   await settled(first.id);

@@ -3,17 +3,24 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isoDate, type DayRange } from '../analyzers/calendar.js';
 import { BusyError } from '../chain/gate.js';
-import type { ReportJob } from '../contract/index.js';
+import type { QueryFilters, ReportJob } from '../contract/index.js';
 import type { OnStep, ReportFigures } from './document.js';
+
+/** What a report is of. */
+export interface AskedReport {
+  readonly range: DayRange;
+  /** Each value once, in one order; empty: of everything. */
+  readonly filters: QueryFilters;
+}
 
 /**
  * Reports under way and done. One is drawn at a time, between its parts everyone else has a turn; so many wait, so many
- * are kept, and each is forgotten an hour after it was asked for. Asking again for the same days and the same log is
+ * are kept, and each is forgotten an hour after it was asked for. Asking again for the same days, filters and log is
  * answered with the same job. Nothing of it outlives the process: a report can always be made again.
  */
 export interface ReportJobsOptions {
   /** The numbers of the period as of now. */
-  readonly figures: (range: DayRange) => ReportFigures;
+  readonly figures: (asked: AskedReport) => ReportFigures | Promise<ReportFigures>;
   readonly seq: () => number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -29,9 +36,8 @@ export const MAX_KEPT = 50;
 const LIFE_MS = 3_600_000;
 const ID_BYTES = 12;
 
-interface Job {
+interface Job extends AskedReport {
   readonly id: string;
-  readonly range: DayRange;
   readonly askedSeq: number;
   readonly createdAtMs: number;
   status: ReportJob['status'];
@@ -50,16 +56,19 @@ export class ReportJobs {
   constructor(private readonly options: ReportJobsOptions) {}
 
   /** @throws {BusyError} when too many wait already */
-  create(range: DayRange): ReportJob {
+  create({ range, filters }: AskedReport): ReportJob {
     this.#forget();
     const askedSeq = this.options.seq();
     const all = [...this.#jobs.values()];
-    const same = all.find((job) => isSame(job.range, range) && job.askedSeq === askedSeq && job.status !== 'failed');
+    const same = all.find(
+      (job) => isSame(job, { range, filters }) && job.askedSeq === askedSeq && job.status !== 'failed',
+    );
     if (same !== undefined) return this.#shown(same);
     if (all.filter(({ status }) => status === 'waiting').length >= MAX_WAITING)
       throw new BusyError(`${MAX_WAITING} reports wait already`);
     const job: Job = {
-      ...{ id: randomBytes(ID_BYTES).toString('base64url'), range, askedSeq, createdAtMs: this.options.clock() },
+      ...{ id: randomBytes(ID_BYTES).toString('base64url'), range, filters, askedSeq },
+      createdAtMs: this.options.clock(),
       ...{ status: 'waiting', progress: 0, step: 'Waiting', seq: null, pdf: undefined },
     };
     this.#jobs.set(job.id, job);
@@ -92,7 +101,7 @@ export class ReportJobs {
     const startedMs = clock();
     try {
       Object.assign(job, { status: 'running', step: 'Reading the numbers' });
-      const read = figures(job.range);
+      const read = await figures({ range: job.range, filters: job.filters });
       job.seq = read.seq;
       job.pdf = await draw(read, async (step, progress) => {
         if (this.#stopped) throw new Error('the service ends');
@@ -115,9 +124,9 @@ export class ReportJobs {
       if (index < surplus || job.createdAtMs <= expiredMs) this.#jobs.delete(job.id);
   }
 
-  #shown({ id, range, status, progress, step, seq, createdAtMs }: Job): ReportJob {
+  #shown({ id, range, filters, status, progress, step, seq, createdAtMs }: Job): ReportJob {
     return {
-      ...{ id, from: isoDate(range.from), to: isoDate(range.to), status, progress, step, seq },
+      ...{ id, from: isoDate(range.from), to: isoDate(range.to), filters, status, progress, step, seq },
       createdAt: new Date(createdAtMs).toISOString(),
       expiresAt: new Date(createdAtMs + LIFE_MS).toISOString(),
       file: status === 'done' ? `/api/reports/${id}/file` : null,
@@ -131,4 +140,5 @@ async function drawReport(figures: ReportFigures, onStep: OnStep): Promise<Buffe
   return document.drawReport(figures, onStep);
 }
 
-const isSame = (a: DayRange, b: DayRange): boolean => a.from === b.from && a.to === b.to;
+const isSame = (a: AskedReport, b: AskedReport): boolean =>
+  a.range.from === b.range.from && a.range.to === b.range.to && JSON.stringify(a.filters) === JSON.stringify(b.filters);

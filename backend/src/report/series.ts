@@ -1,5 +1,6 @@
-import { daysOfMonth, monthOf, parseDate, weekOf } from '../analyzers/calendar.js';
+import { daysOfMonth, monthOf, parseDate, weekOf, type DayRange } from '../analyzers/calendar.js';
 import type { DayCount } from '../contract/index.js';
+import { bucketsOf } from '../query/question.js';
 
 /** Day series made fit for a chart. Pure. */
 export interface Point {
@@ -22,6 +23,10 @@ export function stepFor(days: number): Step {
 
 export const pointsOf = (series: readonly DayCount[]): Point[] =>
   series.map(({ date, count }) => ({ day: parseDate(date) ?? 0, value: count }));
+
+/** The values of an answer, one a bucket. */
+export const bucketPoints = (step: Step, range: DayRange, values: readonly number[]): Point[] =>
+  bucketsOf(step, range).map(({ from }, index) => ({ day: from, value: values[index] ?? 0 }));
 
 /** Sums of what can be added up over days: issues and first sights, not people who may be active on several days. */
 export function summedBy(step: Step, points: readonly Point[]): Point[] {

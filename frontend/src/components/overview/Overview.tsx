@@ -58,7 +58,7 @@ export function Overview() {
   return (
     <>
       <PageHead title="Overview" filters={ALL_FILTERS}>
-        <ReportButton />
+        <ReportButton filters={view.filters} />
       </PageHead>
       <div className="flex flex-col gap-4">
         {plain ? (

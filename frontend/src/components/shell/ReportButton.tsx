@@ -1,15 +1,21 @@
 'use client';
-import type { ReportJob } from '@passportx/analytics-backend/contract';
+import type { FilterQuery, ReportJob } from '@passportx/analytics-backend/contract';
 import { FileDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { BACKEND_URL, call, getJson } from '../../lib/api/client';
 import { useView } from '../../lib/hooks/useAddress';
+import type { Filters } from '../../lib/view';
 import { useToast } from '../ui/Toast';
 
 const LOOK_MS = 500;
 
+interface ReportButtonProps {
+  /** What the page is narrowed down to: the report is, too. */
+  readonly filters: Filters;
+}
+
 /** Makes a PDF of the days that the page shows, tells how far it is, and saves it. */
-export function ReportButton() {
+export function ReportButton({ filters }: ReportButtonProps) {
   const { range } = useView();
   const say = useToast();
   const [progress, setProgress] = useState<number | null>(null);
@@ -24,7 +30,7 @@ export function ReportButton() {
     const { signal } = left.current;
     setProgress(0);
     try {
-      const body = JSON.stringify({ from: range.from, to: range.to });
+      const body = JSON.stringify({ from: range.from, to: range.to, filters: asked(filters) });
       const headers = { 'content-type': 'application/json' };
       let job = (await (await call('/api/reports', { method: 'POST', headers, body, signal })).json()) as ReportJob;
       while (job.status === 'waiting' || job.status === 'running') {
@@ -55,3 +61,9 @@ export function ReportButton() {
     </button>
   );
 }
+
+/** As the service takes them: lists, levels as numbers. */
+const asked = ({ level, ...texts }: Filters): FilterQuery => ({
+  ...Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, [value]])),
+  ...(level !== undefined && { level: [Number(level)] }),
+});

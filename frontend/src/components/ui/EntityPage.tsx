@@ -4,13 +4,15 @@ import type { Answer } from '../../lib/answer';
 import { ApiError } from '../../lib/api/client';
 import { useAddress } from '../../lib/hooks/useAddress';
 import { useApi } from '../../lib/hooks/useApi';
+import type { FilterName } from '../../lib/view';
 import { PageHead, type Crumb } from '../shell/PageHead';
+import { ReportButton } from '../shell/ReportButton';
 import { CARD } from './ChartFrame';
 
 interface EntityPageProps<T> {
   readonly crumb: Crumb;
   /** One thing of the kind, in a word. */
-  readonly noun: string;
+  readonly noun: FilterName;
   readonly pathOf: (id: string) => string;
   readonly titleOf: (thing: T) => string;
   readonly saysOf: (thing: T) => ReactNode;
@@ -34,7 +36,9 @@ export function EntityPage<T>({ crumb, noun, pathOf, titleOf, saysOf, children }
     );
   return (
     <>
-      <PageHead title={data ? titleOf(data) : '…'} crumb={crumb} says={data ? saysOf(data) : 'Loading…'} />
+      <PageHead title={data ? titleOf(data) : '…'} crumb={crumb} says={data ? saysOf(data) : 'Loading…'}>
+        <ReportButton filters={{ [noun]: id }} />
+      </PageHead>
       {children(id, answer)}
     </>
   );
