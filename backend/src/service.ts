@@ -218,7 +218,7 @@ export async function createService({
     });
   const alerts = await AlertsOfTheWriter.open(() =>
     openAlerts({
-      ...{ documents, warehouse, log, snapshotStore, quarantine, clock, logger },
+      ...{ documents, warehouse, queries, log, snapshotStore, quarantine, clock, logger },
       reads: aggregator,
       chainStatus: chain,
       onNotice: (notice) => {

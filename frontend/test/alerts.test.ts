@@ -81,6 +81,26 @@ test('an admin sets an alert, sees it fire with the batch that crosses it, and f
   await page.context().close();
 });
 
+test('an alert may look at the last hours', async () => {
+  const page = await signIn(service.adminToken, '/alerts/');
+  await page.getByRole('button', { name: 'New alert' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('A busy day');
+  await form.getByLabel('Period').selectOption({ label: 'Last hours, to now' });
+  await form.getByLabel('How many hours').fill('169');
+  await form.getByLabel('Value').fill('3');
+  await page.getByRole('button', { name: 'Set the alert' }).click();
+  await expectText(page, /must be .*168/);
+  await form.getByLabel('How many hours').fill('24');
+  await page.getByRole('button', { name: 'Set the alert' }).click();
+  await alert(page, 'A busy day', 'firing');
+  await expectText(page, 'Badges issued in the last 24 hours: 5 (alert above 3)');
+  await page.getByRole('button', { name: 'Delete A busy day' }).click();
+  await page.getByRole('button', { name: 'Delete A busy day?' }).click();
+  await page.locator('[data-alert="A busy day"]').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+  await page.context().close();
+});
+
 test.each([
   { theme: 'light', width: 360 },
   { theme: 'dark', width: 1440 },

@@ -93,6 +93,7 @@ async function send<T>(url: string, method: string, body: object, token?: string
 async function setAlerts(url: string, token: string): Promise<void> {
   const alerts: Partial<NewAlert>[] = [
     { name: 'A thousand badges', metric: 'totalBadgesIssued', condition: 'above', threshold: 1_000 },
+    { name: 'A busy hour', metric: 'badgesIssued', window: 'lastHours', hours: 6, condition: 'above', threshold: 400 },
     { name: 'Nobody joins', metric: 'newMembers', condition: 'noData', threshold: 720 },
     {
       name: 'Half the badges of last week',

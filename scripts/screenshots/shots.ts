@@ -27,7 +27,7 @@ async function newAlert(page: Page): Promise<void> {
   await form.getByLabel('Name').fill('Far fewer badges than usual');
   await form.getByLabel('Condition').selectOption({ label: 'falls by more than' });
   await form.getByLabel('% against the period before').fill('40');
-  await form.getByLabel('Days', { exact: true }).selectOption({ label: 'Full days, to yesterday' });
+  await form.getByLabel('Period', { exact: true }).selectOption({ label: 'Full days, to yesterday' });
   await form.getByText('Patience and calm').click();
   await form.getByText('Quiet hours', { exact: true }).click();
   await form.getByRole('button', { name: 'Add quiet hours' }).click();

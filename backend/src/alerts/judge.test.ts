@@ -11,7 +11,8 @@ const NOW = Date.parse('2026-02-14T12:00:00Z');
 const minutesAgo = (minutes: number): number => NOW - minutes * 60_000;
 
 const SETTINGS: AlertSettings = {
-  ...{ name: 'An alert', metric: 'badgesIssued', window: 'today', days: 7, condition: 'above', threshold: 10 },
+  ...{ name: 'An alert', metric: 'badgesIssued', window: 'today', days: 7, hours: 1 },
+  ...{ condition: 'above', threshold: 10 },
   ...{ clearAt: null, forSeconds: 0, clearForSeconds: 300, enabled: true, silencedUntil: null, quietHours: [] },
 };
 const reading = (read: Partial<Reading>): Reading => ({ value: null, previous: null, lastFactMs: null, ...read });
@@ -123,6 +124,12 @@ describe('the sentence', () => {
   it.each([
     [{}, 12, 'Badges issued today: 12 (alert above 10)'],
     [{ window: 'fullDays', days: 1, condition: 'below' }, 3, 'Badges issued yesterday: 3 (alert below 10)'],
+    [{ window: 'lastHours' }, 12, 'Badges issued in the last hour: 12 (alert above 10)'],
+    [
+      { window: 'lastHours', hours: 6, condition: 'rises' },
+      20,
+      'Badges issued in the last 6 hours: +20 % against the 6 hours before (alert when it rises by more than 10 %)',
+    ],
     [
       { window: 'thisWeek', condition: 'falls' },
       -62.5,

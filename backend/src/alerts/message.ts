@@ -31,7 +31,7 @@ const COUNTED: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
 
 const RATES: ReadonlySet<AlertMetric> = new Set<AlertMetric>(['engagementRate', 'retentionRate']);
 
-type Subject = Pick<AlertSettings, 'metric' | 'window' | 'days' | 'condition' | 'threshold'>;
+type Subject = Pick<AlertSettings, 'metric' | 'window' | 'days' | 'hours' | 'condition' | 'threshold'>;
 
 /** `Badges issued today: 12, above 10`. @param figure what is held against the threshold; null: not known */
 export function alertMessage(subject: Subject, figure: number | null): string {
@@ -51,8 +51,10 @@ export function alertMessage(subject: Subject, figure: number | null): string {
   }
 }
 
-function windowText({ window, days }: Subject): string {
+function windowText({ window, days, hours }: Subject): string {
   switch (window) {
+    case 'lastHours':
+      return hours === 1 ? 'in the last hour' : `in the last ${hours} hours`;
     case 'today':
       return 'today';
     case 'thisWeek':
@@ -66,8 +68,10 @@ function windowText({ window, days }: Subject): string {
   }
 }
 
-function before({ window, days, metric }: Subject): string {
+function before({ window, days, hours, metric }: Subject): string {
   switch (window) {
+    case 'lastHours':
+      return hours === 1 ? 'the hour before' : `the ${hours} hours before`;
     case 'today':
       return 'the day before';
     case 'thisWeek':

@@ -1,4 +1,4 @@
-import { startOfDay, type DayRange } from '../analyzers/calendar.js';
+import { hourOf, MS_PER_HOUR, startOfDay, type DayRange } from '../analyzers/calendar.js';
 import { average } from '../analyzers/numbers.js';
 import {
   HEADLINE_METRICS,
@@ -13,13 +13,14 @@ import {
   type UserMetrics,
 } from '../contract/index.js';
 import type { FactType } from '../events/fact.js';
-import { isPercent } from './rule.js';
+import type { HourCount } from './hourCounts.js';
 import type { Reading } from './judge.js';
+import { isPercent } from './rule.js';
 import { windowsOf } from './window.js';
 
 /**
- * What the metrics of alerts stand at now, read from the folds; only what the folds do not hold (snapshots of past days, the
- * times of the latest facts, the size of the quarantine) is asked for elsewhere, and only when an alert needs it.
+ * What the metrics of alerts stand at now, read from the folds; only what the folds do not hold (snapshots of the past, counts
+ * by the hour, the times of the latest facts, the size of the quarantine) is asked for elsewhere, and only when an alert needs it.
  */
 export interface ReadingSources {
   /** The folds. */
@@ -30,8 +31,10 @@ export interface ReadingSources {
   };
   chainStatus(): Pick<ChainStatus, 'lagMs' | 'stalled' | 'unproven'>;
   quarantined(): Promise<number>;
-  /** The numbers of the snapshot of the UTC day that starts then, in ms, as of its end; undefined when there is none. */
-  daySnapshot(startMs: number): Promise<SnapshotMetrics | undefined>;
+  /** The numbers of the snapshot of the UTC day or hour that starts then, in ms, as of its end; undefined: there is none. */
+  snapshot(period: 'daily' | 'hourly', startMs: number): Promise<SnapshotMetrics | undefined>;
+  /** What was counted over the last hours, and as many before; undefined when it is not known (yet). */
+  hourCount(metric: HeadlineMetric, hours: number): HourCount | undefined;
   /** Event time of the latest canonical fact of these types, in ms; null when there is none. */
   latestFactMs(types: readonly FactType[]): Promise<number | null>;
 }
@@ -61,9 +64,11 @@ const FACTS: Readonly<Record<HeadlineMetric | StandingMetric, readonly FactType[
 };
 const MS_PER_MINUTE = 60_000;
 
+type Windowed = Pick<AlertSettings, 'window' | 'days' | 'hours'>;
+
 /** What one alert is judged by. @throws what a source throws */
 export async function readingOf(
-  rule: Pick<AlertSettings, 'metric' | 'window' | 'days' | 'condition'>,
+  rule: Pick<AlertSettings, 'metric' | 'condition'> & Windowed,
   sources: ReadingSources,
   nowMs: number,
 ): Promise<Reading> {
@@ -101,30 +106,41 @@ async function chainValue(
   }
 }
 
-/** A number of the headline over the alert's days. */
+/** A number of the headline over the alert's days or hours. */
 function counted(
   metric: HeadlineMetric,
-  rule: Pick<AlertSettings, 'window' | 'days' | 'condition'>,
-  { reads }: ReadingSources,
+  { window, days, hours, condition }: Pick<AlertSettings, 'condition'> & Windowed,
+  { reads, hourCount }: ReadingSources,
   nowMs: number,
 ): Reading {
-  const { current, previous } = windowsOf(rule, nowMs);
+  if (window === 'lastHours') {
+    const found = hourCount(metric, hours);
+    return { value: found?.value ?? null, previous: found?.previous ?? null, lastFactMs: null };
+  }
+  const { current, previous } = windowsOf({ window, days }, nowMs);
   const over = (range: DayRange): number | null =>
     reads.headline(range).find((item) => item.metric === metric)?.value ?? null;
-  return { value: over(current), previous: isPercent(rule.condition) ? over(previous) : null, lastFactMs: null };
+  return { value: over(current), previous: isPercent(condition) ? over(previous) : null, lastFactMs: null };
 }
 
-/** A number as of now, and as of the end of the day before the alert's days began. */
+/** A number as of now, and as of the end of the last whole day or hour before the alert's window. */
 async function standing(
   metric: StandingMetric,
-  rule: Pick<AlertSettings, 'window' | 'days' | 'condition'>,
+  rule: Pick<AlertSettings, 'condition'> & Windowed,
   sources: ReadingSources,
   nowMs: number,
 ): Promise<Reading> {
-  const before = isPercent(rule.condition)
-    ? await sources.daySnapshot(startOfDay(windowsOf(rule, nowMs).current.from - 1))
-    : undefined;
+  const before = isPercent(rule.condition) ? await snapshotBefore(rule, sources, nowMs) : undefined;
   return { value: standingValue(metric, sources, nowMs), previous: before?.[metric] ?? null, lastFactMs: null };
+}
+
+function snapshotBefore(
+  { window, days, hours }: Windowed,
+  { snapshot }: ReadingSources,
+  nowMs: number,
+): Promise<SnapshotMetrics | undefined> {
+  if (window === 'lastHours') return snapshot('hourly', (hourOf(nowMs) - hours - 1) * MS_PER_HOUR);
+  return snapshot('daily', startOfDay(windowsOf({ window, days }, nowMs).current.from - 1));
 }
 
 function standingValue(metric: StandingMetric, { reads }: ReadingSources, nowMs: number): number {

@@ -53,10 +53,10 @@ export function wrongSettings({ metric, condition, threshold, clearAt }: AlertSe
 
 /** The settings alone, whatever else came with them. */
 export function settingsOf(given: AlertSettings): AlertSettings {
-  const { name, metric, window, days, condition, threshold, clearAt } = given;
+  const { name, metric, window, days, hours, condition, threshold, clearAt } = given;
   const { forSeconds, clearForSeconds, enabled, silencedUntil, quietHours } = given;
   return {
-    ...{ name: name.trim(), metric, window, days, condition, threshold, clearAt },
+    ...{ name: name.trim(), metric, window, days, hours, condition, threshold, clearAt },
     ...{ forSeconds, clearForSeconds, enabled, silencedUntil, quietHours },
   };
 }
@@ -72,6 +72,7 @@ export const watchSame = (a: AlertSettings, b: AlertSettings): boolean =>
   a.metric === b.metric &&
   a.window === b.window &&
   a.days === b.days &&
+  a.hours === b.hours &&
   a.condition === b.condition &&
   a.enabled === b.enabled;
 

@@ -54,7 +54,11 @@ export class AlertStore {
   constructor(private readonly documents: DocumentStore) {}
 
   async rules(): Promise<AlertRule[]> {
-    return (await this.#all<AlertRule>(ruleId(''), MAX_ALERTS)).map(({ value }) => value);
+    // One that was set before there were windows of hours does not say how many.
+    return (await this.#all<AlertRule>(ruleId(''), MAX_ALERTS)).map(({ value }) => ({
+      ...value,
+      hours: value.hours ?? 1,
+    }));
   }
 
   /** By id of the alert. */

@@ -8,7 +8,7 @@ import {
   weekOf,
   type DayRange,
 } from '../analyzers/calendar.js';
-import type { AlertSettings } from '../contract/index.js';
+import type { AlertSettings, AlertWindow } from '../contract/index.js';
 
 /** The UTC days that an alert's count is over, and those that it is compared with. Pure. */
 export interface Windows {
@@ -17,8 +17,14 @@ export interface Windows {
   readonly previous: DayRange;
 }
 
+/** Those windows that are whole days. */
+export type DayWindow = Exclude<AlertWindow, 'lastHours'>;
+
 /** A week or a month is compared with the same days of the one before: half a week is not half as much. */
-export function windowsOf({ window, days }: Pick<AlertSettings, 'window' | 'days'>, nowMs: number): Windows {
+export function windowsOf(
+  { window, days }: Pick<AlertSettings, 'days'> & { readonly window: DayWindow },
+  nowMs: number,
+): Windows {
   const today = dayOf(nowMs);
   switch (window) {
     case 'today':

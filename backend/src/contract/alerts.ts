@@ -26,7 +26,7 @@ export type AlertMetric = (typeof ALERT_METRICS)[number];
 
 export const ALERT_CONDITIONS = ['above', 'below', 'rises', 'falls', 'noData'] as const;
 export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
-export const ALERT_WINDOWS = ['today', 'thisWeek', 'thisMonth', 'lastDays', 'fullDays'] as const;
+export const ALERT_WINDOWS = ['lastHours', 'today', 'thisWeek', 'thisMonth', 'lastDays', 'fullDays'] as const;
 export type AlertWindow = (typeof ALERT_WINDOWS)[number];
 export const ALERT_PHASES = ['ok', 'pending', 'firing', 'resolved'] as const;
 
@@ -38,6 +38,8 @@ const oneOf = <T extends string>(values: readonly T[], options: object = {}) =>
 
 const DAY_SECONDS = 86_400;
 export const MAX_WINDOW_DAYS = 365;
+/** A week. */
+export const MAX_WINDOW_HOURS = 168;
 export const MAX_QUIET_HOURS = 10;
 /** 30 days. */
 export const MAX_NO_DATA_MINUTES = 43_200;
@@ -63,9 +65,11 @@ const SETTINGS = {
   metric: oneOf(ALERT_METRICS),
   window: oneOf(ALERT_WINDOWS, {
     default: 'today',
-    description: 'UTC days that a count is over; `lastDays` ends with today, `fullDays` with yesterday',
+    description:
+      'What a count is over: `lastHours` ends now, the others are UTC days; `lastDays` ends with today, `fullDays` with yesterday',
   }),
   days: Type.Integer({ minimum: 1, maximum: MAX_WINDOW_DAYS, default: 7, description: 'Of `lastDays` and `fullDays`' }),
+  hours: Type.Integer({ minimum: 1, maximum: MAX_WINDOW_HOURS, default: 1, description: 'Of `lastHours`' }),
   condition: oneOf(ALERT_CONDITIONS),
   threshold: Type.Number({
     minimum: 0,

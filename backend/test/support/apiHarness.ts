@@ -210,7 +210,7 @@ const plainReport: ReportJob = {
 };
 
 const plainAlert: Alert = {
-  ...{ id: 'a', name: 'Many badges', metric: 'badgesIssued', window: 'today', days: 7 },
+  ...{ id: 'a', name: 'Many badges', metric: 'badgesIssued', window: 'today', days: 7, hours: 1 },
   ...{ condition: 'above', threshold: 10, clearAt: null, forSeconds: 0, clearForSeconds: 300 },
   ...{ enabled: true, silencedUntil: null, quietHours: [], webhook: { host: 'hooks.example' } },
   ...{ createdAt: new Date(NOW).toISOString(), phase: 'ok', since: null, silenced: false },

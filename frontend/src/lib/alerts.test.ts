@@ -1,8 +1,13 @@
-import { ALERT_METRICS } from '../../../backend/src/contract/alerts';
-import { conditionsOf, describeQuiet, METRIC_CHOICES, usesWindow } from './alerts';
+import { ALERT_METRICS, ALERT_WINDOWS } from '../../../backend/src/contract/alerts';
+import { conditionsOf, describeQuiet, METRIC_CHOICES, lengthOf, usesWindow, WINDOWS } from './alerts';
 
 it('offers every metric that the service watches, each once', () => {
   expect(METRIC_CHOICES.map(({ id }) => id).toSorted()).toEqual([...ALERT_METRICS].toSorted());
+});
+
+it('offers every window, and asks how long it is where it has a length', () => {
+  expect(WINDOWS.map(({ id }) => id)).toEqual([...ALERT_WINDOWS]);
+  expect(WINDOWS.map(({ id }) => lengthOf(id))).toEqual(['hours', null, null, null, 'days', 'days']);
 });
 
 it('asks for days only where they matter, and of the chain only what it can answer', () => {

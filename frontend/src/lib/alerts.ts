@@ -10,7 +10,7 @@ import type {
 export interface MetricChoice {
   readonly id: AlertMetric;
   readonly label: string;
-  /** Counted over days, as of now, or of the chain. */
+  /** Counted over days or hours, as of now, or of the chain. */
   readonly kind: 'counted' | 'standing' | 'chain';
 }
 
@@ -35,7 +35,7 @@ export const METRIC_CHOICES: readonly MetricChoice[] = [
 ];
 
 export const KIND_LABELS: Readonly<Record<MetricChoice['kind'], string>> = {
-  counted: 'Over days',
+  counted: 'Over a period',
   standing: 'As of now',
   chain: 'Chain',
 };
@@ -63,18 +63,25 @@ export const conditionsOf = (metric: AlertMetric): readonly ConditionChoice[] =>
 
 export const unitOf = (condition: AlertCondition): string => CONDITIONS.find(({ id }) => id === condition)?.unit ?? '';
 
-/** Whether the days matter: for what is counted over them, and for a change since before them. */
+/** Whether the period matters: for what is counted over it, and for a change since before it. */
 export const usesWindow = (metric: AlertMetric, condition: AlertCondition): boolean =>
   condition !== 'noData' &&
   (kindOf(metric) === 'counted' || (kindOf(metric) === 'standing' && (condition === 'rises' || condition === 'falls')));
 
 export const WINDOWS: readonly { readonly id: AlertWindow; readonly label: string }[] = [
+  { id: 'lastHours', label: 'Last hours, to now' },
   { id: 'today', label: 'Today' },
   { id: 'thisWeek', label: 'This week' },
   { id: 'thisMonth', label: 'This month' },
   { id: 'lastDays', label: 'Last days, with today' },
   { id: 'fullDays', label: 'Full days, to yesterday' },
 ];
+
+/** What of a window has a length, by the name that the service gives it. */
+export function lengthOf(window: AlertWindow): 'days' | 'hours' | null {
+  if (window === 'lastHours') return 'hours';
+  return window === 'lastDays' || window === 'fullDays' ? 'days' : null;
+}
 
 /** Days of the week as the service counts them, 1 Monday to 7 Sunday. */
 export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;

@@ -12,6 +12,7 @@ import { useState, type FormEvent, type RefObject } from 'react';
 import {
   conditionsOf,
   KIND_LABELS,
+  lengthOf,
   METRIC_CHOICES,
   unitOf,
   usesWindow,
@@ -63,7 +64,7 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
       ...{ name: form.get('name'), metric, condition, window },
       ...{ threshold: numberOf(form, 'threshold'), clearAt: numberOf(form, 'clearAt') ?? null },
       ...{ forSeconds: numberOf(form, 'forSeconds') ?? 0, clearForSeconds: numberOf(form, 'clearForSeconds') ?? 0 },
-      ...(usesDays && { days: numberOf(form, 'days') }),
+      ...(length !== null && { [length]: numberOf(form, length) }),
       ...{ enabled: form.get('enabled') === 'on', quietHours },
       ...(typeof url === 'string' && url.trim() !== '' && { webhookUrl: url.trim() }),
       ...(form.get('noWebhook') === 'on' && { webhookUrl: null }),
@@ -89,7 +90,7 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
     }
   };
 
-  const usesDays = usesWindow(metric, condition) && (window === 'lastDays' || window === 'fullDays');
+  const length = usesWindow(metric, condition) ? lengthOf(window) : null;
   if (secret !== null) return <Secret secret={secret} opener={opener} onClose={onClose} />;
   return (
     <Sheet title={alert === null ? 'New alert' : 'Edit alert'} place="middle" opener={opener} onClose={onClose}>
@@ -132,15 +133,21 @@ export default function AlertForm({ alert, opener, onClose }: AlertFormProps) {
         />
         {usesWindow(metric, condition) && (
           <SelectField
-            label="Days"
+            label="Period"
             value={window}
             onChange={setWindow}
             groups={[['', WINDOWS]]}
             error={refused['window']}
           />
         )}
-        {usesDays && (
-          <NumberField label="How many days" name="days" defaultValue={alert?.days ?? 7} error={refused['days']} />
+        {length !== null && (
+          <NumberField
+            key={length}
+            label={`How many ${length}`}
+            name={length}
+            defaultValue={alert?.[length] ?? (length === 'days' ? 7 : 1)}
+            error={refused[length]}
+          />
         )}
         <details className="sm:col-span-2" open={alert !== null}>
           <summary className="cursor-pointer py-2 font-medium">Patience and calm</summary>
