@@ -204,6 +204,13 @@ describe('a service that has something to tell', () => {
     const rows = (await csv).trim().split('\r\n').slice(1);
     expect(rows).toHaveLength(30);
     expect(rows.reduce((sum, row) => sum + Number(row.split(',')[1]), 0)).toBe(issued);
+    const json = textOf(page.waitForEvent('download'));
+    await act(page, card, 'Download JSON');
+    const objects = JSON.parse(await json) as { Issued: number }[];
+    expect(objects.map((object) => object.Issued)).toEqual(rows.map((row) => Number(row.split(',')[1])));
+    const parquet = textOf(page.waitForEvent('download'));
+    await act(page, card, 'Download Parquet');
+    expect(await parquet).toMatch(/^PAR1[^]*PAR1$/);
 
     await act(page, card, 'Show the picture');
     await page.locator('#over-time [data-plot] svg').waitFor({ timeout: PATIENCE_MS });
@@ -217,6 +224,9 @@ describe('a service that has something to tell', () => {
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     // Width and height stand in the first chunk: twice the card's, since it is drawn twice as fine.
     expect(picture.readUInt32BE(16)).toBeGreaterThan(1_000);
+    const bars = textOf(page.waitForEvent('download'));
+    await act(page, 'Held by category', 'Download SVG');
+    expect(await bars).toMatch(/^<svg[^]*Education[^]*<\/svg>$/);
     await page.context().close();
   });
 
@@ -278,7 +288,13 @@ describe('a service that has something to tell', () => {
 
   test('the feed rests while told to, says how much is new, and shows one kind when asked', async () => {
     const page = await open('/activity/');
-    await expectText(page, 'Clarity Guild founded');
+    await expectText(page, 'Clarity Guild');
+    await page.locator('#feed').getByRole('link', { name: 'Clarity Guild' }).last().click();
+    await expectHeading(page, 'Clarity Guild');
+    await page.goBack();
+    await page.locator('#feed').getByRole('link', { name: 'Node Operator' }).first().click();
+    await expectHeading(page, 'Node Operator');
+    await page.goBack();
     await expectLive(page, 'connected');
     await page.getByRole('button', { name: 'Pause' }).click();
     await service.deliver({ apply: [story.mints(3)] });
@@ -330,6 +346,10 @@ describe('a service that has something to tell', () => {
     expect(await rows.count()).toBe(1);
     await page.locator('#all').getByRole('button', { name: 'Held' }).click();
     await page.locator('#all [aria-sort="descending"]').getByText('Held').waitFor({ timeout: PATIENCE_MS });
+    const whole = textOf(page.waitForEvent('download'));
+    await act(page, 'All badges', 'Download JSON');
+    // As the service has it: what is searched for, with every field, however much of it is shown.
+    expect(JSON.parse(await whole)).toMatchObject([{ badgeName: 'Node Operator', category: 'community' }]);
     await page.locator('#all').getByRole('link', { name: 'Node Operator' }).click();
     await expectHeading(page, 'Node Operator');
     await page.context().close();
@@ -390,7 +410,7 @@ describe('a service that has something to tell', () => {
   });
 });
 
-test('the first load is at most 180 kB of compressed JavaScript; when the page stands is printed', async () => {
+test('the first load is at most 170 kB of compressed JavaScript; when the page stands is printed', async () => {
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
@@ -401,9 +421,10 @@ test('the first load is at most 180 kB of compressed JavaScript; when the page s
   session.on('Network.responseReceived', ({ requestId, response, type }) => {
     if (type === 'Script') names.set(requestId, response.url);
   });
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+  // As they come, compressed; without the headers of the answers, which have nothing to do with what a page holds.
+  session.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
     const name = names.get(requestId);
-    if (name !== undefined) scripts.set(name, encodedDataLength);
+    if (name !== undefined) scripts.set(name, (scripts.get(name) ?? 0) + encodedDataLength);
   });
   await page.addInitScript(
     `new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime }).observe({ type: 'largest-contentful-paint', buffered: true })`,
@@ -419,7 +440,7 @@ test('the first load is at most 180 kB of compressed JavaScript; when the page s
     `first load: ${(bytes / 1000).toFixed(0)} kB of JavaScript in ${first.length} files, largest contentful paint ${largest.toFixed(0)} ms (CPU slowed down 4 times)`,
   );
   expect(first.length).toBeGreaterThan(0);
-  expect(bytes).toBeLessThanOrEqual(180_000);
+  expect(bytes).toBeLessThanOrEqual(170_000);
   await context.close();
 });
 

@@ -40,3 +40,23 @@ it('has no file of the members of a community that is not known', async () => {
   const api = await startApi();
   expect((await api.call('/api/export/communities/b/members', { as: 'viewer' })).status).toBe(404);
 });
+
+it('POST /api/export/table is a Parquet file of what it is given', async () => {
+  const api = await startApi();
+  const given = { columns: ['Badge', 'Issued'], rows: [['Gold', 3]] };
+  const response = await api.post('/api/export/table', given, 'viewer');
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="table-2026-02-14.parquet"');
+  expect(response.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+});
+
+it.each([
+  [{ columns: ['Badge', 'badge'], rows: [] }, 'columns', 'must not name two alike'],
+  [{ columns: ['Badge'], rows: [['Gold'], ['Silver', 1]] }, 'rows.1', 'must have 1 cells, as there are columns'],
+  // A name that would end the identifier that it stands in.
+  [{ columns: ['a" VARCHAR); --'], rows: [] }, expect.stringMatching(/^columns/), expect.any(String)],
+])('POST /api/export/table of %j is refused', async (given, field, message) => {
+  const api = await startApi();
+  const response = await api.post('/api/export/table', given, 'viewer');
+  expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ field, message }] }]);
+});

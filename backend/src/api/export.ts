@@ -1,9 +1,11 @@
 import { Type, type TObject } from '@sinclair/typebox';
 import { isoDate, dayOf } from '../analyzers/calendar.js';
 import { EXPORT_FORMATS, MAX_EXPORT_ROWS, type Export, type ExportFormat } from '../query/exports.js';
+import { PageTable } from '../contract/index.js';
 import { ACTIVITY_FILTERS } from './activity.js';
+import type { BodyLimit } from './body.js';
 import { LIST_FILTERS, sortOf } from './entities.js';
-import { notFound } from './problem.js';
+import { badRequest, notFound, type FieldError } from './problem.js';
 import { QuestionQuery, questionOf } from './query.js';
 import { route, type Answer, type Route } from './route.js';
 import type { Services } from './services.js';
@@ -14,6 +16,9 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json',
   parquet: 'application/vnd.apache.parquet',
 };
+
+/** Some 5,000 rows of ten columns. */
+const TABLE_BODY: BodyLimit = { bytes: 1_000_000, setBy: 'fixed' };
 
 const format = Type.Union(
   EXPORT_FORMATS.map((name) => Type.Literal(name)),
@@ -121,5 +126,36 @@ export function exportRoutes(
       handle: async ({ query: { format: kind, ...query } }) =>
         answer(dated('issuers'), kind, await exports.list('issuers', query, kind)),
     }),
+    route({
+      method: 'post',
+      path: '/api/export/table',
+      access: 'viewer',
+      tag: 'export',
+      summary: 'A table as it stands on a page, as Parquet',
+      description: 'What a page shows as CSV and JSON it writes itself; Parquet is written here. Nothing is kept.',
+      body: { schema: PageTable, limit: TABLE_BODY },
+      outcomes: { 200: { description: 'Numbers where a column has nothing else', type: TYPES.parquet } },
+      problems: [503],
+      disabled,
+      handle: async ({ body }) => {
+        const errors = wrongTable(body);
+        if (errors.length > 0) throw badRequest(errors);
+        const { rows } = body;
+        return answer(dated('table'), 'parquet', {
+          content: await exports.page(body),
+          rows: rows.length,
+          total: rows.length,
+        });
+      },
+    }),
   ];
+}
+
+/** What the schema cannot say of a table. */
+function wrongTable({ columns, rows }: PageTable): FieldError[] {
+  const names = new Set(columns.map((name) => name.toLowerCase()));
+  if (names.size < columns.length) return [{ field: 'columns', message: 'must not name two alike' }];
+  const wrong = rows.findIndex((row) => row.length !== columns.length);
+  if (wrong === -1) return [];
+  return [{ field: `rows.${wrong}`, message: `must have ${columns.length} cells, as there are columns` }];
 }

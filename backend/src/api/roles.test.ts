@@ -39,6 +39,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /api/export/communities/{id}/members': 'viewer',
   'GET /api/export/users': 'viewer',
   'GET /api/export/issuers': 'viewer',
+  'POST /api/export/table': 'viewer',
   'GET /api/analytics/snapshots': 'viewer',
   'GET /api/analytics/trends/{metric}': 'viewer',
   'POST /api/analytics/snapshot': 'admin',

@@ -9,6 +9,7 @@ export * from './entities.js';
 export * from './problem.js';
 export * from './alerts.js';
 export * from './reports.js';
+export * from './tables.js';
 export * from './cursor.js';
 export * from './boards.js';
 export * from './session.js';

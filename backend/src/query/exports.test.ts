@@ -153,3 +153,16 @@ it('leave no file behind', () =>
     await exports.list('badges', { sort: 'issued', limit: 10 }, 'parquet');
     expect((await ofExports()).filter((name) => !before.includes(name))).toEqual([]);
   }));
+
+it('of a table that a page has hold its cells, as numbers where a column has nothing else', () =>
+  withHistory(async (exports, readers) => {
+    const columns = ['Badge', 'Issued', 'Growth', 'First', 'Mixed; DROP'];
+    const rows = [
+      ["O'Brien", 3, 1.5, null, 1],
+      ['=cmd', null, 2, null, 'one'],
+    ];
+    expect(await readBack(readers, await exports.page({ columns, rows }))).toEqual([
+      { Badge: "O'Brien", Issued: 3, Growth: 1.5, First: null, 'Mixed; DROP': '1' },
+      { Badge: '=cmd', Issued: null, Growth: 2, First: null, 'Mixed; DROP': 'one' },
+    ]);
+  }));

@@ -8,6 +8,7 @@ import {
   IssuedBadge,
   IssuerSummary,
   UserSummary,
+  type PageTable,
   type QueryAnswer,
 } from '../contract/index.js';
 import type { ActivityQuery } from '../warehouse/activity.js';
@@ -22,7 +23,7 @@ import { userList, type UserListQuery } from '../warehouse/userList.js';
 import { csvOf } from './csv.js';
 import type { Queries } from './queries.js';
 import type { Question } from './question.js';
-import { listTable, seriesTable } from './tables.js';
+import { listTable, pageTable, seriesTable } from './tables.js';
 
 /** Lists and series as files: CSV, JSON or Parquet, made of the same reads as the answers, and bounded in rows. */
 export const EXPORT_FORMATS = ['csv', 'json', 'parquet'] as const;
@@ -96,6 +97,11 @@ export class Exports {
   async series(question: Question, format: ExportFormat): Promise<Export> {
     const table = seriesTable(JSON.parse(await this.queries.query(question)) as QueryAnswer);
     return { content: await this.#write(table, format), rows: table.rows.length, total: table.rows.length };
+  }
+
+  /** A table that someone has before them, in the one format that a page cannot write itself. */
+  page(table: PageTable): Promise<Buffer> {
+    return this.queries.take((connection) => connection.parquet(pageTable(table)));
   }
 
   #write(table: Table, format: ExportFormat): string | Promise<Buffer> {

@@ -1,5 +1,5 @@
 import { Kind, type TObject, type TSchema } from '@sinclair/typebox';
-import type { QueryAnswer, QuerySeries } from '../contract/index.js';
+import type { PageTable, QueryAnswer, QuerySeries } from '../contract/index.js';
 import type { Table, TableCell, TableColumn, TableType } from '../warehouse/table.js';
 
 /** Answers as tables, for those who take them elsewhere. */
@@ -28,6 +28,22 @@ function typeOf(schema: TSchema): TableType {
     default:
       return schema['format'] === 'date-time' ? 'time' : 'text';
   }
+}
+
+/** Columns of nothing but numbers are numbers, whole ones where all are whole. */
+export function pageTable({ columns, rows }: Pick<PageTable, 'columns' | 'rows'>): Table {
+  const typeAt = (index: number): TableType => {
+    const cells = rows.map((row) => row[index] ?? null).filter((cell) => cell !== null);
+    if (cells.length === 0 || cells.some((cell) => typeof cell !== 'number')) return 'text';
+    return cells.every((cell) => Number.isSafeInteger(cell)) ? 'integer' : 'number';
+  };
+  const typed = columns.map((name, index) => ({ name, type: typeAt(index) }));
+  const cellsOf = (row: readonly TableCell[]): TableCell[] =>
+    typed.map(({ type }, index) => {
+      const cell = row[index] ?? null;
+      return type === 'text' && cell !== null ? String(cell) : cell;
+    });
+  return { columns: typed, rows: rows.map(cellsOf) };
 }
 
 const COLUMNS: readonly TableColumn[] = [

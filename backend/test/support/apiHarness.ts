@@ -166,6 +166,7 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'share
         total: 1,
       }),
       series: async () => ({ content: 'file', rows: 1, total: 1 }),
+      page: async () => Buffer.from('file'),
       activity: async () => ({ content: 'file', rows: 1, total: 1 }),
     },
     alerts: {

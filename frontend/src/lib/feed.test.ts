@@ -1,6 +1,7 @@
 import type { ActivityItem } from '@passportx/analytics-backend/contract';
 import { activity } from '../../test/support/samples';
-import { describeActivity, groupFeed, withReorgs, type FeedPart } from './feed';
+import { groupFeed, withReorgs } from './feed';
+import { describeActivity, type FeedPart } from './feedWords';
 
 const textOf = (parts: readonly FeedPart[]): string =>
   parts.map((part) => (typeof part === 'string' ? part : part.name)).join('');

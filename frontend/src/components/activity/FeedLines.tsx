@@ -2,7 +2,8 @@
 import type { Reorg } from '@passportx/analytics-backend/contract';
 import { Award, RotateCcw, Settings2, UserPlus, UsersRound, X, type LucideIcon } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
-import { describeActivity, type FeedEntry, type FeedLine, type FeedPart, type Tone } from '../../lib/feed';
+import type { FeedEntry, FeedLine } from '../../lib/feed';
+import { describeActivity, type FeedPart, type Tone } from '../../lib/feedWords';
 import { formatAgo, formatMoment } from '../../lib/format';
 import { describeReorg } from '../../lib/live/updates';
 import { InlineLink } from '../ui/Named';

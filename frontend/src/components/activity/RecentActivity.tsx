@@ -1,5 +1,6 @@
 'use client';
 import type { ActivityPage } from '@passportx/analytics-backend/contract';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { mapAnswer, type Answer } from '../../lib/answer';
 import { groupFeed, withReorgs } from '../../lib/feed';
@@ -7,9 +8,16 @@ import { useAddress } from '../../lib/hooks/useAddress';
 import { useNow } from '../../lib/hooks/useNow';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
 import { describeReorg } from '../../lib/live/updates';
+import { HAPPENING } from '../../lib/overview';
 import { ChartFrame } from '../ui/ChartFrame';
 import { ScrollRegion } from '../ui/ScrollRegion';
-import { FeedLines } from './FeedLines';
+import { Skeleton } from '../ui/Skeleton';
+
+/** Words and icons of the lines come while the lines themselves are asked for. */
+const FeedLines = dynamic(() => import('./FeedLines').then((part) => part.FeedLines), {
+  ssr: false,
+  loading: () => <Skeleton shape="rows" />,
+});
 
 interface RecentActivityProps {
   readonly answer: Answer<ActivityPage>;
@@ -24,10 +32,8 @@ export function RecentActivity({ answer, className }: RecentActivityProps) {
   const latest = reorgs[0] && describeReorg(reorgs[0]);
   return (
     <ChartFrame
-      id="happening"
+      {...HAPPENING}
       className={className}
-      title="Happening now"
-      says="Newest first, unfiltered. Struck out: its block was replaced."
       aside={
         <Link
           href={href('/activity/')}

@@ -2,17 +2,11 @@
 import { Download, FileDown } from 'lucide-react';
 import { useState } from 'react';
 import type { ActivityFilters } from '../../lib/api/analytics';
-import { call } from '../../lib/api/client';
-import { saveBlob } from '../../lib/save';
+import { TABLE_FORMATS } from '../../lib/chart/table';
+import { saveExport } from '../../lib/save';
 import { Action } from '../ui/Choices';
 import { Popup } from '../ui/Popup';
 import { useToast } from '../ui/Toast';
-
-const FORMATS = [
-  { format: 'csv', name: 'CSV' },
-  { format: 'json', name: 'JSON' },
-  { format: 'parquet', name: 'Parquet' },
-] as const;
 
 /** The whole activity, as it is narrowed down, in a file that the service makes. */
 export function TakeAlong({ narrowed }: { readonly narrowed: ActivityFilters }) {
@@ -21,12 +15,7 @@ export function TakeAlong({ narrowed }: { readonly narrowed: ActivityFilters }) 
   const take = async (format: string) => {
     setBusy(true);
     try {
-      const response = await call(`/api/export/activity?${new URLSearchParams({ format, ...narrowed })}`);
-      const file = await response.blob();
-      saveBlob(
-        file,
-        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `activity.${format}`,
-      );
+      await saveExport(`/api/export/activity?${new URLSearchParams({ format, ...narrowed })}`);
     } catch (failure) {
       say(failure instanceof Error ? failure.message : 'That did not work.');
     } finally {
@@ -47,7 +36,7 @@ export function TakeAlong({ narrowed }: { readonly narrowed: ActivityFilters }) 
     >
       {(close) => (
         <ul>
-          {FORMATS.map(({ format, name }) => (
+          {TABLE_FORMATS.map(({ format, name }) => (
             <Action
               key={format}
               icon={FileDown}

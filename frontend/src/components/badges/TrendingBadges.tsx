@@ -2,6 +2,7 @@
 import type { TrendingBadge } from '@passportx/analytics-backend/contract';
 import type { Answer } from '../../lib/answer';
 import { formatCount } from '../../lib/format';
+import { TRENDING } from '../../lib/overview';
 import { Change } from '../ui/Change';
 import { ChartFrame } from '../ui/ChartFrame';
 import { DataTable, tableFigures, type Column } from '../ui/DataTable';
@@ -36,10 +37,8 @@ interface TrendingBadgesProps {
 export function TrendingBadges({ answer, limit = 10, className }: TrendingBadgesProps) {
   return (
     <ChartFrame
-      id="trending"
+      {...TRENDING}
       className={className}
-      title="Trending badges"
-      says="Daily rate of the last 7 days against that of the last 30, all communities."
       answer={answer}
       isEmpty={(badges) => badges.every(({ issuanceLast30Days }) => issuanceLast30Days === 0)}
       emptyText="No badge was issued in the last 30 days."

@@ -1,4 +1,4 @@
-import { CARD } from '../ui/ChartFrame';
+import { CARD } from '../ui/Card';
 import { TokenForm } from '../shell/TokenForm';
 
 interface BoardClosedProps {

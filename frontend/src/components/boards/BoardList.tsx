@@ -12,7 +12,7 @@ import { countOf, formatAgo } from '../../lib/format';
 import { useApi } from '../../lib/hooks/useApi';
 import { useNow } from '../../lib/hooks/useNow';
 import { PageHead } from '../shell/PageHead';
-import { CARD } from '../ui/ChartFrame';
+import { CARD } from '../ui/Card';
 import { useToast } from '../ui/Toast';
 
 /** The boards that there are, and a new one. */

@@ -2,7 +2,7 @@
 import { useId } from 'react';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useMetric } from '../../lib/hooks/useApi';
-import { CARD } from '../ui/ChartFrame';
+import { CARD } from '../ui/Card';
 import { Skeleton } from '../ui/Skeleton';
 import { SideBySide } from './SideBySide';
 

@@ -4,6 +4,7 @@ import type { AnalyticsData } from '../../lib/api/data';
 import { HUES } from '../../lib/chart/option';
 import { useMetric } from '../../lib/hooks/useApi';
 import { usePick } from '../../lib/hooks/usePick';
+import { HELD_BY_CATEGORY, type CardWords } from '../../lib/overview';
 import { isFiltered, type View } from '../../lib/view';
 import { Bars, withRest } from '../charts/Bars';
 import { groupName } from '../metrics/Breakdown';
@@ -24,13 +25,14 @@ interface Share {
 }
 
 const SHOWN = 7;
-const WORDS = {
-  category: {
-    title: 'Held by category',
-    says: 'Badges people hold now: revoked ones left out, later changes followed.',
+const WORDS: Readonly<Record<'category' | 'level', CardWords>> = {
+  category: HELD_BY_CATEGORY,
+  level: {
+    id: 'held-by-level',
+    title: 'Held by level',
+    says: 'Badges people hold now, by the level that they have now.',
   },
-  level: { title: 'Held by level', says: 'Badges people hold now, by the level that they have now.' },
-} as const;
+};
 
 /** Badges held, by category or level, the largest first; levels keep their own order, which says more than their size. */
 export function BadgeDistributionChart({ view, dashboard, by, className }: BadgeDistributionChartProps) {
@@ -50,13 +52,10 @@ export function BadgeDistributionChart({ view, dashboard, by, className }: Badge
           ? byCategory.map((row) => ({ ...row, key: row.category }))
           : byLevel.map((row) => ({ ...row, key: String(row.level) })),
       );
-  const { title, says } = WORDS[by];
   return (
     <ChartFrame
-      id={`held-by-${by}`}
+      {...WORDS[by]}
       className={className}
-      title={title}
-      says={says}
       answer={shares}
       isEmpty={(rows) => rows.length === 0}
       emptyText="Nobody holds such a badge."
@@ -74,7 +73,7 @@ export function BadgeDistributionChart({ view, dashboard, by, className }: Badge
         const ordered = by === 'level' ? named.toSorted((a, b) => place(a.key) - place(b.key)) : named;
         return (
           <Bars
-            label={title}
+            label={WORDS[by].title}
             bars={ordered.map((row, index) => ({
               ...row,
               hue: by === 'level' ? 'violet' : (HUES[index] ?? 'slate'),

@@ -1,5 +1,4 @@
 'use client';
-import type { HeadlineMetric } from '@passportx/analytics-backend/contract';
 import dynamic from 'next/dynamic';
 import { mapAnswer } from '../../lib/answer';
 import { isBrandNew, type AnalyticsData } from '../../lib/api/data';
@@ -9,9 +8,9 @@ import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
 import { useToday } from '../../lib/hooks/useNow';
 import { METRICS } from '../../lib/metrics';
+import { HEADLINE, MOST_ACTIVE } from '../../lib/overview';
 import { isFiltered, type View } from '../../lib/view';
 import { RecentActivity } from '../activity/RecentActivity';
-import { TopBadges } from '../badges/TopBadges';
 import { TrendingBadges } from '../badges/TrendingBadges';
 import { MetricLines } from '../metrics/MetricLines';
 import { MetricStats } from '../metrics/MetricStats';
@@ -20,24 +19,17 @@ import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import { ReportButton } from '../shell/ReportButton';
 import { RollingNumber } from '../ui/RollingNumber';
 import { Stats } from '../ui/Stat';
-import { RetentionCohorts } from '../users/RetentionCohorts';
-import { EngagementMetrics } from '../users/EngagementMetrics';
 import { BadgeDistributionChart } from './BadgeDistributionChart';
-import { PeakHour } from './PeakHour';
 import { TimeSeriesChart } from './TimeSeriesChart';
 
 /** What grows first, what shrinks last: the order in which one asks. */
+const OverviewMore = dynamic(() => import('./OverviewMore'), {
+  ssr: false,
+  // As high as what comes, more or less: nothing below it shows, so nothing jumps.
+  loading: () => <div aria-busy className="min-h-[44rem] lg:col-span-12" />,
+});
 /** Seen once, before the first block comes. */
 const BrandNew = dynamic(() => import('../shell/BrandNew').then((part) => part.BrandNew), { ssr: false });
-
-const HEADLINE: readonly HeadlineMetric[] = [
-  'badgesIssued',
-  'newUsers',
-  'activeUsers',
-  'newCommunities',
-  'newMembers',
-  'badgesRevoked',
-];
 
 /** Whether the folds alone answer: whole days against the period before, nothing left out. */
 const foldsAnswer = (view: View): boolean =>
@@ -95,10 +87,8 @@ export function Overview() {
             className="lg:col-span-4"
           />
           <Ranking
-            id="communities"
+            {...MOST_ACTIVE}
             className="lg:col-span-4"
-            title="Most active communities"
-            says="By badges issued in the days shown, each in the community that it belongs to."
             metric="badgesIssued"
             by="community"
             counts="Badges"
@@ -107,16 +97,7 @@ export function Overview() {
             filters={view.filters}
             emptyText="No badge was issued in these days."
           />
-          <RetentionCohorts
-            answer={mapAnswer(dashboard, ({ retentionCohorts }) => retentionCohorts)}
-            className="lg:col-span-8"
-          />
-          <PeakHour answer={mapAnswer(dashboard, ({ peak }) => peak)} className="lg:col-span-4" />
-          <TopBadges view={view} bars className="lg:col-span-8" />
-          <EngagementMetrics
-            answer={mapAnswer(dashboard, ({ engagementMetrics }) => engagementMetrics)}
-            className="lg:col-span-4"
-          />
+          <OverviewMore view={view} dashboard={dashboard} />
         </div>
       </div>
     </>

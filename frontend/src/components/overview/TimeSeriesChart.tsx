@@ -5,6 +5,7 @@ import type { ChartData } from '../../lib/chart/option';
 import type { IsoDay } from '../../lib/dates';
 import { useToday } from '../../lib/hooks/useNow';
 import { usePick } from '../../lib/hooks/usePick';
+import { OVER_TIME } from '../../lib/overview';
 import { TimeChart } from '../charts/TimeChart';
 
 const LINES = [
@@ -34,10 +35,8 @@ export function TimeSeriesChart({ answer }: { readonly answer: Answer<readonly T
   const pick = usePick();
   return (
     <TimeChart
-      id="over-time"
+      {...OVER_TIME}
       className="lg:col-span-8"
-      title="Badges issued and people reached"
-      says="Each day’s badges issued, the people who were issued one, and people first seen. Paler: the period before. Dashed: today so far."
       answer={mapAnswer(answer, (points) => toChart(points, today))}
       onPick={pick.bucket('day')}
     />

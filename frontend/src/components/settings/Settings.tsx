@@ -8,7 +8,7 @@ import { useSettings } from '../../lib/hooks/useSettings';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
 import { PageHead } from '../shell/PageHead';
 import { TokenForm } from '../shell/TokenForm';
-import { CARD } from '../ui/ChartFrame';
+import { CARD } from '../ui/Card';
 import { Segments } from '../ui/Choices';
 import { useToast } from '../ui/Toast';
 
@@ -114,7 +114,7 @@ export function Settings() {
         <Group title="For programs">
           <p className="py-3 text-ink-2">
             Every number of these pages comes from the same calls that are open to you.{' '}
-            <a href={API_DOCS} className="font-medium text-accent-ink underline underline-offset-2">
+            <a href={API_DOCS} className="font-medium whitespace-nowrap text-accent-ink underline underline-offset-2">
               API documentation
             </a>
           </p>

@@ -4,6 +4,7 @@
  * footer, keys. The exported HTML holds its frame; clock, address and data come in the browser.
  */
 import { useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { lockOf } from '../../lib/answer';
@@ -15,13 +16,16 @@ import { useSettings } from '../../lib/hooks/useSettings';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
 import { useLiveRefresh } from '../../lib/live/useLiveRefresh';
 import { ALERTS, isAt, PAGES } from '../../lib/pages';
+import { OverviewFrame } from '../overview/OverviewFrame';
 import { Skeleton } from '../ui/Skeleton';
-import { CARD } from '../ui/ChartFrame';
+import { CARD } from '../ui/Card';
 import { Footer } from './Footer';
 import { Header } from './Header';
 import { Keys } from './Keys';
 import { LoadFailed, OfflineBanner } from './Notices';
-import { SignIn } from './SignIn';
+
+/** Seen by who has no session, and only once. */
+const SignIn = dynamic(() => import('./SignIn').then((part) => part.SignIn), { ssr: false });
 
 const BOARD_PATH = '/board/';
 
@@ -44,9 +48,13 @@ function Frame() {
           <h1 className="text-2xl/8 font-semibold tracking-[-0.02em]">{name}</h1>
           <p className="text-ink-2">Loading…</p>
         </div>
-        <div className={`p-5 ${CARD}`}>
-          <Skeleton shape="chart" />
-        </div>
+        {path === '/' ? (
+          <OverviewFrame />
+        ) : (
+          <div className={`p-5 ${CARD}`}>
+            <Skeleton shape="chart" />
+          </div>
+        )}
       </main>
     </>
   );

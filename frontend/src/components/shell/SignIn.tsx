@@ -1,4 +1,4 @@
-import { CARD } from '../ui/ChartFrame';
+import { CARD } from '../ui/Card';
 import { TokenForm } from './TokenForm';
 
 const WRONG_ROLE = 'This token may not view the dashboard. Use the viewer or the admin token.';

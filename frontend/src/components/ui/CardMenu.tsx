@@ -1,8 +1,7 @@
 'use client';
 import { ChartLine, Ellipsis, FileDown, Image, Link2, Shapes, Table2 } from 'lucide-react';
 import { useToast } from './Toast';
-import type { Figures } from '../../lib/chart/table';
-import { saveCsv, savePng, saveSvg } from '../../lib/save';
+import { TABLE_FORMATS, type Figures, type TableFormat } from '../../lib/chart/table';
 import { Action } from './Choices';
 import { Popup } from './Popup';
 
@@ -11,32 +10,37 @@ interface CardMenuProps {
   /** Id of the card, to which a link can lead. */
   readonly anchor: string;
   readonly figures: Figures | undefined;
+  /** Where the service has the whole of what the card shows a part of, by format. */
+  readonly exportPath: ((format: TableFormat) => string) | undefined;
   readonly asTable: boolean;
-  /** Undefined where the card is a table anyway. */
-  readonly onAsTable: ((asTable: boolean) => void) | undefined;
+  /** The card is a table anyway. */
+  readonly isTable: boolean;
+  readonly onAsTable: (asTable: boolean) => void;
 }
 
-/** The drawing of a card as SVG, where its picture is one. */
-function svgOf(card: HTMLElement | null): string | undefined {
-  const drawn = card?.querySelector('[data-plot] svg');
-  if (!drawn) return undefined;
-  const copy = drawn.cloneNode(true) as SVGElement;
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  copy.setAttribute('font-family', 'Inter, ui-sans-serif, system-ui, sans-serif');
-  return new XMLSerializer().serializeToString(copy);
-}
+/** What writes files comes when the first one is wanted. */
+const saving = () => import('../../lib/save');
 
 /** What can be done with a card besides reading it. */
-export function CardMenu({ title, anchor, figures, asTable, onAsTable }: CardMenuProps) {
+export function CardMenu({ title, anchor, figures, exportPath, asTable, isTable, onAsTable }: CardMenuProps) {
   const say = useToast();
   const card = () => document.getElementById(anchor);
-  const picture = async () => {
+  const picture = async (kind: 'savePng' | 'saveSvg') => {
     const element = card();
     if (element === null) return;
     try {
-      await savePng(title, element);
+      await (await saving())[kind](title, element);
     } catch {
       say('This browser could not draw the picture.');
+    }
+  };
+  const table = async (format: TableFormat) => {
+    try {
+      const { saveExport, saveFigures } = await saving();
+      if (exportPath) await saveExport(exportPath(format));
+      else if (figures) await saveFigures(title, figures, format);
+    } catch (failure) {
+      say(failure instanceof Error ? failure.message : 'That did not work.');
     }
   };
   const copy = async () => {
@@ -62,28 +66,28 @@ export function CardMenu({ title, anchor, figures, asTable, onAsTable }: CardMen
       }
     >
       {(close) => {
-        const svg = svgOf(card());
         const act = (what: () => void) => () => {
           close();
           what();
         };
         return (
           <ul>
-            {onAsTable && (
+            {figures && !isTable && (
               <Action icon={asTable ? ChartLine : Table2} onAct={act(() => onAsTable(!asTable))}>
                 {asTable ? 'Show the picture' : 'Show as table'}
               </Action>
             )}
-            {figures && (
-              <Action icon={FileDown} onAct={act(() => saveCsv(title, figures))}>
-                Download CSV
-              </Action>
-            )}
-            <Action icon={Image} onAct={act(() => void picture())}>
+            {figures &&
+              TABLE_FORMATS.map(({ format, name }) => (
+                <Action key={format} icon={FileDown} onAct={act(() => void table(format))}>
+                  {`Download ${name}`}
+                </Action>
+              ))}
+            <Action icon={Image} onAct={act(() => void picture('savePng'))}>
               Download PNG
             </Action>
-            {svg !== undefined && (
-              <Action icon={Shapes} onAct={act(() => saveSvg(title, svg))}>
+            {!isTable && (
+              <Action icon={Shapes} onAct={act(() => void picture('saveSvg'))}>
                 Download SVG
               </Action>
             )}

@@ -6,20 +6,14 @@
  */
 import { useState, type ReactNode } from 'react';
 import type { Answer } from '../../lib/answer';
-import type { Figures } from '../../lib/chart/table';
+import type { Figures, TableFormat } from '../../lib/chart/table';
+import { Card, type CardProps } from './Card';
 import { CardMenu } from './CardMenu';
 import { FiguresTable } from './Figures';
 import { ScrollRegion } from './ScrollRegion';
 import { Skeleton, type SkeletonShape } from './Skeleton';
 
-interface ChartFrameProps<T> {
-  /** Id of the card on its page; a link leads to it. */
-  readonly id: string;
-  readonly title: string;
-  /** One sentence that says exactly what is counted. */
-  readonly says: ReactNode;
-  /** Right of the title: a figure or a control. */
-  readonly aside?: ReactNode;
+interface ChartFrameProps<T> extends Omit<CardProps, 'busy' | 'children'> {
   /** Below the sentence: how the picture is looked at. */
   readonly controls?: ReactNode;
   readonly answer: Answer<T>;
@@ -28,34 +22,27 @@ interface ChartFrameProps<T> {
   readonly emptyText?: string;
   /** The figures behind the picture. */
   readonly figures?: (data: T) => Figures;
+  /** Where the service has the whole table as a file; else the figures are taken along. */
+  readonly exportPath?: ((format: TableFormat) => string) | undefined;
   /** The picture is a table already: there is no other way to see it. */
   readonly isTable?: boolean;
-  readonly className?: string;
   /** Drawn while loading, in the shape of what will come. */
   readonly skeleton?: SkeletonShape;
   readonly children: (data: T) => ReactNode;
 }
 
-export const CARD = 'rounded-card border border-line bg-card shadow-card';
-
 export function ChartFrame<T>(props: ChartFrameProps<T>) {
-  const { id, title, says, aside, controls, answer, isEmpty, emptyText = 'Nothing to show yet.' } = props;
-  const { figures, isTable = false, className = '', skeleton = 'rows', children } = props;
+  const { id, title, says, aside, className = '', controls, answer, isEmpty, skeleton = 'rows', children } = props;
+  const { figures, exportPath, isTable = false, emptyText = 'Nothing to show yet.' } = props;
   const [asTable, setAsTable] = useState(false);
   const { data, error, refetch, isPlaceholderData = false } = answer;
   const ready = data !== undefined && !(isEmpty?.(data) ?? false);
   return (
-    <section
-      id={id}
-      aria-labelledby={`${id}-title`}
-      aria-busy={data === undefined ? error === null : isPlaceholderData}
-      className={`flex min-w-0 scroll-mt-20 flex-col p-4 sm:p-5 ${CARD} ${className}`}
-    >
-      <header className="flex items-start justify-between gap-3">
-        <h2 id={`${id}-title`} className="font-semibold">
-          {title}
-        </h2>
-        <div className="flex items-start gap-3">
+    <Card
+      {...{ id, title, says, className }}
+      busy={data === undefined ? error === null : isPlaceholderData}
+      aside={
+        <>
           {aside}
           {ready && (
             <span data-no-picture>
@@ -63,14 +50,16 @@ export function ChartFrame<T>(props: ChartFrameProps<T>) {
                 title={title}
                 anchor={id}
                 figures={figures?.(data)}
+                exportPath={exportPath}
                 asTable={asTable}
-                onAsTable={figures && !isTable ? setAsTable : undefined}
+                isTable={isTable}
+                onAsTable={setAsTable}
               />
             </span>
           )}
-        </div>
-      </header>
-      <p className="mt-0.5 text-sm text-ink-2">{says}</p>
+        </>
+      }
+    >
       {controls && (
         <div data-no-picture className="mt-3 flex flex-wrap items-center gap-2">
           {controls}
@@ -93,7 +82,7 @@ export function ChartFrame<T>(props: ChartFrameProps<T>) {
             children(data)
           ))}
       </div>
-    </section>
+    </Card>
   );
 }
 

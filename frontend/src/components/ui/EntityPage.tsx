@@ -7,7 +7,7 @@ import { useApi } from '../../lib/hooks/useApi';
 import type { FilterName } from '../../lib/view';
 import { PageHead, type Crumb } from '../shell/PageHead';
 import { ReportButton } from '../shell/ReportButton';
-import { CARD } from './ChartFrame';
+import { CARD } from './Card';
 
 interface EntityPageProps<T> {
   readonly crumb: Crumb;

@@ -1,6 +1,6 @@
 'use client';
 import { useDeferredValue, useState, type ReactNode } from 'react';
-import type { ListQuery } from '../../lib/api/paths';
+import { exportPath, type ListQuery } from '../../lib/api/paths';
 import { countOf, formatCount } from '../../lib/format';
 import { useListing } from '../../lib/hooks/useListing';
 import { ChartFrame } from './ChartFrame';
@@ -30,7 +30,8 @@ export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, .
   const [by, setBy] = useState(sort);
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.trim());
-  const { loadMore, ...answer } = useListing<Row>(pathOf({ sort: by, q: wanted === '' ? undefined : wanted }));
+  const path = pathOf({ sort: by, q: wanted === '' ? undefined : wanted });
+  const { loadMore, ...answer } = useListing<Row>(path);
   const total = answer.data?.total;
   return (
     <ChartFrame
@@ -49,6 +50,7 @@ export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, .
       {...(wanted === '' ? {} : { emptyText: `Nothing with “${wanted}” in it.` })}
       isEmpty={({ items }) => items.length === 0}
       figures={({ items }) => tableFigures(columns, items)}
+      exportPath={(format) => exportPath(path, format)}
       isTable
     >
       {({ items, hasMore }) => (

@@ -3,7 +3,7 @@ import { sparklinePath } from '../../lib/chart/sparkline';
 import { formatCount } from '../../lib/format';
 import { Change } from './Change';
 import { RollingNumber } from './RollingNumber';
-import { CARD } from './ChartFrame';
+import { CARD } from './Card';
 
 export interface StatDatum {
   /** Names the number for tests and links. */

@@ -45,6 +45,8 @@ function Panel({ title, now, nowSays, change, series, nameOf, tickOf, noun }: Pa
   );
 }
 
+const rowsOf = (number: string, series: readonly PeriodCount[]) =>
+  series.map(({ period, count }) => [number, period, count]);
 const weekOnly = (week: string): string => week.slice(5);
 
 interface GrowthMetricsProps {
@@ -61,6 +63,18 @@ export function GrowthMetrics({ answer, className }: GrowthMetricsProps) {
       title="Growth"
       says="The open week or month so far against the full one before it, of all users; weeks begin on Monday, UTC."
       answer={answer}
+      isEmpty={({ weeklyNewUsers, monthlyNewUsers, monthlyIssuance }) =>
+        [weeklyNewUsers, monthlyNewUsers, monthlyIssuance].every((series) => series.every(({ count }) => count === 0))
+      }
+      emptyText="Nobody has come and nothing was issued in the last twelve months."
+      figures={({ weeklyNewUsers, monthlyNewUsers, monthlyIssuance }) => ({
+        columns: ['Number', 'Period', 'Count'],
+        rows: [
+          ...rowsOf('New users by week', weeklyNewUsers),
+          ...rowsOf('New users by month', monthlyNewUsers),
+          ...rowsOf('Badges issued by month', monthlyIssuance),
+        ],
+      })}
       skeleton="chart"
     >
       {(growth) => (

@@ -33,3 +33,12 @@ export const snapshotPaths = {
   trend: (metric: SnapshotMetric, period: Period, days: number) =>
     within(`${ANALYTICS}/trends/${metric}`, { period, days }),
 };
+
+/** The whole of a list as a file: what it is sorted by and searched for stays, how much of it is shown does not. */
+export function exportPath(list: string, format: string): string {
+  const [path = '', search] = list.split('?');
+  const query = new URLSearchParams(search);
+  query.delete('limit');
+  query.set('format', format);
+  return `${path.replace('/api/', '/api/export/')}?${query}`;
+}

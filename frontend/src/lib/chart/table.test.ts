@@ -1,4 +1,4 @@
-import { figuresOf, toCsv } from './table';
+import { columnNames, figuresOf, toCsv, toJson } from './table';
 
 test('a chart becomes a row a bucket, the period before beside it', () => {
   const figures = figuresOf({
@@ -31,4 +31,31 @@ test('commas, quotes and lines stay in their field, and no text becomes a formul
     ],
   });
   expect(csv).toBe('Name,n\r\n"a,""b""\nc",1\r\n"\'=HYPERLINK(""x"")",\r\n');
+});
+
+test('as JSON each row is an object by the names of its columns', () => {
+  expect(
+    JSON.parse(
+      toJson({
+        columns: ['Badge', 'Issued'],
+        rows: [
+          ['Gold', 3],
+          ['Silver', null],
+        ],
+      }),
+    ),
+  ).toEqual([
+    { Badge: 'Gold', Issued: 3 },
+    { Badge: 'Silver', Issued: null },
+  ]);
+});
+
+test('columns that are called alike, or have quotes in their names, get names that a file can have', () => {
+  expect(columnNames(['Number', 'The "Guild"', 'the  guild ', 'Issued', 'issued'])).toEqual([
+    'Number',
+    'The  Guild ',
+    'the  guild  (2)',
+    'Issued',
+    'issued (2)',
+  ]);
 });

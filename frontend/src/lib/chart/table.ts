@@ -11,6 +11,14 @@ export interface Figures {
   readonly interval?: ChartData['interval'];
 }
 
+/** What a table can be taken along as. */
+export const TABLE_FORMATS = [
+  { format: 'csv', name: 'CSV' },
+  { format: 'json', name: 'JSON' },
+  { format: 'parquet', name: 'Parquet' },
+] as const;
+export type TableFormat = (typeof TABLE_FORMATS)[number]['format'];
+
 /** A row a bucket; the day as ISO says it, since a table that is saved has no locale. */
 export function figuresOf({ interval, buckets, bucketsBefore, series }: ChartData): Figures {
   const compared = bucketsBefore === undefined ? [] : series.filter(({ before }) => before !== undefined);
@@ -45,4 +53,23 @@ export function toCsv({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): str
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
+/** One object a row, by the names of the columns. */
+export const toJson = ({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string =>
+  JSON.stringify(
+    rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] ?? null]))),
+    null,
+    2,
+  );
+
+/** Names that a column of a file can have: no two alike, whatever their case, and no quotes, which communities may have in theirs. */
+export function columnNames(columns: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return columns.map((column) => {
+    const name = column.replaceAll(/["\p{Cc}]/gu, ' ').slice(0, 90);
+    const place = (seen.get(name.toLowerCase()) ?? 0) + 1;
+    seen.set(name.toLowerCase(), place);
+    return place === 1 ? name : `${name} (${place})`;
+  });
 }

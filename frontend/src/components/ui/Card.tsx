@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+
+export const CARD = 'rounded-card border border-line bg-card shadow-card';
+
+export interface CardProps {
+  /** Id of the card on its page; a link leads to it. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence that says exactly what is counted. */
+  readonly says: ReactNode;
+  /** Right of the title. */
+  readonly aside?: ReactNode;
+  /** Whether its answer is still to come. */
+  readonly busy: boolean;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A card with its title and its sentence, which stand there before the answer does. */
+export function Card({ id, title, says, aside, busy, className = '', children }: CardProps) {
+  return (
+    <section
+      id={id}
+      aria-labelledby={`${id}-title`}
+      aria-busy={busy}
+      className={`flex min-w-0 scroll-mt-20 flex-col p-4 sm:p-5 ${CARD} ${className}`}
+    >
+      <header className="flex items-start justify-between gap-3">
+        <h2 id={`${id}-title`} className="font-semibold">
+          {title}
+        </h2>
+        <div className="flex items-start gap-3">{aside}</div>
+      </header>
+      <p className="mt-0.5 text-sm text-ink-2">{says}</p>
+      {children}
+    </section>
+  );
+}
