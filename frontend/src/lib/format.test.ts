@@ -24,6 +24,7 @@ test('a change always shows its sign, except none', () => {
   expect(formatChange(12.4)).toMatch(/^\+12[.,]4/);
   expect(formatChange(-3)).toMatch(/^−3/);
   expect(formatChange(0)).toMatch(/^0/);
+  expect(formatChange(6448.04)).toMatch(/^\+6[.,  ]?448 ?%$/);
 });
 
 test('percentages are those of the API: 12.4 means 12.4 %', () => {

@@ -20,10 +20,12 @@ function formattersOf({ locale, zone }: Format) {
     whole: number({ maximumFractionDigits: 0 }),
     compact: number({ notation: 'compact', maximumFractionDigits: 1 }),
     decimal: number({ maximumFractionDigits: 2 }),
+    average: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     percent: number(percent),
     change: number({ ...percent, minimumFractionDigits: 1 }),
     wholePercent: number({ ...percent, maximumFractionDigits: 0 }),
     signedChange: number({ ...percent, minimumFractionDigits: 1, signDisplay: 'exceptZero' }),
+    signedWholePercent: number({ ...percent, maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
     signed: number({ maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
     day: utc({ day: 'numeric', month: 'short' }),
     dayAndYear: utc({ day: 'numeric', month: 'short', year: 'numeric' }),
@@ -55,6 +57,8 @@ export function setFormat(format: Format): void {
 export const formatCount = (value: number): string => f.whole.format(value);
 /** A rate or an average, at most two decimals. */
 export const formatDecimal = (value: number): string => f.decimal.format(value);
+/** An average below others: always two decimals, so that they line up. */
+export const formatAverage = (value: number): string => f.average.format(value);
 /** A percentage as the API gives it (12.4 means 12.4 %). */
 export const formatPercent = (value: number): string => f.percent.format(value / 100);
 /** Whole, but never 0 % for what is something, nor 100 % for what is not all. */
@@ -63,12 +67,15 @@ export function formatWholePercent(value: number): string {
   if (value < 100 && value >= 99.5) return `>${f.wholePercent.format(0.99)}`;
   return f.wholePercent.format(value / 100);
 }
-/** The size of a change in %, always with one decimal, so that those below each other line up. */
-export const formatChangeSize = (value: number): string => f.change.format(Math.abs(value) / 100);
+/** From here on, in %, a tenth says nothing any more. */
+const LARGE_CHANGE = 1_000;
+/** The size of a change in %, with one decimal unless it is large, so that those below each other line up. */
+export const formatChangeSize = (value: number): string =>
+  (Math.abs(value) < LARGE_CHANGE ? f.change : f.wholePercent).format(Math.abs(value) / 100);
 /** A change in %, its sign always written. */
 export const formatChange = (value: number): string =>
   // A hyphen is no minus: it is half as wide and breaks lines.
-  f.signedChange.format(value / 100).replace('-', '−');
+  (Math.abs(value) < LARGE_CHANGE ? f.signedChange : f.signedWholePercent).format(value / 100).replace('-', '−');
 
 /** A count as short as an axis has room for: "12K". */
 export const formatCompact = (value: number): string => f.compact.format(value);

@@ -114,7 +114,7 @@ export function Activity() {
               <button
                 type="button"
                 aria-pressed={paused}
-                className="control -my-2 px-2.5 text-sm"
+                className="control -my-2 px-2.5 text-sm max-md:-mb-1"
                 onClick={() => rest(!paused, under)}
               >
                 <Icon aria-hidden size={14} />
@@ -124,7 +124,7 @@ export function Activity() {
           }
           answer={{ ...live, data: shown }}
           isEmpty={(entries) => entries.length === 0}
-          emptyText="Nothing of this kind has happened yet."
+          emptyText={`${Object.keys(narrowed).length === 0 ? 'Nothing' : 'Nothing of this kind'} has happened yet.`}
           figures={(entries) => ({
             columns: [
               'Id',

@@ -35,7 +35,7 @@ export function QuietHoursFields({ quietHours, onChange }: QuietHoursFieldsProps
               />
             ))}
           </div>
-          <div className="mt-3 flex items-end gap-3">
+          <div className="mt-3 grid grid-cols-1 items-end gap-3 min-[460px]:grid-cols-[1fr_1fr_auto]">
             <Time label="From, UTC" value={quiet.from} onChange={(from) => replace(index, { from })} />
             <Time label="To, UTC" value={quiet.to} onChange={(to) => replace(index, { to })} />
             <button
@@ -83,7 +83,7 @@ interface TimeProps {
 
 const Time = ({ label, value, onChange }: TimeProps) => (
   <Field
-    className="min-w-0 flex-1"
+    className="min-w-0"
     type="time"
     name=""
     label={label}

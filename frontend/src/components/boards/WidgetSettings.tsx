@@ -36,7 +36,7 @@ export default function WidgetSettings({ widget, range, onSave, onClose }: Widge
           onSave(tidy(changed));
         }}
       >
-        <div inert className={changed.kind === 'number' || changed.kind === 'note' ? 'h-44' : 'h-72'}>
+        <div inert className={changed.kind === 'number' || changed.kind === 'note' ? 'h-44' : 'h-96 sm:h-72'}>
           <BoardWidget widget={{ ...changed, id: 'preview' }} range={range} />
         </div>
         <div>

@@ -33,9 +33,14 @@ export function Columns({ caption, data, className = 'h-40' }: ColumnsProps) {
         ))}
       </div>
       <div aria-hidden className="mt-2 flex gap-[3px] text-xs text-ink-3 tabular-nums">
-        {data.map(({ key, tick }) => (
+        {data.map(({ key, tick }, index) => (
           <span key={key} className="relative h-4 flex-1">
-            {tick && <span className="absolute left-1/2 -translate-x-1/2 whitespace-nowrap">{tick}</span>}
+            {/* The first begins with its column: its middle would stand outside of the card. */}
+            {tick && (
+              <span className={`absolute whitespace-nowrap ${index === 0 ? 'left-0' : 'left-1/2 -translate-x-1/2'}`}>
+                {tick}
+              </span>
+            )}
           </span>
         ))}
       </div>

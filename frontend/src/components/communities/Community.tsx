@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<CommunityMember>[] = [
     sort: 'principal',
     value: ({ principal }) => principal,
     cell: ({ principal, owner }) => (
-      <span className="flex items-center gap-2">
+      <span className="flex flex-wrap items-center gap-x-2">
         <NamedLink filter="user" id={principal} name={shorten(principal)} />
         {owner && <Tag tone="accent">owner</Tag>}
       </span>

@@ -1,7 +1,7 @@
 'use client';
 import { comparedRange } from '../../lib/view';
 import { isDay, lengthOf, rangeBefore, type DayRange } from '../../lib/dates';
-import { formatDay, formatRange } from '../../lib/format';
+import { formatDay, formatFullDay, formatRange } from '../../lib/format';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useToday } from '../../lib/hooks/useNow';
 import { obeys } from '../../lib/metrics';
@@ -31,6 +31,10 @@ function shortRange(range: DayRange, other: DayRange): string {
   return [range.from, range.to].map((day) => formatDay(day).replaceAll(' ', '\u00a0')).join('\u00a0– ');
 }
 
+/** The first of the days, with its year where the other begins on the same date. */
+const firstDay = ({ from }: DayRange, other: DayRange): string =>
+  from.slice(5) === other.from.slice(5) ? formatFullDay(from) : formatDay(from);
+
 export function ComparePeriods() {
   const { query, change } = useAddress();
   const { range, compare, filters } = useView();
@@ -53,8 +57,18 @@ export function ComparePeriods() {
         />
       </div>
       <SideBySide
-        a={{ name: formatRange(range), short: shortRange(range, other), ask: { range, filters } }}
-        b={{ name: formatRange(other), short: shortRange(other, range), ask: { range: other, filters } }}
+        a={{
+          name: formatRange(range),
+          short: shortRange(range, other),
+          begins: firstDay(range, other),
+          ask: { range, filters },
+        }}
+        b={{
+          name: formatRange(other),
+          short: shortRange(other, range),
+          begins: firstDay(other, range),
+          ask: { range: other, filters },
+        }}
         metrics={NUMBERS.filter((metric) => obeys(metric, filters))}
       />
     </>

@@ -1,12 +1,13 @@
 'use client';
-import type { QueryMetric } from '@passportx/analytics-backend/contract';
+import type { QueryAnswer, QueryMetric } from '@passportx/analytics-backend/contract';
 import { useState } from 'react';
 import { allAnswers, mapAnswer } from '../../lib/answer';
 import type { Ask } from '../../lib/api/query';
-import { intervalFor } from '../../lib/buckets';
+import { bucketOf, intervalFor } from '../../lib/buckets';
 import type { ChartData } from '../../lib/chart/option';
 import { formatCount, formatDifference } from '../../lib/format';
 import { useMetrics } from '../../lib/hooks/useApi';
+import { useNow } from '../../lib/hooks/useNow';
 import { METRICS } from '../../lib/metrics';
 import { TimeChart } from '../charts/TimeChart';
 import { Change } from '../ui/Change';
@@ -19,6 +20,8 @@ export interface Side {
   readonly name: string;
   /** As short as the head of a column has room for. */
   readonly short?: string;
+  /** A period by its first day, as short as the end of a line has room for. */
+  readonly begins?: string;
   readonly ask: Pick<Ask, 'range' | 'filters'>;
 }
 
@@ -34,12 +37,18 @@ interface Row {
   readonly b: number;
 }
 
+const lineName = ({ name, begins }: Side): string => (begins === undefined ? name : `from ${begins}`);
+
 /** In % of `from`; null when that is nothing. */
 const changeOf = (from: number, to: number): number | null =>
   from === 0 ? (to === 0 ? 0 : null) : (100 * (to - from)) / from;
 
 const columnsOf = (a: Side, b: Side): Column<Row>[] => [
-  { name: 'Number', value: ({ metric }) => METRICS[metric].label, cell: ({ metric }) => METRICS[metric].label },
+  {
+    name: 'Number',
+    value: ({ metric }) => METRICS[metric].label,
+    cell: ({ metric }) => <span className="block leading-tight max-sm:whitespace-normal">{METRICS[metric].label}</span>,
+  },
   {
     name: a.short ?? a.name,
     value: (row) => row.a,
@@ -78,6 +87,7 @@ const columnsOf = (a: Side, b: Side): Column<Row>[] => [
 export function SideBySide({ a, b, metrics }: SideBySideProps) {
   const [shown, setShown] = useState(metrics[0] ?? 'badgesIssued');
   const interval = intervalFor(a.ask.range);
+  const now = useNow(60_000);
   const answersA = useMetrics(metrics.map((metric) => ({ metric, interval, ...a.ask })));
   const answersB = useMetrics(metrics.map((metric) => ({ metric, interval, ...b.ask })));
   const both = allAnswers([...answersA, ...answersB]);
@@ -88,6 +98,7 @@ export function SideBySide({ a, b, metrics }: SideBySideProps) {
       b: all[metrics.length + index]?.total ?? 0,
     })),
   );
+  const isOpen = (answer: QueryAnswer | undefined) => answer?.buckets.at(-1) === bucketOf(now, interval);
   const place = metrics.indexOf(shown);
   const chart = mapAnswer(both, (all): ChartData => {
     const [first, second] = [all[place], all[metrics.length + place]];
@@ -96,11 +107,11 @@ export function SideBySide({ a, b, metrics }: SideBySideProps) {
       interval,
       buckets: longer?.buckets ?? [],
       series: [
-        { id: 'a', name: a.short ?? a.name, hue: 'violet', values: first?.values ?? [] },
-        { id: 'b', name: b.short ?? b.name, hue: 'teal', values: second?.values ?? [] },
+        { id: 'a', name: lineName(a), hue: 'violet', values: first?.values ?? [], over: !isOpen(first) },
+        { id: 'b', name: lineName(b), hue: 'teal', values: second?.values ?? [], over: !isOpen(second) },
       ],
       shape: 'lines',
-      open: false,
+      open: isOpen(first) || isOpen(second),
     };
   });
   const columns = columnsOf(a, b);

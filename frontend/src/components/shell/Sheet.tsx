@@ -14,7 +14,7 @@ interface SheetProps {
 }
 
 const PLACES = {
-  side: 'inset-y-0 left-0 w-72 max-w-[85vw] border-r',
+  side: 'inset-y-0 left-0 w-72 max-w-[85vw] overflow-y-auto border-r',
   middle:
     'top-1/2 left-1/2 w-[560px] max-w-[calc(100vw-24px)] max-h-[calc(100dvh-48px)] -translate-1/2 overflow-y-auto rounded-card border',
 } as const;
@@ -32,9 +32,10 @@ export default function Sheet({ title, onClose, opener, place = 'side', children
             event.preventDefault();
             opener.current?.focus();
           }}
-          className={`fixed z-50 border-line bg-card p-4 shadow-pop ${PLACES[place]}`}
+          className={`fixed z-50 border-line bg-card px-4 pb-4 shadow-pop ${PLACES[place]}`}
         >
-          <div className="mb-3 flex items-center justify-between pl-3">
+          {/* What is scrolled goes behind it: its title and the way out stay. */}
+          <div className="sticky top-0 z-10 -mx-4 mb-1 flex items-center justify-between bg-card pt-4 pr-4 pb-2 pl-7">
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
             <Dialog.Close className="control border-transparent px-2.5">
               <X aria-hidden size={18} />

@@ -4,7 +4,7 @@ import { mapAnswer } from '../../lib/answer';
 import { snapshotPaths } from '../../lib/api/paths';
 import type { ChartData } from '../../lib/chart/option';
 import { isoWeek } from '../../lib/buckets';
-import { formatCount, formatDecimal, formatMoment, formatPercent, formatWeekday } from '../../lib/format';
+import { formatAverage, formatCount, formatMoment, formatPercent, formatWeekday } from '../../lib/format';
 import { useAddress } from '../../lib/hooks/useAddress';
 import { useApi } from '../../lib/hooks/useApi';
 import { TimeChart } from '../charts/TimeChart';
@@ -84,7 +84,7 @@ const columnsOf = (period: Period): Column<AnalyticsSnapshot>[] => [
   {
     name: 'Badges a user',
     value: ({ metrics }) => metrics.averageBadgesPerUser,
-    cell: ({ metrics }) => formatDecimal(metrics.averageBadgesPerUser),
+    cell: ({ metrics }) => formatAverage(metrics.averageBadgesPerUser),
     numeric: true,
     wideOnly: true,
   },

@@ -41,7 +41,7 @@ export function ChoiceList<Id extends string>({
 }
 
 /** More than these take several rows of a narrow window: there they are a list to choose from. */
-const MOST_SEGMENTS = 5;
+const MOST_SEGMENTS = 4;
 
 /** One of a few, side by side: the way a card is looked at. */
 export function Segments<Id extends string>(props: ChoiceListProps<Id>) {

@@ -37,6 +37,9 @@ export const tableFigures = <Row,>(columns: readonly Column<Row>[], rows: readon
 /** A cell whose name can be pressed is as high as a finger in a narrow window, without more around it. */
 const CELL = 'h-11 py-0 sm:py-2.5 md:h-auto';
 
+/** A head of so many letters stays in one line also where the page is narrow. */
+const SHORT_HEAD = 7;
+
 const classOf = ({ numeric, wideOnly }: Column<never>, index: number): string =>
   [
     index === 0 ? 'w-full max-w-0 truncate text-left' : 'whitespace-nowrap pl-4',
@@ -58,7 +61,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore
               <th
                 key={column.name}
                 scope="col"
-                className={`pb-2 align-middle font-medium max-sm:whitespace-normal ${classOf(column, index)}`}
+                className={`pb-2 align-middle font-medium ${column.name.length > SHORT_HEAD ? 'max-sm:whitespace-normal' : ''} ${classOf(column, index)}`}
                 {...(column.sort !== undefined && column.sort === sorted?.by ? { 'aria-sort': 'descending' } : {})}
               >
                 <Head column={column} sorted={sorted} />

@@ -20,7 +20,7 @@ export function Principal({ id, bare = false }: { readonly id: string; readonly 
       <button
         type="button"
         onClick={() => void copy()}
-        className="grid size-6 place-items-center rounded-md text-ink-3 hover:bg-sunk hover:text-ink max-md:size-11 pointer-coarse:size-11"
+        className="grid size-6 place-items-center rounded-md text-ink-3 hover:bg-sunk hover:text-ink max-md:-mx-2.5 max-md:size-11 pointer-coarse:-mx-2.5 pointer-coarse:size-11"
       >
         <Copy aria-hidden size={13} />
         <span className="sr-only">Copy {id}</span>

@@ -51,6 +51,17 @@ test('the bucket that is not over is dashed from the one before on and carries t
   expect(lines.get('issued-so-far')).toMatchObject({ endLabel: { show: true } });
 });
 
+test('beside a bucket that is not over, the line of a period that is over is drawn whole', () => {
+  const [issued, added] = dataOf(3).series;
+  const series = issued && added ? [issued, { ...added, over: true }] : [];
+  const lines = seriesOf(drawn(dataOf(3, { open: true, series })));
+  expect([lines.get('issued')?.data, lines.get('new')?.data]).toMatchObject([{ length: 2 }, { length: 3 }]);
+  expect([lines.get('issued-so-far')?.data, lines.get('new-so-far')?.data]).toMatchObject([
+    { length: 2 },
+    { length: 0 },
+  ]);
+});
+
 test('a single bucket is a dot, since it is no line', () => {
   expect(seriesOf(drawn(dataOf(1, { open: true }))).get('issued-so-far')).toMatchObject({ showSymbol: true });
 });

@@ -35,6 +35,8 @@ export interface ChartSeries {
   readonly values: readonly number[];
   /** The period before, bucket by bucket; it may have fewer or more of them. */
   readonly before?: readonly number[] | undefined;
+  /** Its last bucket is over, whatever that of the others is. */
+  readonly over?: boolean;
 }
 
 export interface ChartData {
@@ -125,6 +127,7 @@ function lineSeries(view: ChartView, geometry: Geometry): LineSeriesOption[] {
   return data.series.flatMap((series, index): LineSeriesOption[] => {
     const colour = palette.hues[series.hue];
     const first = index === 0;
+    const open = data.open && series.over !== true;
     const points = series.values.map((value, bucket) => [bucket, value]);
     const endLabel: EndLabel = {
       show: true,
@@ -149,17 +152,17 @@ function lineSeries(view: ChartView, geometry: Geometry): LineSeriesOption[] {
       {
         ...own,
         id: series.id,
-        data: data.open ? points.slice(0, -1) : points,
+        data: open ? points.slice(0, -1) : points,
         lineStyle: { color: colour, width: first ? 2.25 : 2 },
         ...(first ? { areaStyle: { color: colour, opacity: 0.07 } } : {}),
-        endLabel: data.open ? HIDDEN : endLabel,
+        endLabel: open ? HIDDEN : endLabel,
       },
       {
         ...own,
         id: `${series.id}-so-far`,
-        data: data.open ? points.slice(-2) : [],
+        data: open ? points.slice(-2) : [],
         lineStyle: { color: colour, width: first ? 2.25 : 2, type: [3, 4] },
-        endLabel: data.open ? endLabel : HIDDEN,
+        endLabel: open ? endLabel : HIDDEN,
       },
     ];
   });
