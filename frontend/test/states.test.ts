@@ -1,0 +1,121 @@
+import type { Browser, Page } from 'playwright-core';
+import { principal } from '../../backend/test/support/payloads';
+import { launchBrowser, openPage, type Watched } from './support/browser';
+import { expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
+import { startService, type Service } from './support/service';
+import { Story } from './support/story';
+
+/** Every page in each state that it can be in beside those of `pages.test.ts`: loading, failed, cut off, and calm. */
+jest.setTimeout(300_000);
+
+/** Pages that ask for something of their own: the chain's is what every page asks for. */
+const PAGES = [
+  '/',
+  '/badges/',
+  '/badge/?id=1',
+  '/communities/',
+  '/community/?id=1',
+  '/users/',
+  `/user/?id=${principal('alice')}`,
+  `/issuer/?id=${principal('issuer')}`,
+  '/activity/',
+  '/compare/',
+  '/snapshots/',
+  '/alerts/',
+];
+const DATA = /\/api\/(analytics|badges|communities|users|issuers|issued-badges|alerts)\b/;
+
+let browser: Browser;
+let service: Service;
+const opened: Watched[] = [];
+
+beforeAll(async () => {
+  [browser, service] = await Promise.all([launchBrowser(), startService({ open: true })]);
+  const story = new Story(Math.floor(Date.now() / 1000));
+  await service.deliver({ apply: [story.founding(), story.mints(6)] });
+});
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+});
+
+async function open(path: string): Promise<Page> {
+  const watched = await openPage(browser, `${service.url}${path}`, { width: 1440 });
+  opened.push(watched);
+  return watched.page;
+}
+
+const named = async (path: string, page: Page): Promise<string[]> =>
+  (await faults(page)).map((fault) => `${path}: ${fault}`);
+
+test('while its answers are on their way, and when they fail, every page says so, without a fault that axe can find', async () => {
+  const page = await open('/settings/');
+  await expectLive(page, 'connected');
+  const found: string[] = [];
+  for (const path of PAGES) {
+    let end: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    await page.route(DATA, async (route) => {
+      await held;
+      await route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Not yet."}' });
+    });
+    await page.goto(`${service.url}${path}`);
+    // Past the frame that the exported page holds: the clock of the live page is there.
+    await page.locator('footer').waitFor({ timeout: PATIENCE_MS });
+    await page.locator('main [aria-busy="true"]').first().waitFor({ timeout: PATIENCE_MS });
+    found.push(...(await named(`${path} loading`, page)));
+    end?.();
+    await expectText(page, 'This part could not be loaded.');
+    found.push(...(await named(`${path} failed`, page)));
+    await page.unroute(DATA);
+  }
+  expect(found).toEqual([]);
+  await page.context().close();
+});
+
+test('who asks for less motion sees nothing slide, roll or breathe', async () => {
+  const page = await open('/');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.reload();
+  await settled(page);
+  const moving = `[...document.querySelectorAll('*')].filter((element) => {
+    const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
+    const lasts = (times) => times.split(',').some((time) => parseFloat(time) > 0.05);
+    return (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration);
+  }).length`;
+  expect(await page.evaluate<number>(moving)).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.reload();
+  await settled(page);
+  expect(await page.evaluate<number>(moving)).toBe(0);
+  await page.context().close();
+});
+
+test('every page that is cut off says so at once and keeps what it shows; it catches up by itself', async () => {
+  const pages: Page[] = [];
+  for (const path of PAGES) {
+    const page = await open(path);
+    await settled(page);
+    await expectLive(page, 'connected');
+    pages.push(page);
+  }
+  await service.kill();
+  const found: string[] = [];
+  for (const [index, page] of pages.entries()) {
+    await expectLive(page, 'offline');
+    await expectText(page, 'The service cannot be reached.');
+    found.push(...(await named(`${PAGES[index]} offline`, page)));
+  }
+  await service.restart();
+  for (const page of pages) {
+    await expectLive(page, 'connected');
+    await page.context().close();
+  }
+  expect(found).toEqual([]);
+});
+
+test('no page asked another machine for anything, and none threw', () => {
+  expect(opened.flatMap(({ foreign, errors }) => [...foreign, ...errors])).toEqual([]);
+});
