@@ -34,7 +34,7 @@ export async function openStore(
   }
   // Loaded for those who use it: the driver takes a tenth of a start's time.
   const { openMongo } = await import('./log/mongo.js');
-  const store = await openMongo(cluster.mongodbUri, { logger });
+  const store = await openMongo(cluster.mongodbUri, { logger, clock });
   return {
     log: store.log,
     documents: store.documents,

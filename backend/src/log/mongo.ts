@@ -38,6 +38,8 @@ export interface MongoOptions {
   readonly maxCommitEntries?: number;
   /** How long a commit is tried before it is refused, in ms; default 8,000: the 10 s of a delivery, less its decoding. */
   readonly giveUpMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
 }
 
 /** Until a server is found that takes the call, in ms: longer than an election. */
@@ -50,7 +52,7 @@ const SILENCE_MS = 10_000;
  * @throws {LogUnavailableError} when it cannot be reached, {LogFormatError} when a newer version made it.
  */
 export async function openMongo(uri: string, options: MongoOptions): Promise<MongoStore> {
-  const { logger, giveUpMs = 8_000, ...limits } = options;
+  const { logger, giveUpMs = 8_000, clock = Date.now, ...limits } = options;
   const connection = await connect(uri);
   try {
     const models = await makeModels(connection);
@@ -59,7 +61,7 @@ export async function openMongo(uri: string, options: MongoOptions): Promise<Mon
       giveUpMs,
       logger,
     });
-    const documents = new MongoDocuments(models);
+    const documents = new MongoDocuments(models, clock);
     return {
       log,
       documents,

@@ -3,14 +3,14 @@ import { checkLimit, checkNames, isName } from './documentNames.js';
 import type { DocumentStore, ListOptions, StoredDocument } from './documents.js';
 import { ask } from './ask.js';
 import { LogUnavailableError, StaleWriterError } from './log.js';
-import type { HeadDocument, Models } from './mongoSchemas.js';
+import type { HeadDocument, Models, Put } from './mongoSchemas.js';
 
 /**
  * Documents in MongoDB, put by the writer of a term, read by anyone. What is put together is written to a journal first and
  * made from there, again if need be before the next write or when the next term begins: whatever happens, all of it or
  * nothing remains, with no need for transactions, which a server without replicas lacks. Who reads meanwhile may see the
  * first of them. Each put bears a stamp that grows with the term and within it: one that arrives late replaces nothing newer,
- * and is refused.
+ * and is refused. What is deleted leaves its stamp for a day, so that a put from before it does not bring it back.
  */
 
 /** JSON up to this length lies in the document itself, larger in chunks. MongoDB's documents end at 16 MB. */
@@ -25,6 +25,12 @@ const READ_TRIES = 5;
 const JOURNAL = 'documents';
 /** Above every character of a name. */
 const AFTER_NAMES = '\x7f';
+/** `chunks` of what stands in the place of a document that was deleted. */
+const GONE = -1;
+/** How long it stands there, in ms: a write is under way for seconds at most. By the clocks of the processes. */
+const GONE_FOR_MS = 24 * 3_600_000;
+/** How often those that have stood so long are removed, in ms, at the next delete. */
+const SWEEP_MS = 3_600_000;
 /** Puts of one term, at most: 2³², which leaves 2²¹ terms to the integers that a number holds exactly. */
 const PUTS_A_TERM = 2 ** 32;
 
@@ -35,8 +41,14 @@ export class MongoDocuments implements DocumentStore {
   #journalTurn: number | undefined;
   /** Of the last put; undefined while another process writes. */
   #stamp: number | undefined;
+  /** When this process last removed the stamps of what was deleted. */
+  #sweptAtMs = 0;
 
-  constructor(models: Models) {
+  /** @param clock milliseconds since the epoch */
+  constructor(
+    models: Models,
+    private readonly clock: () => number,
+  ) {
     this.#models = models;
   }
 
@@ -60,7 +72,7 @@ export class MongoDocuments implements DocumentStore {
     if (!isName(id)) return undefined;
     for (let tries = 0; tries < READ_TRIES; tries += 1) {
       const head = await ask(() => this.#models.heads.findById(keyOf(collection, id)).lean());
-      if (head === null) return undefined;
+      if (head === null || head.put.chunks === GONE) return undefined;
       const json = await this.#jsonOf(head);
       if (json !== undefined) return JSON.parse(json) as T;
     }
@@ -95,14 +107,19 @@ export class MongoDocuments implements DocumentStore {
 
   async delete(collection: string, id: string): Promise<boolean> {
     if (!isName(id)) return false;
-    const document = keyOf(collection, id);
+    const _id = keyOf(collection, id);
     let existed = false;
     await this.#alone(async () => {
       const stamp = this.#nextStamp();
-      const { deletedCount } = await this.#models.heads.deleteOne({ _id: document, 'put.stamp': { $lt: stamp } });
-      existed = deletedCount > 0;
-      await this.#models.chunks.deleteMany({ document, stamp: { $lt: stamp } });
-      if (!existed && (await this.#isAnyNewer([document], stamp))) throw anotherWrites();
+      const put: Put = { stamp, nonce: randomUUID(), chunks: GONE, body: Buffer.alloc(0), goneAtMs: this.clock() };
+      // Also where there is none: one may be on its way whose writer was told that nobody knows what came of it.
+      const before = await this.#models.heads
+        .findOneAndUpdate({ _id }, { $max: { put } }, { upsert: true, returnDocument: 'before' })
+        .lean();
+      if (before !== null && before.put.stamp > stamp) throw anotherWrites();
+      existed = before !== null && before.put.chunks !== GONE;
+      await this.#models.chunks.deleteMany({ document: _id, stamp: { $lt: stamp } });
+      await this.#sweep();
     });
     return existed;
   }
@@ -113,7 +130,7 @@ export class MongoDocuments implements DocumentStore {
     const order = reverse ? -1 : 1;
     const heads = await ask(() =>
       this.#models.heads
-        .find({ _id: rangeOf(collection, options) })
+        .find({ _id: rangeOf(collection, options), ...IS_THERE })
         .sort({ _id: order })
         .limit(limit)
         .lean(),
@@ -130,7 +147,7 @@ export class MongoDocuments implements DocumentStore {
   }
 
   count(collection: string): Promise<number> {
-    return ask(() => this.#models.heads.countDocuments({ _id: rangeOf(collection, {}) }));
+    return ask(() => this.#models.heads.countDocuments({ _id: rangeOf(collection, {}), ...IS_THERE }));
   }
 
   async collections(): Promise<string[]> {
@@ -138,7 +155,7 @@ export class MongoDocuments implements DocumentStore {
     for (let after = ''; ;) {
       const found = await ask(() =>
         this.#models.heads
-          .findOne({ _id: { $gt: after } })
+          .findOne({ _id: { $gt: after }, ...IS_THERE })
           .sort({ _id: 1 })
           .select({ _id: 1 })
           .lean(),
@@ -190,6 +207,14 @@ export class MongoDocuments implements DocumentStore {
     return (await this.#models.heads.exists({ _id: { $in: ids }, 'put.stamp': { $gt: stamp } })) !== null;
   }
 
+  /** Removes the stamps of what was deleted long ago, so that they do not add up. */
+  async #sweep(): Promise<void> {
+    const now = this.clock();
+    if (now < this.#sweptAtMs + SWEEP_MS) return;
+    this.#sweptAtMs = now;
+    await this.#models.heads.deleteMany({ 'put.goneAtMs': { $lt: now - GONE_FOR_MS } });
+  }
+
   /** @returns false when the journal was not at `turn`: then nothing was written. */
   async #journal(turn: number, documents: readonly HeadDocument[]): Promise<boolean> {
     this.#journalTurn = undefined;
@@ -233,6 +258,8 @@ function headOf(_id: string, chunks: number, json: Buffer, stamp: number): HeadD
 
 const ANOTHER_WRITES = 'another process writes the documents';
 const anotherWrites = (): StaleWriterError => new StaleWriterError(ANOTHER_WRITES);
+
+const IS_THERE = { 'put.chunks': { $ne: GONE } };
 
 const keyOf = (collection: string, id: string): string => `${collection}\n${id}`;
 

@@ -156,6 +156,52 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     await expect(first.documents.put('days', 'c', 1)).rejects.toThrow(StaleWriterError);
   });
 
+  test('a document that was deleted is not brought back by a put from before, of another writer or of the same', async () => {
+    const first = await open(proxy.port);
+    await first.documents.put('days', 'a', 'old');
+    await first.documents.put('days', 'b', 'old');
+    const second = await open();
+    expect(await second.documents.delete('days', 'a')).toBe(true);
+    await expect(first.documents.put('days', 'a', 'late')).rejects.toThrow(StaleWriterError);
+    await expect(first.documents.delete('days', 'a')).rejects.toThrow(StaleWriterError);
+
+    // A put whose request is still under way when its writer deletes the document, and one when there is none yet.
+    const third = await open(proxy.port);
+    for (const id of ['b', 'c']) {
+      proxy.break({ needle: commandOn('update', 'documents'), fate: 'hold', times: ALWAYS });
+      await expect(third.documents.put('days', id, 'late')).rejects.toThrow(LogUnavailableError);
+      proxy.mend();
+      expect(await third.documents.delete('days', id)).toBe(id === 'b');
+      // As often as the driver tried it.
+      for (let held = 0; held < 2; held += 1) await proxy.release();
+      expect(await third.documents.get('days', id)).toBeUndefined();
+    }
+    expect(await third.documents.list('days', { limit: 10 })).toEqual([]);
+    expect([await third.documents.count('days'), await third.documents.collections()]).toEqual([0, []]);
+    await third.documents.put('days', 'a', 'new');
+    expect(await third.documents.list('days', { limit: 10 })).toEqual([{ id: 'a', value: 'new' }]);
+  });
+
+  test('of what was deleted a stamp is left for a day, and then nothing', async () => {
+    const HOUR_MS = 3_600_000;
+    let now = 1_760_000_000_000;
+    const { documents } = await open(server.port, { clock: () => now });
+    const connection = await createConnection(server.uri(database)).asPromise();
+    const left = async (): Promise<string[]> => {
+      const found = await connection.collection('documents').find().sort({ _id: 1 }).toArray();
+      return found.map(({ _id }) => String(_id).replace('days\n', ''));
+    };
+    for (const id of ['a', 'b', 'kept']) await documents.put('days', id, 1);
+    await documents.delete('days', 'a');
+    now += 20 * HOUR_MS;
+    await documents.delete('days', 'b');
+    expect(await left()).toEqual(['a', 'b', 'kept']);
+    now += 5 * HOUR_MS;
+    await documents.delete('days', 'c');
+    expect(await left()).toEqual(['b', 'c', 'kept']);
+    await connection.close();
+  });
+
   test('what is asked of a process whose term is over, or is ending, may be asked of the writer: nothing of it was kept', async () => {
     const { log, documents, endTerm } = await open();
     const written = log.append([blockEntry(1)]);
@@ -190,7 +236,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     const connection = await createConnection(server.uri(database)).asPromise();
     await connection.collection('versions').updateOne({}, { $set: { version: 99 } });
     await connection.close();
-    await expect(open()).rejects.toThrow('of schema version 99, this service knows up to 1: update the service');
+    await expect(open()).rejects.toThrow('of schema version 99, this service knows up to 2: update the service');
   });
 
   test('a start that breaks off says so in a line, and what of it arrives late lowers no version', async () => {

@@ -8,7 +8,7 @@ import { LogFormatError } from './fields.js';
  */
 
 /** Raised when a collection changes its meaning; a service of an older version must then not write to it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** One group commit. */
 export interface CommitDocument {
@@ -36,9 +36,11 @@ export interface Put {
   readonly stamp: number;
   /** Names this version of the document, and its chunks. */
   readonly nonce: string;
-  /** How many chunks hold the JSON; 0 when `body` does. */
+  /** How many chunks hold the JSON; 0 when `body` does; −1 when the document was deleted. */
   readonly chunks: number;
   readonly body: Buffer;
+  /** When it was deleted, if it was. */
+  readonly goneAtMs?: number;
 }
 
 /** A piece of JSON that is too large for one document (16 MB). */
@@ -105,13 +107,16 @@ const bytes = { type: Buffer, required: true } as const;
 const options = { versionKey: false, autoIndex: false, autoCreate: false, _id: false } as const;
 
 /** Mongoose calls no bytes a missing value. */
-const put = new Schema<Put>({ stamp: number, nonce: text, chunks: number, body: Buffer }, options);
+const put = new Schema<Put>({ stamp: number, nonce: text, chunks: number, body: Buffer, goneAtMs: Number }, options);
 const headFields = { _id: text, put };
 const commits = new Schema<CommitDocument>(
   { _id: number, term: number, nonce: text, count: number, entries: bytes },
   { ...options, collection: 'commits' },
 );
-const heads = new Schema<HeadDocument>(headFields, { ...options, collection: 'documents' });
+const heads = new Schema<HeadDocument>(headFields, { ...options, collection: 'documents' }).index(
+  { 'put.goneAtMs': 1 },
+  { sparse: true },
+);
 const chunks = new Schema<ChunkDocument>(
   { _id: text, document: text, stamp: number, data: bytes },
   { ...options, collection: 'chunks' },

@@ -128,7 +128,7 @@ describeWithMongo('several services behind a load balancer', () => {
     const said = writer.output.length;
     await expect(writer.restart()).rejects.toThrow('the service ended with 1');
     expect(writer.output.slice(said)).toBe(
-      'the MongoDB database is of schema version 99, this service knows up to 1: update the service\n',
+      'the MongoDB database is of schema version 99, this service knows up to 2: update the service\n',
     );
   });
 
