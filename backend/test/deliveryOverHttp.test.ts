@@ -82,6 +82,7 @@ function hanging(log: EventLog): EventLog {
       await hangs;
       return log.append(entries);
     },
+    confirm: () => log.confirm(),
     commitAt: (seq) => log.commitAt(seq),
     read: (after) => log.read(after),
     readBackwards: () => log.readBackwards(),

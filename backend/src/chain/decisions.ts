@@ -97,8 +97,10 @@ export class Decisions {
 
   /** @returns what resolves when it is on disk. */
   #append(made: Made): Promise<void> {
-    // It may repeat what is under way, and must not be acknowledged before that is on disk.
-    if (made.decision.entries.length === 0) return this.#tail;
+    // It may repeat what is under way, and must not be acknowledged before that is on disk. Nor by a process that another
+    // has followed as the writer: where this one knows nothing new, that one may.
+    if (made.decision.entries.length === 0)
+      return Promise.all([this.#tail, this.options.log.confirm()]).then(() => undefined);
     const pending: Pending = {
       ...made,
       appended: this.options.log.append(made.decision.entries),

@@ -40,8 +40,8 @@ export class AppendQueue {
 
   /**
    * @param head `seq` of the last entry that is durable.
-   * @param commit takes a group when it is its turn and makes it durable at `head + 1`. What it throws refuses the group
-   * and all that waits.
+   * @param commit takes a group when it is its turn and makes it durable at `head + 1`; one without entries is to confirm
+   * that the log ends at `head`. What it throws refuses the group and all that waits.
    */
   constructor(
     head: number,
@@ -67,16 +67,26 @@ export class AppendQueue {
         ),
       );
     this.#pendingEntries = pending;
-    return new Promise((resolve, reject) => {
-      this.#calls.push({ entries, resolve, reject });
-      this.#flushing ??= this.#flush();
-    });
+    return this.#enqueue(entries);
+  }
+
+  /** Resolves after a commit that took place since: of what waits, or of nothing, if nothing does. */
+  async confirm(): Promise<void> {
+    if (this.#closed) throw new LogUnavailableError('the log is closed');
+    await this.#enqueue([]);
   }
 
   /** Writes what waits, then refuses further appends. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#flushing;
+  }
+
+  #enqueue(entries: readonly LogEntry[]): Promise<AppendPosition> {
+    return new Promise((resolve, reject) => {
+      this.#calls.push({ entries, resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
   }
 
   /** Never rejects: every call learns its own fate. */

@@ -60,6 +60,15 @@ export function describeEventLog(name: string, fresh: () => Promise<Place<EventL
       expect(await log.commitAt(5)).toBeUndefined();
     });
 
+    test('who writes alone is told so, also while appends are under way', async () => {
+      await log.confirm();
+      const appended = log.append(blocks(1, 1));
+      await Promise.all([log.confirm(), appended, log.confirm()]);
+      expect(await log.append(blocks(2, 1))).toEqual({ seq: 2, commitSeq: 2 });
+      await log.confirm();
+      expect(log.head).toBe(2);
+    });
+
     test('head and readers know nothing of an append that is not yet acknowledged', async () => {
       const appended = log.append(blocks(1, 2));
       expect(log.head).toBe(0);

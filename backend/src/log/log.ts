@@ -72,6 +72,12 @@ export interface EventLog {
    * @throws {LogUnavailableError} when it could not be made durable; every call queued behind it is refused too.
    */
   append(entries: readonly LogEntry[]): Promise<{ seq: number; commitSeq: number }>;
+  /**
+   * Resolves when what was appended before is durable, and was found to be all there is: for whoever answers out of what
+   * is known of the log, as another writer may have appended since.
+   * @throws {StaleWriterError} when one has, {LogUnavailableError} when that cannot be found out.
+   */
+  confirm(): Promise<void>;
   /** The commit that begins at `commitSeq`, or undefined. */
   commitAt(commitSeq: number): Promise<Commit | undefined>;
   /**

@@ -55,6 +55,10 @@ describeWithMongo('with a MongoDB server', () => {
       for (const name of ['insert', 'update', 'delete'])
         expect([name, distinct(asked(name, 'writeConcern'))]).toEqual([name, [{ w: 'majority', j: true }]]);
       expect(distinct(asked('find', 'readConcern'))).toEqual([{ level: 'majority' }]);
+      // Not by what a primary that was deposed still holds for true.
+      commands.length = 0;
+      await store.log.confirm();
+      expect(asked('find', 'readConcern')).toEqual([{ level: 'linearizable' }]);
       const connection = await createConnection(uri).asPromise();
       const keys = (await connection.collection('chunks').indexes()).map(({ key }) => key as unknown);
       await connection.close();

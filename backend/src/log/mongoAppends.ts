@@ -27,6 +27,10 @@ const RETRY_MS = 200;
 /** How often a server that failed is asked whether it is back, in ms. */
 const PROBE_MS = 1_000;
 
+type Found = Pick<CommitDocument, 'term' | 'nonce'>;
+/** What came of one try: done; what stands in its place; or why it is not known. */
+type Outcome = 'done' | Found | (string & {});
+
 export class MongoAppends {
   readonly #queue: AppendQueue;
   #stale: StaleWriterError | undefined;
@@ -64,6 +68,12 @@ export class MongoAppends {
     return this.#queue.append(entries);
   }
 
+  /** As `EventLog.confirm`. */
+  confirm(): Promise<void> {
+    if (this.#closed) return Promise.reject(new StaleWriterError(`term ${this.term} has ended`));
+    return this.#queue.confirm();
+  }
+
   /** Writes what waits, then refuses further appends. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -76,21 +86,36 @@ export class MongoAppends {
     const document = this.#documentOf(take);
     const giveUpAt = performance.now() + this.options.giveUpMs;
     for (;;) {
-      const reason = await this.#tryOnce(document);
-      if (reason === undefined) return this.#written();
-      if (performance.now() >= giveUpAt) {
-        this.#refused = document.nonce;
-        this.#failed(reason);
-        throw new LogUnavailableError(reason);
+      const outcome = await this.#within(giveUpAt, document === undefined ? this.#look() : this.#insert(document));
+      if (outcome === 'done') return this.#written();
+      if (typeof outcome === 'object') throw this.#becomeStale(outcome);
+      if (performance.now() + RETRY_MS >= giveUpAt) {
+        this.#refused = document?.nonce;
+        this.#failed(outcome);
+        throw new LogUnavailableError(outcome);
       }
       await pause(RETRY_MS);
     }
   }
 
-  #documentOf(take: TakeGroup): CommitDocument {
+  /** What came of a try, or that nothing has by then: it is left to itself, and may yet be written. */
+  async #within(giveUpAt: number, trying: Promise<Outcome>): Promise<Outcome> {
+    const waiting = new AbortController();
+    const leftMs = Math.max(0, giveUpAt - performance.now());
+    const silence = pause(leftMs, 'it was silent for too long', { signal: waiting.signal }).catch(() => '');
+    try {
+      return await Promise.race([trying, silence]);
+    } finally {
+      waiting.abort();
+    }
+  }
+
+  /** Undefined when there is nothing to be written. */
+  #documentOf(take: TakeGroup): CommitDocument | undefined {
     const { term } = this;
     for (let maxEntries = this.options.limits.maxCommitEntries; ; maxEntries = Math.floor(maxEntries / 2)) {
       const taken = take(maxEntries);
+      if (taken.length === 0) return undefined;
       const entries = encodeCommit(term, taken);
       if (entries.length <= MAX_RECORD_BYTES)
         return { _id: this.head + 1, term, nonce: randomUUID(), count: taken.length, entries };
@@ -102,24 +127,35 @@ export class MongoAppends {
     }
   }
 
-  /** @returns why it is not known to be written, undefined if it is. @throws {StaleWriterError} */
-  async #tryOnce(document: CommitDocument): Promise<string | undefined> {
+  /** Never rejects. */
+  async #insert(document: CommitDocument): Promise<Outcome> {
     try {
       await this.commits.insertOne(document);
-      return undefined;
+      return 'done';
     } catch (error) {
-      const found = await this.commits
-        .findById(document._id)
-        .select({ nonce: 1, term: 1 })
-        .lean()
-        .catch(() => null);
-      if (found?.nonce === document.nonce) return undefined;
-      if (found !== null) throw this.#becomeStale(found);
+      const found = await this.#at(document._id).catch(() => null);
+      if (found?.nonce === document.nonce) return 'done';
+      return found ?? messageOf(error);
+    }
+  }
+
+  /**
+   * Whether the log ends at the head. Linearizable: a primary that was deposed and does not know it yet must not be the
+   * one that says so. Never rejects.
+   */
+  async #look(): Promise<Outcome> {
+    try {
+      return (await this.#at(this.head + 1).readConcern('linearizable')) ?? 'done';
+    } catch (error) {
       return messageOf(error);
     }
   }
 
-  #becomeStale({ term, nonce }: Pick<CommitDocument, 'term' | 'nonce'>): StaleWriterError {
+  #at(_id: number) {
+    return this.commits.findById(_id).select<Found>({ nonce: 1, term: 1 }).lean<Found>();
+  }
+
+  #becomeStale({ term, nonce }: Found): StaleWriterError {
     const { logger } = this.options;
     const whose = nonce === this.#refused ? 'this writer, which was refused,' : `another writer, of term ${term},`;
     this.#stale = new StaleWriterError(

@@ -52,6 +52,8 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   afterEach(async () => {
     proxy.mend();
     await Promise.all(stores.map((store) => store.close()));
+    // FerretDB, restarted with more than some twenty of them, answers nothing.
+    await server.drop(server.uri(database));
   });
 
   test.each(['lose', 'cut the answer'] as const)(
@@ -111,6 +113,40 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     expect(await entriesOf(second)).toEqual([blockEntry(1), reign, blockEntry(4)]);
     await expect(first.append([blockEntry(5)])).rejects.toThrow(StaleWriterError);
     expect(await second.commitAt(2)).toEqual({ seq: 2, term: 2, entries: [reign] });
+  });
+
+  test('a writer that another has followed finds it out when it is asked whether it still is one', async () => {
+    const [first, second] = [(await open(proxy.port)).log, (await open()).log];
+    await first.append([blockEntry(1)]);
+    await first.confirm();
+    await expect(second.confirm()).rejects.toThrow(StaleWriterError);
+    const third = (await open()).log;
+    await third.append([blockEntry(2)]);
+    await expect(first.confirm()).rejects.toThrow(/another writer, of term 3, stands at entry 2/);
+    await third.confirm();
+  });
+
+  test('a writer that cannot ask whether it still is one does not say so', async () => {
+    const { log } = await open(proxy.port, { giveUpMs: 300 });
+    await log.append([blockEntry(1)]);
+    proxy.break({ needle: commandOn('find', 'commits'), fate: 'lose', times: ALWAYS });
+    await expect(log.confirm()).rejects.toThrow(LogUnavailableError);
+    proxy.mend();
+    await log.confirm();
+  });
+
+  test('a server that says nothing is given up in the time of a commit, and what it kept of it is read on', async () => {
+    const store = await open(proxy.port, { giveUpMs: 300 });
+    const { log } = store;
+    await log.append([blockEntry(1)]);
+    // Past every timeout of the driver, which would end this with another reason.
+    proxy.break({ needle: INSERT_COMMIT, fate: 'keep the answer', times: 1 });
+    await expect(log.append([blockEntry(2)])).rejects.toThrow('it was silent for too long');
+    await expect(log.append([blockEntry(3)])).rejects.toThrow(StaleWriterError);
+    await store.endTerm();
+    const followed: unknown[] = [];
+    for await (const { entries } of log.follow()) followed.push(...entries);
+    expect(followed).toEqual([blockEntry(2)]);
   });
 
   test('who reads on after a collision has what the other appended, and may begin a term of its own again', async () => {

@@ -71,6 +71,10 @@ export class MongoLog implements EventLog {
     return this.#appends?.append(entries) ?? Promise.reject(new StaleWriterError('another process writes the log'));
   }
 
+  confirm(): Promise<void> {
+    return this.#appends?.confirm() ?? Promise.reject(new StaleWriterError('another process writes the log'));
+  }
+
   /**
    * The commits that others appended beyond the head, in order, up to the last that there is now. The head moves with
    * them; one that whoever asks fails to take comes again the next time. Only between terms.

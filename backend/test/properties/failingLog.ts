@@ -31,6 +31,10 @@ export class FailingLog implements EventLog {
     throw new LogUnavailableError('the disk is full');
   }
 
+  confirm(): Promise<void> {
+    return this.log.confirm();
+  }
+
   commitAt(commitSeq: number): Promise<Commit | undefined> {
     return this.log.commitAt(commitSeq);
   }

@@ -38,6 +38,10 @@ export class FaultyLog implements EventLog {
     return step === undefined ? this.inner.append(entries) : step().then(() => this.inner.append(entries));
   }
 
+  confirm(): Promise<void> {
+    return this.inner.confirm();
+  }
+
   commitAt(commitSeq: number): ReturnType<EventLog['commitAt']> {
     return this.inner.commitAt(commitSeq);
   }

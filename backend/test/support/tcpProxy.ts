@@ -2,9 +2,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /**
  * Stands between a client and a server on this machine, and breaks their connection where a test says: before a request
- * reaches the server, after it did but before its answer came back, or for as long as the test likes.
+ * reaches the server, after it did but before its answer came back, or for as long as the test likes; or keeps it, silent.
  */
-type Fate = 'lose' | 'hold' | 'cut the answer';
+type Fate = 'lose' | 'hold' | 'cut the answer' | 'keep the answer';
 
 /** How a request is known: by bytes that occur in it. */
 export interface Rule {
@@ -77,6 +77,7 @@ export class TcpProxy {
     }
     let isCut = false;
     let isHeld = false;
+    let isSilent = false;
     const end = (): void => {
       client.destroy();
       if (!isHeld) server.destroy();
@@ -84,7 +85,7 @@ export class TcpProxy {
     client.on('close', end);
     server.on('close', end);
     server.on('data', (answer) => {
-      if (this.#isCut) return;
+      if (this.#isCut || isSilent) return;
       if (isCut) end();
       else client.write(answer);
     });
@@ -93,6 +94,7 @@ export class TcpProxy {
       const fate = this.#fateOf(request);
       if (fate === 'lose') return end();
       if (fate === 'cut the answer') isCut = true;
+      if (fate === 'keep the answer') isSilent = true;
       if (fate === 'hold') {
         isHeld = true;
         this.#held.push(async () => {
