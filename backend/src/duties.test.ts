@@ -69,8 +69,37 @@ describe('what the writer tells the others', () => {
       expect(writer.hasNews).toBe(false);
       happen();
       expect(writer.hasNews).toBe(true);
+      // It may not get through: then it is told once more, and with it what came meanwhile.
       writer.tell();
+      expect(writer.hasNews).toBe(true);
+      writer.boardChanged();
+      writer.told();
+      expect(writer.hasNews).toBe(true);
+      writer.tell();
+      writer.told();
     }
+  });
+
+  test('what the writer did ends side by side: alerts and snapshots wait for no chain node', async () => {
+    const ended: string[] = [];
+    let answer = (): void => undefined;
+    const writer = duties({
+      observer: () => ({
+        ...{ predicates: () => [], nodeTip: () => undefined },
+        close: () => new Promise<void>((resolve) => (answer = resolve)),
+      }),
+      scheduler: () =>
+        ({ stop: () => Promise.resolve(void ended.push('snapshots')) }) as unknown as ReturnType<
+          DutyParts['scheduler']
+        >,
+      endAlerts: () => Promise.resolve(void ended.push('alerts')),
+    });
+    writer.reign();
+    const abdicated = writer.abdicate();
+    await new Promise(setImmediate);
+    expect(ended.sort()).toEqual(['alerts', 'snapshots']);
+    answer();
+    await abdicated;
   });
 
   test('boards are looked at when one changed, and when another process begins to write', () => {

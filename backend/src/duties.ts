@@ -52,7 +52,8 @@ export class MemberDuties implements Duties {
   readonly #alerts = new Recent<AlertNotice>(NOTICES_TOLD);
   #reign = '';
   #boards = 0;
-  #hasNews = false;
+  /** News that viewers wait for: so many there were, in what is on its way to the others, and in what reached them. */
+  #news = { all: 0, underWay: 0, told: 0 };
   #scheduler: SnapshotScheduler | undefined;
   #observer: Observer | undefined;
   /** Of the last writer but this one. */
@@ -111,17 +112,20 @@ export class MemberDuties implements Duties {
   async abdicate(): Promise<void> {
     const [scheduler, observer] = [this.#scheduler, this.#observer];
     this.#scheduler = this.#observer = undefined;
-    await observer?.close();
-    await this.#parts.endAlerts();
-    await scheduler?.stop();
+    // A node that is slow to remove its predicates keeps the others from nothing.
+    await Promise.all([observer?.close(), this.#parts.endAlerts(), scheduler?.stop()]);
   }
 
   get hasNews(): boolean {
-    return this.#hasNews;
+    return this.#news.told < this.#news.all;
+  }
+
+  told(): void {
+    this.#news.told = this.#news.underWay;
   }
 
   tell(): WriterWord {
-    this.#hasNews = false;
+    this.#news.underWay = this.#news.all;
     return {
       reign: this.#reign,
       lastDeliveryAtMs: this.intakeStatus().lastDeliveryAtMs,
@@ -144,19 +148,19 @@ export class MemberDuties implements Duties {
   /** Tells of a snapshot that this process has recorded. */
   recorded(snapshot: SnapshotRecorded): void {
     this.#snapshots.note(snapshot);
-    this.#hasNews = true;
+    this.#news.all += 1;
   }
 
   /** Tells of an alert that fired or was resolved in this process. */
   noticed(notice: AlertNotice): void {
     this.#alerts.note(notice);
-    this.#hasNews = true;
+    this.#news.all += 1;
   }
 
   /** Tells that this process has changed a board or the links to it. */
   boardChanged(): void {
     this.#boards += 1;
-    this.#hasNews = true;
+    this.#news.all += 1;
   }
 
   /** Deliveries are those of whichever process took them. */

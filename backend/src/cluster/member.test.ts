@@ -9,7 +9,13 @@ import type { Duties } from './membership.js';
 describe('a writer that cannot renew its lease', () => {
   const LEASE_MS = 1_000;
   let member: Member;
-  let database: 'answers' | 'is silent' | 'is away';
+  let database: 'answers' | 'is silent' | 'is away' | 'says that another has it';
+  /** Seqs that were followed. */
+  let followed: number[];
+  /** How many things were told to the others, and reached them. */
+  let reached: number;
+  /** Ends what the writer did; by itself unless a test waits. */
+  let cease: (() => void) | undefined;
   /** Answers the renewal that waits in silence. */
   let answer: (isOurs: boolean) => void;
   let taken: number[];
@@ -19,6 +25,9 @@ describe('a writer that cannot renew its lease', () => {
     answer = () => undefined;
     taken = [];
     done = [];
+    followed = [];
+    reached = 0;
+    cease = undefined;
     member = new Member({
       store: store(),
       role: 'writer',
@@ -32,6 +41,7 @@ describe('a writer that cannot renew its lease', () => {
   afterEach(async () => {
     database = 'answers';
     answer(true);
+    cease?.();
     await member.stop();
   });
 
@@ -58,6 +68,33 @@ describe('a writer that cannot renew its lease', () => {
     expect(taken).toEqual([1, 2]);
   });
 
+  test('follows the next writer while what it did itself has not ended, and writes again only then', async () => {
+    cease = () => undefined;
+    database = 'says that another has it';
+    await until(() => followed.length > 0);
+    expect(done).toEqual(['reign', 'end of term']);
+    database = 'answers';
+    await sleep(2 * LEASE_MS);
+    expect(taken).toEqual([1]);
+    cease();
+    cease = undefined;
+    await until(() => member.part === 'writer');
+    expect([taken, done]).toEqual([
+      [1, 2],
+      ['reign', 'end of term', 'abdicate', 'reign'],
+    ]);
+  });
+
+  test('takes for told only what was renewed with', async () => {
+    expect(reached).toBe(1);
+    database = 'is away';
+    await until(() => member.part === 'standby');
+    expect(reached).toBe(1);
+    database = 'answers';
+    await until(() => member.part === 'writer');
+    expect(reached).toBe(2);
+  });
+
   function store(): MemberOptions['store'] {
     let lease: Lease | undefined;
     const ask = <T>(value: () => T): Promise<T> =>
@@ -66,8 +103,8 @@ describe('a writer that cannot renew its lease', () => {
       log: {
         ...{ head: 0, lastTerm: 0 },
         watch: () => () => Promise.resolve(),
-        // Nothing that others have appended.
-        follow: () => [],
+        // What others have appended, in their reign alone.
+        follow: () => (database === 'says that another has it' ? [{ seq: 2, term: 2, entries: [] }] : []),
         append: () => Promise.resolve({ seq: 1, commitSeq: 1 }),
       },
       leases: {
@@ -79,7 +116,9 @@ describe('a writer that cannot renew its lease', () => {
             return true;
           }),
         renew: () =>
-          database === 'is silent' ? new Promise<boolean>((resolve) => (answer = resolve)) : ask(() => true),
+          database === 'is silent'
+            ? new Promise<boolean>((resolve) => (answer = resolve))
+            : ask(() => database !== 'says that another has it'),
         release: () => Promise.resolve(),
       },
       beginTerm: () => Promise.resolve(),
@@ -90,10 +129,14 @@ describe('a writer that cannot renew its lease', () => {
 
   function duties(): Duties {
     return {
-      follow: () => Promise.resolve(),
+      follow: ({ seq }) => Promise.resolve(void followed.push(seq)),
       hear: () => undefined,
       reign: () => void done.push('reign'),
-      abdicate: () => Promise.resolve(void done.push('abdicate')),
+      abdicate: async () => {
+        if (cease !== undefined) await new Promise<void>((resolve) => (cease = resolve));
+        done.push('abdicate');
+      },
+      told: () => (reached += 1),
       tell: () => ({}) as ReturnType<Duties['tell']>,
       hasNews: false,
     };

@@ -28,6 +28,8 @@ export interface MemberOptions {
 export const FOLLOW_MS = 250;
 /** How often the lease is looked at: an orderly end is found out after that. */
 const LOOK_MS = 500;
+/** Longest time that what only the writer does may take to end before this process may write again, in ms. */
+const CEASE_MS = 10_000;
 /** A lease is renewed so many times while it holds: one renewal may fail, and another. */
 const RENEWALS = 5;
 
@@ -43,6 +45,8 @@ export class Member implements Membership {
   /** Until when nobody else takes the lease, by `performance.now()`: counted from before the server was asked for it. */
   #heldUntilMs = 0;
   #isStale = false;
+  /** Settles when what this process did as the writer has ended; undefined when it has. */
+  #ceasing: Promise<void> | undefined;
   /** As last seen. */
   #lease: Lease | undefined;
   /** What the writer said last. */
@@ -98,8 +102,9 @@ export class Member implements Membership {
     this.#tellWaiting();
     await this.#running;
     const term = this.#term;
-    if (term === undefined || this.#duties === undefined) return;
-    await this.#abdicate(this.#duties);
+    if (term !== undefined && this.#duties !== undefined) await this.#abdicate(this.#duties);
+    await this.#ceasing;
+    if (term === undefined) return;
     try {
       await this.#options.store.leases.release(term, { holder: this.#holder });
     } catch (error) {
@@ -148,7 +153,8 @@ export class Member implements Membership {
     this.#see(lease, duties);
     // One that this process holds and does not serve: its beginning failed half-way, or its appends collided.
     const isOpen = lease === undefined || lease.isFree || lease.holder === this.#holder;
-    if (isOpen && role === 'writer' && !this.#ending.signal.aborted) await this.#claim(lease, duties);
+    const may = role === 'writer' && this.#ceasing === undefined && !this.#ending.signal.aborted;
+    if (isOpen && may) await this.#claim(lease, duties);
   }
 
   #see(lease: Lease | undefined, duties: Duties): void {
@@ -167,6 +173,7 @@ export class Member implements Membership {
     const term = Math.max(lease?.term ?? 0, log.lastTerm) + 1;
     const askedAtMs = performance.now();
     if (!(await leases.take(lease, term, this.#said(duties)))) return;
+    duties.told();
     for await (const commit of log.follow()) await duties.follow(commit);
     try {
       await store.beginTerm(term, () => {
@@ -200,6 +207,7 @@ export class Member implements Membership {
       throw error;
     }
     if (!isOurs) return this.#abdicate(duties);
+    duties.told();
     // Also where it had run out, as in a process that stood still: nobody has taken it.
     this.#heldUntilMs = askedAtMs + leaseMs;
     this.#tellWaiting();
@@ -210,6 +218,7 @@ export class Member implements Membership {
     return { holder: this.#holder, url: this.#url, lengthMs: leaseMs, word: JSON.stringify(duties.tell()) };
   }
 
+  /** Resolves when the log may be followed: what else the writer did ends beside it, as a chain node may be slow. */
   async #abdicate(duties: Duties): Promise<void> {
     const { store, logger } = this.#options;
     const level = this.#ending.signal.aborted ? 'info' : 'warn';
@@ -218,7 +227,22 @@ export class Member implements Membership {
     this.#isStale = false;
     this.#lease = undefined;
     this.#nextLookMs = 0;
-    await Promise.all([duties.abdicate(), store.endTerm()]);
+    this.#ceasing = this.#cease(duties).finally(() => (this.#ceasing = undefined));
+    await store.endTerm();
+  }
+
+  /** Never rejects. */
+  async #cease(duties: Duties): Promise<void> {
+    const { logger } = this.#options;
+    const waiting = new AbortController();
+    const tooLong = sleep(CEASE_MS, true, { signal: waiting.signal }).catch(() => false);
+    const ceased = duties.abdicate().then(
+      () => false,
+      (error: unknown) => logger.error({ err: error }, 'what the writer did ended badly'),
+    );
+    if ((await Promise.race([ceased, tooLong])) === true)
+      logger.warn(`what the writer did has not ended within ${CEASE_MS} ms: it is left to itself`);
+    waiting.abort();
   }
 
   /** Resolves when there may be another writer, or after `ms`. */

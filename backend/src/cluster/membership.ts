@@ -36,7 +36,9 @@ export interface Duties {
   abdicate(): Promise<void>;
   /** What is to be told to the others. */
   tell(): WriterWord;
-  /** Whether there are news in it since it was last told that viewers wait for. */
+  /** What `tell` gave last has reached them. */
+  told(): void;
+  /** Whether there are news since then that viewers wait for. */
   readonly hasNews: boolean;
 }
 
