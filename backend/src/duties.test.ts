@@ -156,6 +156,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
     onBoards: nothing,
     scheduler: () => ({ seq: 0, start: nothing, stop: nothingYet }) as unknown as ReturnType<DutyParts['scheduler']>,
     observer: () => undefined,
+    reignAlerts: nothing,
     beginAlerts: nothingYet,
     endAlerts: nothingYet,
     logger: pino({ level: 'silent' }),

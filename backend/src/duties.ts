@@ -31,6 +31,9 @@ export interface DutyParts {
   readonly scheduler: () => SnapshotScheduler;
   /** Undefined when no node is configured. */
   readonly observer: () => Observer | undefined;
+  /** Told that this process writes from here on: what it knows of the alerts is of before. */
+  readonly reignAlerts: () => void;
+  /** Holds them against the metrics from here on. */
   readonly beginAlerts: () => Promise<void>;
   readonly endAlerts: () => Promise<void>;
   readonly logger: Logger;
@@ -84,6 +87,7 @@ export class MemberDuties implements Duties {
     this.#snapshots.begin();
     this.#alerts.begin();
     this.#parts.onBoards();
+    this.#parts.reignAlerts();
     this.#parts.quarantine.recount();
     // The entry of its term is in the log.
     this.#parts.onAppended();

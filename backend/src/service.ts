@@ -23,6 +23,7 @@ import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
 import { chainStatus } from './chain/status.js';
 import { reachableUrlOf, urlOf } from './cluster/address.js';
+import { Callers } from './cluster/callers.js';
 import { ConfigError, type Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
 import { MemberDuties } from './duties.js';
@@ -205,6 +206,7 @@ export async function createService({
       return observe({ config, token: tokens.chainhook, intake, documents, openPort, logger });
     },
     logger,
+    reignAlerts: () => alerts.reign(),
     beginAlerts: async () => (config.analyticsEnabled ? alerts.begin() : undefined),
     endAlerts: () => alerts.end(),
     folded: new Promise((resolve) => (nowFolded = resolve)),
@@ -261,6 +263,7 @@ export async function createService({
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
+    callers: new Callers(sessionSecret),
     membership,
     boards,
     sharedBoards: new SharedBoards({ boards, sessionSecret, clock }),

@@ -22,39 +22,67 @@ describe('the alerts of a process that may write', () => {
       list: () => [{ name: `read ${number}` } as Alert],
     } as unknown as Alerts;
   };
-  const names = (alerts: AlertsOfTheWriter): string[] => alerts.list().map(({ name }) => name);
+  const names = async (alerts: AlertsOfTheWriter): Promise<string[]> => (await alerts.list()).map(({ name }) => name);
+  /** Reads them no further until it is called. */
+  const holdReading = (): (() => void) => {
+    let goOn = (): void => undefined;
+    holdUp = new Promise((resolve) => (goOn = resolve));
+    return () => goOn();
+  };
 
-  test('are shown from the start, and not held against anything until it writes', async () => {
-    const alerts = await AlertsOfTheWriter.open(make);
-    expect([names(alerts), said]).toEqual([['read 1'], []]);
+  test('are not held against anything until it writes', async () => {
+    await AlertsOfTheWriter.open(make);
+    expect(said).toEqual([]);
   });
 
   test('are read anew each time that it begins, as another process may have changed them', async () => {
     const alerts = await AlertsOfTheWriter.open(make);
-    await alerts.begin();
-    await alerts.folded([]);
-    await alerts.end();
-    await alerts.begin();
-    await alerts.folded([]);
-    expect(names(alerts)).toEqual(['read 3']);
-    expect(said).toEqual(['start 2', 'folded 2', 'stop 2', 'start 3', 'folded 3']);
+    for (const number of [2, 3]) {
+      alerts.reign();
+      // Also before they are begun: whoever is shown, or changes, those of before undoes what the other process did.
+      expect(await names(alerts)).toEqual([`read ${number}`]);
+      await alerts.begin();
+      await alerts.folded([]);
+      await alerts.end();
+    }
+    expect(said).toEqual(['start 2', 'folded 2', 'stop 2', 'start 3', 'folded 3', 'stop 3']);
   });
 
   test('are not started when it ceases to write while they are read', async () => {
     const alerts = await AlertsOfTheWriter.open(make);
-    let goOn = (): void => undefined;
-    holdUp = new Promise((resolve) => (goOn = resolve));
+    alerts.reign();
+    const goOn = holdReading();
     const begun = alerts.begin();
-    await alerts.end();
+    const ended = alerts.end();
     goOn();
-    await begun;
-    expect(said).toEqual(['stop 1']);
+    await Promise.all([begun, ended]);
+    expect(said.filter((what) => what.startsWith('start'))).toEqual([]);
   });
 
-  test('are those of before when they cannot be read', async () => {
+  test('are started once, when it ceases and begins again while they are read', async () => {
     const alerts = await AlertsOfTheWriter.open(make);
+    alerts.reign();
+    const goOn = holdReading();
+    const turns = [alerts.begin()];
+    await new Promise(setImmediate);
+    turns.push(alerts.end());
+    alerts.reign();
+    const asked = names(alerts);
+    turns.push(alerts.begin());
+    goOn();
+    await Promise.all(turns);
+    expect(await asked).toEqual(['read 3']);
+    expect(said).toEqual(['stop 2', 'start 3']);
+  });
+
+  test('cannot be asked for while they cannot be read, and are read when they can', async () => {
+    const alerts = await AlertsOfTheWriter.open(make);
+    alerts.reign();
     holdUp = Promise.reject(new Error('the store is away'));
     await expect(alerts.begin()).rejects.toThrow('the store is away');
-    expect([names(alerts), said]).toEqual([['read 1'], []]);
+    await expect(alerts.list()).rejects.toThrow('the store is away');
+    holdUp = Promise.resolve();
+    await alerts.begin();
+    expect([await names(alerts), said]).toEqual([['read 4'], ['start 4']]);
   });
 });

@@ -4,12 +4,18 @@ import type { Alerts } from './alerts.js';
 import type { HistoryQuery } from './store.js';
 
 /**
- * The alerts of a process that may begin to write and cease to: they are read anew from the store each time that it
- * begins, and nothing is held against them, stored or sent in between.
+ * The alerts of a process that may begin to write and cease to. In each reign they are read anew from the store, when they
+ * are first needed and what was before has ended; nothing is held against them, stored or sent in between.
  */
 export class AlertsOfTheWriter {
-  #alerts: Alerts;
-  #isReigning = false;
+  /** Those of this reign; undefined until they are needed. */
+  #reading: Promise<Alerts> | undefined;
+  /** As last read. */
+  #last: Alerts;
+  /** Counts beginnings and ends: what was begun before the last of them goes no further. */
+  #reign = 0;
+  /** Beginnings and ends, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   static async open(make: () => Promise<Alerts>): Promise<AlertsOfTheWriter> {
     return new AlertsOfTheWriter(make, await make());
@@ -19,55 +25,90 @@ export class AlertsOfTheWriter {
     private readonly make: () => Promise<Alerts>,
     alerts: Alerts,
   ) {
-    this.#alerts = alerts;
+    this.#last = alerts;
   }
 
   get figures(): Alerts['figures'] {
-    return this.#alerts.figures;
+    return this.#last.figures;
   }
 
-  /** To be called once the folds hold the whole log. */
-  async begin(): Promise<void> {
-    this.#isReigning = true;
-    const alerts = await this.make();
-    this.#alerts = alerts;
-    if (this.#isReigning) await alerts.start();
+  /** To be called when the process begins to write: another may have changed them. */
+  reign(): void {
+    this.#reign += 1;
+    this.#reading = undefined;
   }
 
-  async end(): Promise<void> {
-    this.#isReigning = false;
-    await this.#alerts.stop();
+  /** Holds them against the metrics; to be called once the folds hold the whole log. @throws when they cannot be read */
+  begin(): Promise<void> {
+    const reign = this.#reign;
+    return this.#inTurn(async () => {
+      if (reign !== this.#reign) return;
+      const alerts = await this.#read();
+      if (reign === this.#reign) await alerts.start();
+    });
+  }
+
+  /** Resolves when nothing more of them is stored or sent. */
+  end(): Promise<void> {
+    this.#reign += 1;
+    return this.#inTurn(() => this.#last.stop());
   }
 
   folded(changes: readonly Change[]): Promise<void> {
-    return this.#alerts.folded(changes);
+    return this.#last.folded(changes);
   }
 
-  list(): Alert[] {
-    return this.#alerts.list();
+  async list(): Promise<Alert[]> {
+    return (await this.#current()).list();
   }
 
-  get(id: string): Alert | undefined {
-    return this.#alerts.get(id);
+  async get(id: string): Promise<Alert | undefined> {
+    return (await this.#current()).get(id);
   }
 
-  history(query: HistoryQuery): Promise<AlertHistory> {
-    return this.#alerts.history(query);
+  async history(query: HistoryQuery): Promise<AlertHistory> {
+    return (await this.#current()).history(query);
   }
 
-  create(given: NewAlert): Promise<SavedAlert> {
-    return this.#alerts.create(given);
+  async create(given: NewAlert): Promise<SavedAlert> {
+    return (await this.#current()).create(given);
   }
 
-  change(id: string, changes: AlertChanges): Promise<SavedAlert | undefined> {
-    return this.#alerts.change(id, changes);
+  async change(id: string, changes: AlertChanges): Promise<SavedAlert | undefined> {
+    return (await this.#current()).change(id, changes);
   }
 
-  remove(id: string): Promise<boolean> {
-    return this.#alerts.remove(id);
+  async remove(id: string): Promise<boolean> {
+    return (await this.#current()).remove(id);
   }
 
-  test(id: string): Promise<WebhookTest | undefined> {
-    return this.#alerts.test(id);
+  async test(id: string): Promise<WebhookTest | undefined> {
+    return (await this.#current()).test(id);
+  }
+
+  /** In turn, so that those of the reign before are read no more once they are given up, and none is read twice. */
+  async #current(): Promise<Alerts> {
+    for (;;) {
+      const reign = this.#reign;
+      const alerts = await (this.#reading ?? this.#inTurn(() => this.#read()));
+      if (reign === this.#reign) return alerts;
+    }
+  }
+
+  #read(): Promise<Alerts> {
+    if (this.#reading !== undefined) return this.#reading;
+    const reading = this.make().then((alerts) => (this.#last = alerts));
+    this.#reading = reading;
+    // Tried again when they are next needed.
+    reading.catch(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    return reading;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
   }
 }

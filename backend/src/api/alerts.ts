@@ -21,7 +21,7 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       access: 'viewer',
       summary: 'All alerts and how they stand, firing ones first',
       outcomes: { 200: { description: 'As last looked at', schema: AlertList } },
-      handle: () => json(200, { alerts: alerts.list() }),
+      handle: async () => json(200, { alerts: await alerts.list() }),
     }),
     route({
       ...common,
@@ -63,7 +63,7 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       params: AlertParams,
       outcomes: { 200: { description: 'As last looked at', schema: Alert } },
       problems: [404],
-      handle: ({ params }) => json(200, found(alerts.get(params.id), params.id)),
+      handle: async ({ params }) => json(200, found(await alerts.get(params.id), params.id)),
     }),
     route({
       ...common,

@@ -130,8 +130,21 @@ it('answers 503 with Retry-After when the log could not be written', async () =>
   const response = await broken.post('/api/chainhook/events', {}, 'chainhook');
   expect(response.status).toBe(503);
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(JSON.stringify(await response.json())).not.toContain('/var/data');
+  const { detail } = (await response.json()) as { detail: string };
+  // Of a commit whose answer was lost nobody knows.
+  expect(detail).toMatch(/cannot be written at present; what was asked may have been kept, or not/);
+  expect(detail).not.toContain('/var/data');
   expect(broken.logged.join('')).toContain('disk full');
+});
+
+it('says of a read that the store cannot be read, and nothing of writing', async () => {
+  const list = () => Promise.reject(new LogUnavailableError('no server answers'));
+  const broken = await startApi({ quarantine: { ...api.services.quarantine, list } });
+  const response = await broken.call('/api/quarantine', { as: 'admin' });
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    expect.objectContaining({ detail: 'The store cannot be read at present.' }),
+  ]);
 });
 
 describe('a full house', () => {

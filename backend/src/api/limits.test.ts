@@ -1,3 +1,4 @@
+import { Callers } from '../cluster/callers.js';
 import { startApi, TOKENS, type Api } from '../../test/support/apiHarness.js';
 import { ADMIN_WRITES, WRONG_TOKENS } from './limits.js';
 
@@ -69,10 +70,26 @@ it('never limits the reads of the dashboard', async () => {
   expect([...statuses]).toEqual([200]);
 });
 
+it('counts the caller of a call that another process passed on, not that process', async () => {
+  const guessFrom = async (address: string): Promise<number> => {
+    const headers = { authorization: 'Bearer guess', 'passportx-forwarded': api.services.callers.sealed(address) };
+    return (await api.call('/api/quarantine', { headers })).status;
+  };
+  for (let index = 0; index < WRONG_TOKENS; index++) expect(await guessFrom('10.0.0.1')).toBe(401);
+  expect(await guessFrom('10.0.0.1')).toBe(429);
+  expect(await guessFrom('10.0.0.2')).toBe(401);
+  expect((await signIn(TOKENS.admin)).status).toBe(204);
+});
+
 it('does not believe an address that the client made up', async () => {
+  const strange = new Callers(Buffer.from('a key of somewhere else'));
   for (let index = 0; index < WRONG_TOKENS; index++)
     await api.call('/api/quarantine', {
-      headers: { authorization: 'Bearer guess', 'x-forwarded-for': `10.0.0.${index}` },
+      headers: {
+        authorization: 'Bearer guess',
+        'x-forwarded-for': `10.0.0.${index}`,
+        'passportx-forwarded': strange.sealed(`10.0.0.${index}`),
+      },
     });
   expect((await signIn('guess')).status).toBe(429);
 });

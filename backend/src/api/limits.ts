@@ -4,7 +4,8 @@ import { HttpProblem } from './problem.js';
 
 /**
  * Limits an address: wrong tokens, an admin's writes, a viewer's writes. None counts a delivery of the chain node or a read of the
- * dashboard. Addresses are those of the connection: `X-Forwarded-For` is not believed, as anyone can write it.
+ * dashboard. Addresses are those of the connection, or of the one at the process that passed the call on:
+ * `X-Forwarded-For` is not believed, as anyone can write it.
  */
 
 /** Wrong tokens an address may show in `WINDOW_MS`: ample for mistakes, nothing for guessing. */

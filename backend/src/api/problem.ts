@@ -64,8 +64,15 @@ const LOG_RETRY_SECONDS = 5;
 /** Someone has to look at it first. */
 const FULL_RETRY_SECONDS = 60;
 
-/** What a client may be told of an error; undefined when it is a bug of ours (500). */
-export function problemOf(error: unknown): HttpProblem | undefined {
+/** A commit may yet arrive whose answer did not, and a delivery be in the log of which a part could not be set aside. */
+const UNKNOWN_WRITE =
+  'The store cannot be written at present; what was asked may have been kept, or not. A delivery may be sent again.';
+
+/**
+ * What a client may be told of an error; undefined when it is a bug of ours (500).
+ * @param isRead whether the request asked for no change
+ */
+export function problemOf(error: unknown, isRead: boolean): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
   if (error instanceof BusyError) return unavailable(`Busy: ${error.message}.`, BUSY_RETRY_SECONDS);
   if (error instanceof ReadTimeoutError)
@@ -74,7 +81,7 @@ export function problemOf(error: unknown): HttpProblem | undefined {
     return unavailable('The read model cannot be used at present; live metrics can.', LOG_RETRY_SECONDS);
   if (error instanceof BadCursorError) return badRequest([{ field: error.field, message: error.message }]);
   if (error instanceof LogUnavailableError)
-    return unavailable('The log could not be written; nothing of this request was kept.', LOG_RETRY_SECONDS);
+    return unavailable(isRead ? 'The store cannot be read at present.' : UNKNOWN_WRITE, LOG_RETRY_SECONDS);
   if (error instanceof QuarantineFullError)
     return unavailable(`The quarantine is full: ${error.message}.`, FULL_RETRY_SECONDS);
   // Express' own refusals, such as a path with a broken %-escape.

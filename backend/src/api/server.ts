@@ -83,6 +83,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.disable('x-powered-by');
   // Answers are fresh or computed anew; a browser must not keep them for someone else.
   app.disable('etag');
+  app.use(fromTheirAddress(services));
   app.use(observe(metrics, services));
   app.use(securityHeaders());
   app.use(compressedReads());
@@ -100,7 +101,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
       ...guard(route.access),
       refusing(route),
       ...(route.body ? [readBytes(route.body.limit)] : []),
-      route.writes === undefined ? answering(route) : byTheWriter(route, services.membership, options, respond),
+      route.writes === undefined ? answering(route) : byTheWriter(route, services, options, respond),
     );
   app.use('/api', (request) => {
     throw notFound(
@@ -110,6 +111,15 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.use(dashboard(options.dashboardDirectory));
   app.use(failing(services));
   return app;
+}
+
+/** A call that another process passed on comes from where it came from there: limits are of callers. */
+function fromTheirAddress({ callers }: Services): RequestHandler {
+  return (request, _response, next) => {
+    const address = callers.of(request.headers);
+    if (address !== undefined) Object.defineProperty(request, 'ip', { value: address });
+    next();
+  };
 }
 
 /** Notes what was called, also for those that are refused. */
@@ -188,7 +198,7 @@ function compressedReads(): RequestHandler {
 function failing({ logger }: Services): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
-    const known = problemOf(error);
+    const known = problemOf(error, isRead(request));
     // A problem that was thrown as such is an answer; a failure behind one is told to those who run the service.
     if (!(error instanceof HttpProblem) && (known === undefined || known.status >= 500)) {
       const { requestId } = response.locals as { requestId: string };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { HistoryQuery } from '../alerts/store.js';
 import type { DayRange } from '../analyzers/calendar.js';
+import type { Callers } from '../cluster/callers.js';
 import type {
   ActivityPage,
   Alert,
@@ -103,8 +104,8 @@ export interface QuarantineService {
 
 export interface AlertService {
   /** Firing first, then by name. */
-  list(): Alert[];
-  get(id: string): Alert | undefined;
+  list(): Promise<Alert[]>;
+  get(id: string): Promise<Alert | undefined>;
   /** Newest first. @throws {BadCursorError} when `before` is no cursor of this call. */
   history(query: HistoryQuery): Promise<AlertHistory>;
   /** @throws {WrongAlertError} {TooManyAlertsError} */
@@ -142,6 +143,7 @@ export interface Services {
   readonly auth: Auth;
   /** Shared by calls and sockets. */
   readonly wrongTokens: WrongTokenLimit;
+  readonly callers: Callers;
   readonly boards: Boards;
   readonly sharedBoards: SharedBoards;
   /** Who takes the calls that change something. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import express, { type ErrorRequestHandler } from 'express';
+import { Callers } from '../cluster/callers.js';
 import { LogUnavailableError, StaleWriterError } from '../log/log.js';
 import { alertRoutes } from './alerts.js';
 import { readBytes, SMALL_BODY } from './body.js';
@@ -13,6 +14,7 @@ import { byTheWriter } from './writes.js';
 
 /** A process that is asked for what the writer does, and a membership that says who that is. */
 describe('a call for the writer', () => {
+  const callers = new Callers(Buffer.from('a key of all processes'));
   const servers: Server[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) {
@@ -56,12 +58,12 @@ describe('a call for the writer', () => {
     app.post(
       '/x',
       readBytes(SMALL_BODY),
-      byTheWriter(route as unknown as Route, membership, { maxWaitMs }, (response, { status, body }) => {
+      byTheWriter(route as unknown as Route, { membership, callers }, { maxWaitMs }, (response, { status, body }) => {
         response.status(status).send(body);
       }),
     );
     const failing: ErrorRequestHandler = (error, _request, response, _next) => {
-      const { status, message } = problemOf(error) ?? { status: 500, message: String(error) };
+      const { status, message } = problemOf(error, false) ?? { status: 500, message: String(error) };
       response.status(status).send(message);
     };
     app.use(failing);
@@ -85,6 +87,16 @@ describe('a call for the writer', () => {
     const response = await ask({ writers: [writer], writes: 'once' });
     expect(response.headers.get('etag')).toBe('"7"');
     expect(await told(response)).toEqual([412, '/x?q=1 {"a":1}']);
+  });
+
+  test('tells the writer from whose address it came', async () => {
+    const said: (string | undefined)[] = [];
+    const writer = await listen(({ headers }, response) => {
+      said.push(callers.of(headers));
+      response.end();
+    });
+    await ask({ writers: [writer] });
+    expect(said).toEqual([expect.stringMatching(/^(::ffff:)?127\.0\.0\.1$/)]);
   });
 
   test('waits for the next writer when this one has died, or writes no longer', async () => {

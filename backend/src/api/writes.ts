@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Callers } from '../cluster/callers.js';
 import { forward, isForwarded, MISDIRECTED, passedOn } from '../cluster/forward.js';
 import { StaleWriterError } from '../log/log.js';
 import { parseJson } from './body.js';
@@ -20,7 +21,7 @@ const RETRY_SECONDS = 1;
 /** @param respond sends an answer that was made here. */
 export function byTheWriter(
   route: Route,
-  membership: Services['membership'],
+  { membership, callers }: Pick<Services, 'membership' | 'callers'>,
   { maxWaitMs }: { readonly maxWaitMs: number },
   respond: (response: Response, answer: Answer) => void,
 ): RequestHandler {
@@ -35,7 +36,7 @@ export function byTheWriter(
       } else {
         if (isForwarded(request.headers)) throw new HttpProblem(MISDIRECTED, 'Another process writes.');
         if (writer === undefined) throw unavailable('No process takes writes at present.', RETRY_SECONDS);
-        if (await answerThere(writer, route, request, response, bytes)) return;
+        if (await answerThere({ writer, callers }, route, request, response, bytes)) return;
       }
       if (performance.now() + RETRY_MS >= until)
         throw unavailable('The process that takes writes changed, and none has taken this one.', RETRY_SECONDS);
@@ -60,7 +61,7 @@ async function answerHere(route: Route, request: Request, bytes: Buffer | undefi
 
 /** @returns whether it was answered. @throws {HttpProblem} 503 when nobody knows whether it was done, and it may not be twice. */
 async function answerThere(
-  writer: string,
+  { writer, callers }: { readonly writer: string; readonly callers: Callers },
   route: Route,
   request: Request,
   response: Response,
@@ -68,7 +69,13 @@ async function answerThere(
 ): Promise<boolean> {
   const { method, path, headers, originalUrl } = request;
   const query = /\?.*/.exec(originalUrl)?.[0] ?? '';
-  const outcome = await forward(writer, { method, path: path + query, headers, body });
+  const outcome = await forward(writer, {
+    method,
+    path: path + query,
+    headers,
+    body,
+    from: callers.sealed(request.ip ?? ''),
+  });
   if (outcome === 'not taken' || (outcome === 'unknown' && route.writes === 'again')) return false;
   if (outcome === 'unknown')
     throw unavailable('The process that takes writes did not answer: it may have done this, or not.', RETRY_SECONDS);

@@ -28,6 +28,7 @@ describe('a call that is passed on', () => {
     path: '/api/boards?x=%20y',
     headers: {},
     body: Buffer.from('{"a":1}'),
+    from: 'someone',
     ...over,
   });
   const answerOf = (outcome: Outcome): IncomingMessage => {
@@ -66,7 +67,7 @@ describe('a call that is passed on', () => {
       'if-match': '"1"',
       'content-length': '7',
     });
-    expect([mark, connection]).toEqual(['1', 'close']);
+    expect([mark, connection]).toEqual(['someone', 'close']);
     expect([isForwarded(request?.headers ?? {}), isForwarded(headers)]).toEqual([true, false]);
   });
 

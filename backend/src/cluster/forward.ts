@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { FORWARDED } from './callers.js';
 
 /**
  * Passes a call on to the writer as it came: with the caller's own token, cookie and host, so that the writer decides on
@@ -12,6 +13,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** As sent, but unpacked; undefined when there is none. */
   readonly body: Buffer | undefined;
+  /** Whose it is, sealed (`Callers`). */
+  readonly from: string;
 }
 
 /**
@@ -20,7 +23,6 @@ export interface Call {
  */
 export type Outcome = IncomingMessage | 'not taken' | 'unknown';
 
-const FORWARDED = 'passportx-forwarded';
 /** What a process answers to a forwarded call that it cannot take (RFC 9110, Misdirected Request). */
 export const MISDIRECTED = 421;
 
@@ -57,7 +59,7 @@ export function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 /** @param base URL of the writer. Never rejects. */
-export function forward(base: string, { method, path, headers, body }: Call): Promise<Outcome> {
+export function forward(base: string, { method, path, headers, body, from }: Call): Promise<Outcome> {
   const url = new URL(base);
   const secure = url.protocol === 'https:';
   const request = (secure ? httpsRequest : httpRequest)(url, {
@@ -67,7 +69,7 @@ export function forward(base: string, { method, path, headers, body }: Call): Pr
     agent: secure ? AGENTS['https:'] : AGENTS['http:'],
     headers: {
       ...passedOn(headers),
-      [FORWARDED]: '1',
+      [FORWARDED]: from,
       ...(body !== undefined && { 'content-length': String(body.length) }),
     },
   });

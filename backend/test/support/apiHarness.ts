@@ -12,6 +12,7 @@ import type { MetricReads, Services } from '../../src/api/services.js';
 import { SharedBoards } from '../../src/api/sharedBoards.js';
 import { Boards } from '../../src/boards/boards.js';
 import { Gate } from '../../src/chain/gate.js';
+import { Callers } from '../../src/cluster/callers.js';
 import { SoleWriter } from '../../src/cluster/membership.js';
 import type { Alert, AnalyticsSnapshot, DeliveryReceipt, QuarantineItem, ReportJob } from '../../src/contract/index.js';
 import { openLmdb } from '../../src/log/lmdb.js';
@@ -81,7 +82,18 @@ export async function startApi(
   const boards = new Boards(store.documents, clock);
   const sharedBoards = new SharedBoards({ boards, sessionSecret, clock });
   const wrongTokens = new WrongTokenLimit();
-  const services: Services = { ...plainParts(), auth, wrongTokens, boards, sharedBoards, clock, logger, ...parts };
+  const callers = new Callers(sessionSecret);
+  const services: Services = {
+    ...plainParts(),
+    auth,
+    wrongTokens,
+    callers,
+    boards,
+    sharedBoards,
+    clock,
+    logger,
+    ...parts,
+  };
   const app = createApi(
     {
       analyticsEnabled: true,
@@ -128,7 +140,10 @@ export async function startApi(
   };
 }
 
-function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'sharedBoards' | 'clock' | 'logger'> {
+function plainParts(): Omit<
+  Services,
+  'auth' | 'wrongTokens' | 'callers' | 'boards' | 'sharedBoards' | 'clock' | 'logger'
+> {
   return {
     membership: new SoleWriter(),
     analytics: { seq: () => 7, reads: plainReads },
@@ -170,8 +185,8 @@ function plainParts(): Omit<Services, 'auth' | 'wrongTokens' | 'boards' | 'share
       activity: async () => ({ content: 'file', rows: 1, total: 1 }),
     },
     alerts: {
-      list: () => [plainAlert],
-      get: (id) => (id === plainAlert.id ? plainAlert : undefined),
+      list: async () => [plainAlert],
+      get: async (id) => (id === plainAlert.id ? plainAlert : undefined),
       history: async () => ({ items: [], next: null }),
       create: async () => ({ alert: plainAlert, webhookSecret: null }),
       change: async (id) => (id === plainAlert.id ? { alert: plainAlert, webhookSecret: null } : undefined),
