@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'passportx-test-'));
@@ -16,6 +16,8 @@ const report = join(scratch, 'jest.json');
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+/** By file, how many tests of it did not run. */
+let leftOut = [];
 
 /**
  * Runs one command. What it prints is shown when it has ended, in one piece, unless it is `live`: several run at once.
@@ -57,9 +59,15 @@ async function readTheSources() {
 for (const endedWell of await Promise.all([script('build'), script('format:check')])) count(endedWell);
 const [jestEndedWell] = await Promise.all([runTheTests(), readTheSources()]);
 try {
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
+  leftOut = testResults
+    .map(({ name, assertionResults }) => [
+      relative(root, name),
+      assertionResults.filter(({ status }) => status === 'pending').length,
+    ])
+    .filter(([, count]) => count > 0);
   passed += numPassedTests;
   skipped = numPendingTests;
   failed += numFailedTests + numRuntimeErrorTestSuites;
@@ -71,9 +79,10 @@ try {
 rmSync(scratch, { recursive: true });
 
 // No test is ever switched off: those that did not run are the ones that need a MongoDB server.
-if (skipped > 0)
-  process.stdout.write(
-    `\nMongoDB: ${skipped} tests left out, no server here. See scripts/ci/mongodb.sh, TEST_MONGODB_URI\n`,
-  );
+if (skipped > 0) {
+  const lacks = process.env.TEST_MONGODB_URI === undefined ? 'no server here' : 'TEST_MONGODB_URI may not be killed';
+  process.stdout.write(`\nMongoDB: ${skipped} tests left out, ${lacks}; scripts/ci/mongodb.sh builds one\n`);
+  for (const [file, count] of leftOut) process.stdout.write(`  ${file}: ${count}\n`);
+}
 process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exit(failed === 0 ? 0 : 1);

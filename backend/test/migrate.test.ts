@@ -20,7 +20,7 @@ describeWithOwnMongo('moving house', () => {
   let embedded: TestService;
   let elsewhere: string;
   beforeAll(async () => {
-    server = await TestMongo.start();
+    server = await TestMongo.startOwn();
     uri = server.uri('moved');
     embedded = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_TIMEOUT_MS: '20' } });
     elsewhere = await mkdtemp(join(tmpdir(), 'passportx-moved-'));

@@ -11,7 +11,7 @@ export const kills: Mode = {
   async run(count, seed, store) {
     const endless = targets(new Random(seed), store);
     const round = roundOf(store).length;
-    const mongo = store === 'mongodb' ? await TestMongo.start() : undefined;
+    const mongo = store === 'mongodb' ? await TestMongo.startOwn() : undefined;
     const reports = [];
     try {
       for (let done = 0; done < count; done += round) {

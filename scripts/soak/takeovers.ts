@@ -14,7 +14,7 @@ const RENEWAL_MS = 2_000;
 export const takeovers: Mode = {
   of: 'times that a writer is killed and its standby takes over (some 20 s each)',
   async run(count, seed) {
-    const mongo = await TestMongo.start();
+    const mongo = await TestMongo.startOwn();
     const cluster = new Cluster(mongo.uri('takeovers'), undefined);
     const random = new Random(seed);
     const story = storyOf(seed, 4 * count, Date.now());

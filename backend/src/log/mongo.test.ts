@@ -37,10 +37,12 @@ describeWithMongo('with a MongoDB server', () => {
 
   test('writes ask for a majority and its journal, reads for what a majority has; indexes are there from the start', async () => {
     const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
-    const store = await openMongo(`${uri}?monitorCommands=true`, { logger });
+    const monitored = new URL(uri);
+    monitored.searchParams.set('monitorCommands', 'true');
+    const store = await openMongo(monitored.href, { logger });
     const commands: { readonly name: string; readonly command: mongo.Document }[] = [];
     mongoose.connections
-      .find(({ name }) => uri.endsWith(name))
+      .find(({ name }) => new URL(uri).pathname === `/${name}`)
       ?.getClient()
       .on('commandStarted', ({ commandName: name, command }) => commands.push({ name, command }));
     try {

@@ -37,7 +37,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   };
 
   beforeAll(async () => {
-    server = await TestMongo.start();
+    server = await TestMongo.startOwn();
     proxy = await TcpProxy.start(server.port);
   });
   afterAll(async () => {

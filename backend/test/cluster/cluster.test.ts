@@ -30,7 +30,7 @@ describeWithOwnMongo('several services on one database', () => {
   let cluster: Cluster;
   let database: string;
   beforeAll(async () => {
-    server = await TestMongo.start();
+    server = await TestMongo.startOwn();
   });
   afterAll(() => server.stop());
   const open = (leaseMs = LEASE_MS): void => {

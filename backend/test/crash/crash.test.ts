@@ -51,7 +51,7 @@ it('a service that is killed twice or more in each phase loses nothing and count
 
 describeWithOwnMongo('on MongoDB', () => {
   it('a service that is killed in each phase loses nothing and counts nothing twice', async () => {
-    const server = await TestMongo.start();
+    const server = await TestMongo.startOwn();
     try {
       const once = onceEach('mongodb', new Random(SEED));
       const report = await runAll(once, (database) => server.uri(database));

@@ -7,23 +7,29 @@ import { createConnection } from 'mongoose';
 import { freePort } from './service.js';
 
 /**
- * A MongoDB-protocol server for tests: `TEST_MONGODB_URI` if set, else a mongod that mongodb-memory-server has here, else
- * the server of scripts/ci/mongodb.sh if it was built.
+ * A MongoDB-protocol server for tests: `TEST_MONGODB_URI` if set, else one of our own, which is a mongod that
+ * mongodb-memory-server has here, else the server of scripts/ci/mongodb.sh if it was built. Tests that kill it, or stand in
+ * the way to it, have one of their own in any case. A mongod is a replica set of one, as majorities and change streams are
+ * of replica sets; started here, as MongoMemoryReplSet starts none again on the data of one that was killed.
  */
 // Tests and scripts run from the root of the repository, as npm and jest see to.
 const LOCATE_MONGOD = resolve('backend/test/support/locateMongod.mjs');
 const LOCATE_FERRETDB = resolve('scripts/ci/mongodb.sh');
 const STARTED_WITHIN_MS = 20_000;
 
+const REPLICA_SET = 'test';
+
 interface Binary {
   readonly path: string;
   readonly args: (dir: string, port: number) => string[];
+  /** Whether it is a member of a replica set, which is begun with its first start. */
+  readonly isMember: boolean;
 }
 
 const uri = process.env['TEST_MONGODB_URI'];
-const binary = uri === undefined ? findBinary() : undefined;
+const binary = findBinary();
 
-/** Whether there is a server here, and one of our own, to kill it. */
+/** Whether there is a server here, and whether there can be one of our own, to kill it. */
 export const hasMongo = uri !== undefined || binary !== undefined;
 export const hasOwnMongo = binary !== undefined;
 
@@ -36,11 +42,16 @@ export class TestMongo {
     private readonly own: { readonly dir: string; readonly port: number } | undefined,
   ) {}
 
-  static async start(): Promise<TestMongo> {
-    if (uri !== undefined) return new TestMongo(uri, undefined);
+  static start(): Promise<TestMongo> {
+    return uri === undefined ? TestMongo.startOwn() : Promise.resolve(new TestMongo(uri, undefined));
+  }
+
+  /** One that may be killed. */
+  static async startOwn(): Promise<TestMongo> {
     const dir = await mkdtemp(join(tmpdir(), 'passportx-mongo-'));
     const port = await freePort();
-    const server = new TestMongo(`mongodb://127.0.0.1:${port}/`, { dir, port });
+    // Direct: a set would be asked at the addresses of its members, and not through a proxy.
+    const server = new TestMongo(`mongodb://127.0.0.1:${port}/?directConnection=true`, { dir, port });
     await server.restart();
     return server;
   }
@@ -77,6 +88,24 @@ export class TestMongo {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${binary.path} did not start`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
+    if (binary.isMember) await this.#becomePrimary(deadline);
+  }
+
+  /** Begins the replica set if there is none yet, and waits until its only member takes writes. */
+  async #becomePrimary(deadline: number): Promise<void> {
+    const connection = await createConnection(this.uri('admin')).asPromise();
+    try {
+      const config = { _id: REPLICA_SET, members: [{ _id: 0, host: `127.0.0.1:${this.port}` }] };
+      await connection.db?.command({ replSetInitiate: config }).catch((error: unknown) => {
+        if (!(error instanceof Error && 'codeName' in error && error.codeName === 'AlreadyInitialized')) throw error;
+      });
+      while ((await connection.db?.command({ hello: 1 }))?.['isWritablePrimary'] !== true) {
+        if (Date.now() > deadline) throw new Error('the replica set has no primary');
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    } finally {
+      await connection.close();
+    }
   }
 
   /** Sends SIGKILL and waits for the end. */
@@ -100,10 +129,14 @@ function findBinary(): Binary | undefined {
   if (mongod !== '')
     return {
       path: mongod,
-      args: (dir, port) => ['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+      isMember: true,
+      args: (dir, port) => [
+        ...['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+        ...['--replSet', REPLICA_SET],
+      ],
     };
   const ferretdb = outputOf('bash', [LOCATE_FERRETDB, '--installed']);
-  return ferretdb === '' ? undefined : { path: ferretdb, args: (dir, port) => [dir, String(port)] };
+  return ferretdb === '' ? undefined : { path: ferretdb, args: (dir, port) => [dir, String(port)], isMember: false };
 }
 
 /** What a command prints, nothing if it fails. */
