@@ -9,7 +9,7 @@ import { dayOf } from './analyzers/calendar.js';
 import { BatchProcessor } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { ConfigError, readConfig } from './config.js';
-import { copyDocuments, copyLog, countDocuments } from './log/copyStore.js';
+import { copyDocuments, copyLog, countDocuments, differingDocuments, type Parts } from './log/copyStore.js';
 import { openLmdb } from './log/lmdb.js';
 import { FILE } from './log/lmdbFile.js';
 import type { EventLog } from './log/log.js';
@@ -21,13 +21,16 @@ import { makeDataDir, paths } from './storage.js';
 /**
  * `npm run migrate -- --to mongodb://…` copies the embedded store of `DATA_DIR` into a MongoDB database, `--from` copies it
  * back. No service may write to either meanwhile. A copy that was broken off goes on where it was; in the end the metrics
- * are folded from both logs and compared, every one. The source stays as it is.
+ * are folded from both logs and compared, every one, and the documents with each other. The source stays as it is; the
+ * target becomes what it is: of a document that was deleted at the source since an earlier copy none is left.
  */
 const USAGE = 'usage: npm run migrate -- --to mongodb://HOST/DATABASE (or --from)';
 /** The lease keeps writers out, and outlives a copy that was killed by so long. */
 const LEASE_MS = 30_000;
 /** The headline's range is of these days. */
 const HEADLINE_DAYS = 30;
+/** Of documents that differ. */
+const DOCUMENTS_NAMED = 5;
 const logger = pino({ level: 'silent' });
 
 async function main(): Promise<void> {
@@ -46,10 +49,14 @@ async function main(): Promise<void> {
   try {
     const release = await holdLease(mongo);
     const [from, to] = isTo ? [embedded, mongo] : [mongo, embedded];
-    await withProgress('log', from.log.head, (reached) => copyLog(from, to, reached));
-    await withProgress('documents', await countDocuments(from), (copied) => copyDocuments(from, to, copied));
-    await verify(from.log, to.log);
-    await release();
+    try {
+      await withProgress('log', from.log.head, (reached) => copyLog(from, to, reached));
+      await withProgress('documents', await countDocuments(from), (copied) => copyDocuments(from, to, copied));
+      await verify(from, to);
+    } finally {
+      // Where it cannot be, it runs out.
+      await release().catch(() => undefined);
+    }
   } finally {
     await mongo.close();
     await embedded.close();
@@ -74,15 +81,19 @@ async function holdLease({ leases, log, beginTerm, endTerm }: MongoStore): Promi
   };
 }
 
-/** @throws {Error} that names the metrics which differ. */
-async function verify(from: EventLog, to: EventLog): Promise<void> {
-  if (from.head !== to.head) throw new Error(`the source has ${from.head} entries, the target ${to.head}`);
+/** @throws {Error} that names the metrics, or the documents, which differ. */
+async function verify(from: Parts, to: Parts): Promise<void> {
+  const [source, target] = [from.log, to.log];
+  if (source.head !== target.head) throw new Error(`the source has ${source.head} entries, the target ${target.head}`);
   const now = Date.now();
-  const expected = await metricsOf('source', from, now);
-  const found = await metricsOf('target', to, now);
+  const expected = await metricsOf('source', source, now);
+  const found = await metricsOf('target', target, now);
   const differing = Object.keys(expected).filter((name) => !isDeepStrictEqual(expected[name], found[name]));
   if (differing.length > 0) throw new Error(`the metrics of the two logs differ: ${differing.join(', ')}`);
-  process.stdout.write(`${to.head} log entries; every metric is the same in both\n`);
+  const documents = await differingDocuments(from, to);
+  if (documents.length > 0)
+    throw new Error(`${documents.length} documents differ: ${documents.slice(0, DOCUMENTS_NAMED).join(', ')}`);
+  process.stdout.write(`${target.head} log entries; every metric is the same in both\n`);
 }
 
 async function metricsOf(name: string, log: EventLog, now: number): Promise<Record<string, unknown>> {

@@ -2,14 +2,22 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection, mongo } from 'mongoose';
+import type { QuarantineItem, QuarantinePage } from '../src/contract/index.js';
+import { decodeCommit, encodeCommit } from '../src/log/codec.js';
 import { differences } from './crash/verdict.js';
 import { storyOf } from './crash/story.js';
 import type { Delivery } from './generators/chains.js';
 import { formOf } from './properties/service.js';
 import { describeWithOwnMongo } from './support/describeMongo.js';
+import { blockEntry } from './support/entries.js';
 import { TestMongo } from './support/mongodb.js';
 import { DEPLOYER, payload } from './support/payloads.js';
 import { TestService, TOKENS } from './support/service.js';
+import { commandOn, TcpProxy } from './support/tcpProxy.js';
+
+const { Binary } = mongo;
+type Binary = mongo.Binary;
 
 /** A store that moves from its directory into MongoDB and back, by the built command, with the built service at each end. */
 jest.setTimeout(400_000);
@@ -19,15 +27,18 @@ describeWithOwnMongo('moving house', () => {
   let uri: string;
   let embedded: TestService;
   let elsewhere: string;
+  let proxy: TcpProxy;
   beforeAll(async () => {
     server = await TestMongo.startOwn();
     uri = server.uri('moved');
+    proxy = await TcpProxy.start(server.port);
     embedded = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER, ANALYTICS_BATCH_TIMEOUT_MS: '20' } });
     elsewhere = await mkdtemp(join(tmpdir(), 'passportx-moved-'));
   });
   afterAll(async () => {
     await embedded.stop();
     await rm(elsewhere, { recursive: true });
+    await proxy.stop();
     await server.stop();
   });
 
@@ -48,11 +59,20 @@ describeWithOwnMongo('moving house', () => {
     await embedded.kill('SIGTERM');
     expect(await migrate(embedded.dataDir, '--to', uri)).toMatchObject({ code: 0, errors: '' });
 
-    // What came since follows: the copy begins where the one before ended.
+    // What came since follows: the copy begins where the one before ended. What was dropped since goes, too.
     await embedded.restart();
     await tell(embedded, moves.slice(half));
+    expect((await embedded.deliver({ odd: 2 })).status).toBe(200);
+    const [, older] = await quarantined(embedded);
+    await drop(embedded, older?.id);
     expect(await differences(embedded, moves)).toEqual([]);
     await embedded.kill('SIGTERM');
+    // It is broken off where the log goes on, then in the middle of the documents.
+    for (const needle of [commandOn('insert', 'commits'), commandOn('update', 'documents')]) {
+      proxy.break({ needle, fate: 'lose', times: Number.POSITIVE_INFINITY });
+      expect((await migrate(embedded.dataDir, '--to', server.uri('moved', proxy.port))).code).toBe(1);
+      proxy.mend();
+    }
     const { code, output } = await migrate(embedded.dataDir, '--to', uri);
     expect(code).toBe(0);
     expect(output).toMatch(/log entries; every metric is the same in both\n$/);
@@ -60,7 +80,7 @@ describeWithOwnMongo('moving house', () => {
     const moved = await TestService.start({ env: { MONGODB_URI: uri, STACKS_DEPLOYER: DEPLOYER } });
     try {
       expect(await differences(moved, moves)).toEqual([]);
-      expect(await quarantined(moved)).toBe(1);
+      expect((await quarantined(moved)).map(({ input }) => input)).toEqual([{ odd: 2 }]);
       expect(await migrate(elsewhere, '--from', uri)).toMatchObject({
         code: 1,
         errors: expect.stringMatching(/^the process at http:\/\/127\.0\.0\.1:\d+ writes to this database/) as string,
@@ -72,8 +92,15 @@ describeWithOwnMongo('moving house', () => {
     expect(await migrate(elsewhere, '--from', uri)).toMatchObject({ code: 0, errors: '' });
     await embedded.restart({ DATA_DIR: elsewhere });
     expect(await differences(embedded, moves)).toEqual([]);
-    expect(await quarantined(embedded)).toBe(1);
+    expect(await quarantined(embedded)).toHaveLength(1);
     await embedded.kill('SIGTERM');
+
+    // A copy that is not the same is told from one that is.
+    await falsify(uri);
+    expect(await migrate(elsewhere, '--from', uri)).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^the metrics of the two logs differ: .*issuance\.totalBadgesIssued/) as string,
+    });
 
     // The first store knows nothing of the term that was begun in MongoDB, and goes another way.
     await embedded.restart();
@@ -84,10 +111,31 @@ describeWithOwnMongo('moving house', () => {
   });
 });
 
-async function quarantined(service: TestService): Promise<number> {
-  const headers = { authorization: `Bearer ${TOKENS.admin}` };
+const headers = { authorization: `Bearer ${TOKENS.admin}` };
+
+/** Newest first. */
+async function quarantined(service: TestService): Promise<readonly QuarantineItem[]> {
   const response = await fetch(`${service.url}/api/quarantine`, { headers });
-  return ((await response.json()) as { items: unknown[] }).items.length;
+  return ((await response.json()) as QuarantinePage).items;
+}
+
+async function drop(service: TestService, id: string | undefined): Promise<void> {
+  const { status } = await fetch(`${service.url}/api/quarantine/${id}`, { method: 'DELETE', headers });
+  expect(status).toBe(204);
+}
+
+/** Leaves the mints out of the log in MongoDB, as a copy that went wrong could. */
+async function falsify(databaseUri: string): Promise<void> {
+  const connection = await createConnection(databaseUri).asPromise();
+  const commits = connection.collection<{ _id: number; term: number; entries: Binary }>('commits');
+  for await (const { _id, term, entries } of commits.find()) {
+    const { entries: all } = decodeCommit(_id, entries.buffer);
+    const others = all.map((entry) =>
+      entry.kind === 'fact' && entry.fact.type === 'badge_issued' ? blockEntry(1) : entry,
+    );
+    await commits.updateOne({ _id }, { $set: { entries: new Binary(encodeCommit(term, others)) } });
+  }
+  await connection.close();
 }
 
 function migrate(dataDir: string, ...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
