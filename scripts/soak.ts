@@ -3,6 +3,7 @@ import { STORES, type StoreName } from '../backend/test/crash/phases.js';
 import { kills } from './soak/kills.js';
 import type { Mode } from './soak/mode.js';
 import { mutations } from './soak/mutations.js';
+import { pushes } from './soak/pushes.js';
 import { seeds } from './soak/seeds.js';
 import { takeovers } from './soak/takeovers.js';
 
@@ -10,7 +11,7 @@ import { takeovers } from './soak/takeovers.js';
  * `npm run test:soak`: the long forms of what the suite proves in short, each as often as one likes. Ends with 1 when
  * anything did not hold.
  */
-const MODES: Readonly<Record<string, Mode>> = { kills, mutations, seeds, takeovers };
+const MODES: Readonly<Record<string, Mode>> = { kills, mutations, pushes, seeds, takeovers };
 
 const MAX_SEED = 2 ** 31;
 
