@@ -114,7 +114,7 @@ export function Activity() {
               <button
                 type="button"
                 aria-pressed={paused}
-                className="control -my-2 px-2.5 text-sm max-md:-mb-1"
+                className="control -my-2 px-2.5 text-sm max-md:mb-0"
                 onClick={() => rest(!paused, under)}
               >
                 <Icon aria-hidden size={14} />
