@@ -26,6 +26,9 @@ const PROBE_MS = { first: 1_000, last: 30_000 };
 const PROBE = Buffer.from(JSON.stringify(' '.repeat(1024 * 1024)));
 const PROBE_KEY = Buffer.from('store\0probe');
 
+/** A write that takes longer says so, in ms: a disk that hangs may never say anything itself. */
+const SLOW_MS = 10_000;
+
 export class Environment {
   readonly #path: string;
   readonly #logger: Logger;
@@ -39,17 +42,21 @@ export class Environment {
   #probeMs = PROBE_MS.first;
 
   /** Opens `dir`/log.mdb, made if missing. @throws {Error} that names the file when it cannot be opened. */
-  static async open(dir: string, logger: Logger): Promise<Environment> {
+  static async open(dir: string, logger: Logger, slowMs = SLOW_MS): Promise<Environment> {
     leaveOutFailedCommits();
     await mkdir(dir, { recursive: true });
     const path = join(dir, FILE);
     await fillUp(path, logger);
-    const environment = new Environment(path, logger);
+    const environment = new Environment(path, logger, slowMs);
     await syncDirectory(dir);
     return environment;
   }
 
-  private constructor(path: string, logger: Logger) {
+  private constructor(
+    path: string,
+    logger: Logger,
+    private readonly slowMs: number,
+  ) {
     this.#path = path;
     this.#logger = logger;
     this.#file = openFile(path);
@@ -101,6 +108,7 @@ export class Environment {
     } catch (error) {
       throw this.#failed(error instanceof Error ? error.message : String(error), error);
     }
+    const slow = setTimeout(() => this.#note(`a write has been under way for ${this.slowMs / 1000} s`), this.slowMs);
     try {
       let met: Promise<boolean>[] = [];
       const batch = file.root.batch(() => {
@@ -110,16 +118,23 @@ export class Environment {
     } catch (error) {
       this.#abandon(file);
       throw this.#failed(await reasonOf(error), error);
+    } finally {
+      clearTimeout(slow);
     }
   }
 
-  /** Said once, however many writes it refuses. @returns the refusal. */
+  /** @returns the refusal. */
   #failed(reason: string, cause: unknown): LogUnavailableError {
+    this.#note(reason);
+    return new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause });
+  }
+
+  /** Said once, however many writes it refuses. */
+  #note(reason: string): void {
     if (this.#failure === undefined)
       this.#logger.error({ file: this.#path, reason }, 'store takes no writes: nothing is acknowledged until it does');
     this.#failure = { reason, sinceMs: this.#failure?.sinceMs ?? performance.now() };
     this.#askLater();
-    return new LogUnavailableError(`${this.#path} could not be written: ${reason}`, { cause });
   }
 
   /** Nobody who writes may come by, as long as the service says that it cannot. What is small may be written before. */

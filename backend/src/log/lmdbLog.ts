@@ -19,8 +19,11 @@ export class LmdbLog implements EventLog {
   readonly #logger: Logger;
   readonly #queue: AppendQueue;
   readonly #recent = new RecentCommits();
-  /** The record whose write failed, or is under way. */
-  #tried: Buffer | undefined;
+  /**
+   * The record whose write is under way or failed last, last in the list; before it one that failed earlier and was found on
+   * disk all the same, until a commit has taken its place.
+   */
+  #tried: readonly Buffer[] = [];
   /** Why this process must not append any more: its head is no longer the log's. */
   #superseded: Error | undefined;
 
@@ -45,8 +48,8 @@ export class LmdbLog implements EventLog {
         return this.#writesFor(tables, entries);
       });
       if (!appended) throw this.#supersede();
-      const record = this.#tried;
-      this.#tried = undefined;
+      const record = this.#tried.at(-1);
+      this.#tried = [];
       this.#recent.add({ seq: this.head + 1, term: TERM, entries, ...(record !== undefined && { record }) });
     });
   }
@@ -104,11 +107,12 @@ export class LmdbLog implements EventLog {
     const record = encodeCommit(TERM, entries);
     // A refused commit can have reached the disk after all, if only its last flush failed. It was never acknowledged,
     // so it goes before its place is taken. Anything else found there was acknowledged by another process.
-    const isRefused = this.#tried !== undefined && tables.commits.get(seq)?.equals(this.#tried) === true;
-    this.#tried = record;
+    const found = tables.commits.get(seq);
+    const refused = found && this.#tried.find((tried) => found.equals(tried));
+    this.#tried = refused === undefined ? [record] : [refused, record];
     // `append` packs pages full and reports false when a key at or above `seq` exists.
     const put: Write = { bytes: record.length, run: () => tables.commits.put(seq, record, { append: true }) };
-    return isRefused ? [{ bytes: 0, run: () => tables.commits.remove(seq) }, put] : [put];
+    return refused !== undefined ? [{ bytes: 0, run: () => tables.commits.remove(seq) }, put] : [put];
   }
 
   #supersede(): Error {
