@@ -1,6 +1,6 @@
 import type { Intake } from './chain/intake.js';
 import { startObserver, type Observer, type ObserverOptions } from './chain/observer.js';
-import type { Scans } from './chain/scans.js';
+import { NO_SCANS, type Scans } from './chain/scans.js';
 import type { Config } from './config.js';
 import type { DocumentStore } from './log/documents.js';
 import { paths } from './storage.js';
@@ -34,11 +34,12 @@ export function observe({ config, token, openPort, intake, documents, logger }: 
     intake: {
       beginRescan: (from, isOver) => intake.beginRescan(from, isOver),
       endRescan: () => intake.endRescan(),
+      isRescanning: () => intake.isRescanning(),
       tipHeight: () => intake.status().tip?.height,
     },
     scans: {
-      load: async () => (await documents.get<Scans>('predicates', 'scans')) ?? {},
-      save: (scans) => documents.put('predicates', 'scans', scans),
+      load: async () => (await documents.get<Scans>('predicates', 'reach')) ?? NO_SCANS,
+      save: (scans) => documents.put('predicates', 'reach', scans),
     },
     registered: {
       load: async () => (await documents.get<string[]>('predicates', 'registered')) ?? [],

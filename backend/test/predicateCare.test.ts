@@ -101,7 +101,10 @@ describe('a service and its node', () => {
     expect(node.statusOf(node.predicates[0]?.uuid ?? '')).toBe('interrupted');
 
     await streaming(2);
-    expect(node.posted.slice(5).map(({ networks }) => networks.devnet?.start_block)).toEqual([3, 3, 3, 3, 3]);
+    // Some blocks before the last one seen, or earlier: where a predicate was known to be when it was last looked at.
+    const starts = node.posted.slice(5).map(({ networks }) => networks.devnet?.start_block ?? NaN);
+    expect(starts).toHaveLength(5);
+    expect(Math.max(...starts)).toBe(3);
     // Block 7 names another block 6 as its parent, so ours went; of block 5 nothing tells but that it did not come again.
     await until(async () => (await status()).unproven.length > 0);
     const { tip, unproven, reorgs } = await status();

@@ -123,6 +123,11 @@ export class CanonicalChain {
     });
   }
 
+  /** Whether a rescan has begun that is not ended. */
+  get isRescanning(): boolean {
+    return this.#rescan?.ended === false;
+  }
+
   /** Takes a decision back. Decisions are undone in the reverse order of their making. */
   undo({ journal, undoRescan }: Decision): void {
     this.#state.undo(journal);

@@ -151,6 +151,11 @@ export class Intake {
     );
   }
 
+  /** Whether blocks are yet to be delivered again. */
+  isRescanning(): boolean {
+    return this.#chain.isRescanning;
+  }
+
   status(): IntakeStatus {
     const tip = this.#chain.tip();
     return {

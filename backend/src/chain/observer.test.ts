@@ -11,7 +11,8 @@ import { StandInNode } from '../../test/support/chainhookNode.js';
 import { freePort } from '../../test/support/service.js';
 import { contractsOf } from './contracts.js';
 import { startObserver, type Observer, type ObserverIntake, type ObserverOptions } from './observer.js';
-import type { Scans } from './scans.js';
+import { PREDICATE_NAMES } from './predicates.js';
+import { NO_SCANS, type Scans } from './scans.js';
 
 const DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
 const [ISSUER = '', METADATA = '', COMMUNITY = ''] = contractsOf(DEPLOYER);
@@ -24,6 +25,8 @@ class Heights implements ObserverIntake {
   /** Whether the rescan was over, each time that it was asked to end. */
   readonly ends: boolean[] = [];
   refusing = false;
+  /** Whether a rescan goes on, however often it is asked to end. */
+  rescanning = false;
 
   async openPort(port: number): Promise<{ close(): Promise<void> }> {
     const server = createHttpServer((request, response) => {
@@ -46,6 +49,10 @@ class Heights implements ObserverIntake {
   endRescan(): Promise<void> {
     this.ends.push(this.isOver(this.tipHeight() ?? 0));
     return Promise.resolve();
+  }
+
+  isRescanning(): boolean {
+    return this.rescanning;
   }
 
   tipHeight(): number | undefined {
@@ -100,6 +107,9 @@ describe('the observer of a Chainhook node', () => {
     observers.push(observer);
     return observer;
   };
+  /** Whether these predicates are known to have come to this height. */
+  const haveReached = (height: number, names: readonly string[] = PREDICATE_NAMES): Promise<void> =>
+    until(() => names.every((name) => (scans.predicates[name]?.to ?? 0) >= height));
   const statuses = (observer: Observer): string[] => [...new Set(observer.predicates().map(({ status }) => status))];
   const streaming = (observer: Observer): Promise<void> => until(() => statuses(observer).join() === 'streaming');
 
@@ -108,7 +118,7 @@ describe('the observer of a Chainhook node', () => {
     intake = new Heights();
     stateDir = join(await mkdtemp(join(tmpdir(), 'passportx-observer-')), 'predicates');
     port = await freePort();
-    scans = {};
+    scans = NO_SCANS;
     registered = [];
     lines = [];
   });
@@ -165,6 +175,7 @@ describe('the observer of a Chainhook node', () => {
     const first = start();
     await streaming(first);
     for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    await haveReached(5);
     const before = node.predicates.map(({ uuid }) => uuid);
     await first.close();
     expect(node.predicates).toEqual([]);
@@ -249,6 +260,7 @@ describe('the observer of a Chainhook node', () => {
     const observer = start();
     await streaming(observer);
     for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    await haveReached(5);
     intake.refusing = true;
     await node.mine(COMMUNITY);
     expect(node.attempts.slice(-3)).toEqual([503, 503, 503]);
@@ -282,15 +294,53 @@ describe('the observer of a Chainhook node', () => {
     await until(() => node.posted.length === 10);
     // The others have seen block 10: their scan goes back 3. Of this one nothing has come yet.
     expect(node.posted.slice(5).map(({ networks }) => networks.testnet?.start_block)).toEqual([7, 1, 7, 7, 7]);
-    await until(() => scans['passportx-badge-issuer'] === undefined);
+    await until(() => scans.predicates['passportx-badge-issuer']?.streams === true);
     await first.close();
 
     const second = start();
     release();
     await streaming(second);
     expect(node.posted.slice(10).map(({ networks }) => networks.testnet?.start_block)).toEqual([7, 1, 7, 7, 7]);
-    await until(() => scans['passportx-badge-metadata'] === undefined);
+    await until(() => scans.predicates['passportx-badge-metadata']?.streams === true);
     expect(intake.seen.filter((height) => height === 1)).toHaveLength(2);
+  });
+
+  test('one that streamed and died unseen goes on from where it was, not from what the others have delivered since', async () => {
+    await streaming(start());
+    for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    await haveReached(5);
+    const release = node.hold(ISSUER);
+    for (let n = 6; n <= 20; n += 1) void node.mine(METADATA, ISSUER);
+    await haveReached(20, ['passportx-badge-metadata']);
+    node.end(ISSUER, 'unconfirmed_expiration');
+    release();
+    await until(() => node.posted.length === 10);
+    const [issuer, ...others] = node.posted.slice(5).map(({ networks }) => networks.testnet?.start_block);
+    expect([issuer, others[0]]).toEqual([2, 17]);
+    await until(() => new Set(intake.seen).size === 20);
+  });
+
+  test('a rescan that was not over begins there again, over a restart too, so that nothing of it is left out', async () => {
+    for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    const restart = async (): Promise<void> => {
+      await Promise.all(observers.splice(0).map((observer) => observer.close()));
+      await streaming(start());
+      await haveReached(node.blocks.length);
+    };
+    await restart();
+    intake.rescanning = true;
+    await restart();
+    expect(scans.rescanFrom).toBe(2);
+    for (let n = 6; n <= 15; n += 1) await node.mine(ISSUER);
+    await haveReached(15);
+    await restart();
+    expect(intake.rescans).toEqual([2, 2]);
+    expect(node.predicates.map(({ networks }) => networks.testnet?.start_block)).toEqual([2, 2, 2, 2, 2]);
+
+    intake.rescanning = false;
+    await until(() => scans.rescanFrom === undefined);
+    await restart();
+    expect(intake.rescans).toEqual([2, 2, 12]);
   });
 
   test('a rescan is over when the slowest predicate is past it', async () => {

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventObserverOptions } from '@hirosystems/chainhook-client';
 import type { Logger } from 'pino';
 import type { Network } from '../config.js';
 import type { PredicateState } from '../contract/index.js';
 import { ChainhookNode, isDead } from './chainhookNode.js';
-import { isObject } from './json.js';
 import { PREDICATE_NAMES, printPredicates, startHeight, type PrintPredicate } from './predicates.js';
-import { advanced, begun, completeTo, type Scans, type ScanStore } from './scans.js';
+import { removeRegistered } from './registered.js';
+import { advanced, begun, completeTo, NO_SCANS, type Scans, type ScanStore } from './scans.js';
 
 /**
  * Keeps our predicates registered with a Chainhook node while a port of their own is open for its payloads. Whatever ends a
@@ -50,6 +48,8 @@ export interface ObserverIntake {
   beginRescan(fromHeight: number, isOver: (to: number) => boolean): void;
   /** Ends that if it is over. */
   endRescan(): Promise<void>;
+  /** Whether there are blocks yet to come again. */
+  isRescanning(): boolean;
   /** Height of the last block seen. */
   tipHeight(): number | undefined;
 }
@@ -105,7 +105,7 @@ export function startObserver(options: ObserverOptions): Observer {
 class Registration {
   states: PredicateState[] = unregistered('waiting for the node');
   nodeTip: number | undefined;
-  #scans: Scans = {};
+  #scans: Scans = NO_SCANS;
   readonly #stopping = new AbortController();
   readonly #node: ChainhookNode;
   #lastFailure: string | undefined;
@@ -131,7 +131,7 @@ class Registration {
         const predicates = await this.#predicates(tip);
         // Before they are registered: a node delivers at once, and gives up after three attempts.
         port = await this.options.openPort();
-        await this.#register(predicates, tip);
+        await this.#register(predicates);
         await this.#watch(predicates);
       } catch (error) {
         this.#fail(error);
@@ -181,18 +181,21 @@ class Registration {
   async #predicates(tip: number | undefined): Promise<PrintPredicate[]> {
     const { network, deployer, token, startBlock, rewindBlocks, scans } = this.options;
     const before = await scans.load();
-    const startOf = (name: string): number => startHeight(completeTo(before, name, tip), rewindBlocks, startBlock);
-    this.#scans = begun(before, PREDICATE_NAMES, tip, startHeight(undefined, rewindBlocks, startBlock));
+    const heightFrom = (reached: number | undefined): number => startHeight(reached, rewindBlocks, startBlock);
+    const rescanFrom = tip === undefined ? undefined : Math.min(heightFrom(tip), before.rescanFrom ?? Infinity);
+    const startOf = (name: string): number =>
+      Math.min(heightFrom(completeTo(before, name, tip)), rescanFrom ?? Infinity);
+    this.#scans = begun(before, PREDICATE_NAMES, tip, { none: heightFrom(undefined), rescanFrom });
     await scans.save(this.#scans);
     const delivery = { url: `${this.#externalUrl()}/payload`, token };
     return printPredicates({ network, deployer, startOf, delivery, uuidOf: () => randomUUID() });
   }
 
-  async #register(predicates: PrintPredicate[], tip: number | undefined): Promise<void> {
-    const { nodeUrl, startBlock, rewindBlocks, intake, logger, registrationMs = REGISTRATION_MS } = this.options;
-    const from = startHeight(tip, rewindBlocks, startBlock);
+  async #register(predicates: PrintPredicate[]): Promise<void> {
+    const { nodeUrl, intake, logger, registrationMs = REGISTRATION_MS } = this.options;
+    const { rescanFrom } = this.#scans;
     this.states = unregistered('registering');
-    if (tip !== undefined) intake.beginRescan(from, (to) => this.#isPast(to));
+    if (rescanFrom !== undefined) intake.beginRescan(rescanFrom, (to) => this.#isPast(to));
     // Gives each predicate a new uuid, in place, and keeps it in `stateDir`.
     const register = await loadClient();
     const limit = AbortSignal.timeout(registrationMs);
@@ -204,12 +207,15 @@ class Registration {
     this.#stopping.signal.throwIfAborted();
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
+    const from = rescanFrom ?? this.options.startBlock ?? 1;
     logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');
   }
 
   /** Whether every predicate has delivered what it scans up to this height. */
   #isPast(height: number): boolean {
-    return this.states.every(({ name, lastBlock }) => this.#scans[name] === undefined || (lastBlock ?? -1) >= height);
+    return this.states.every(
+      ({ name, lastBlock }) => (this.#scans.predicates[name]?.streams ?? true) || (lastBlock ?? -1) >= height,
+    );
   }
 
   /** Ends when a predicate is dead or unknown to the node, or when stopped. A node that is away keeps its predicates. */
@@ -259,23 +265,13 @@ class Registration {
     const { scans, intake } = this.options;
     const before = this.#scans;
     this.#scans = advanced(before, seen);
-    if (JSON.stringify(this.#scans) !== JSON.stringify(before)) await scans.save(this.#scans);
     await intake.endRescan();
+    if (!intake.isRescanning()) this.#scans = { predicates: this.#scans.predicates };
+    if (JSON.stringify(this.#scans) !== JSON.stringify(before)) await scans.save(this.#scans);
   }
 
-  /**
-   * Removes what is registered, also by a process that was killed, or from a node that was away: it would deliver twice,
-   * and with a stale token. The client must find no file: it would take what is in there for registered.
-   */
   async #remove(node: ChainhookNode, uuids: readonly string[]): Promise<void> {
-    const { stateDir } = this.options;
-    await mkdir(stateDir, { recursive: true, mode: 0o700 });
-    const files = (await readdir(stateDir))
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => join(stateDir, file));
-    const noted = await Promise.all(files.map(async (file) => uuidIn(await readFile(file, 'utf8'))));
-    for (const uuid of new Set([...uuids, ...noted.filter((uuid) => uuid !== undefined)])) await node.remove(uuid);
-    for (const file of files) await rm(file);
+    await removeRegistered(node, uuids, this.options.stateDir);
     this.#posted = [];
   }
 
@@ -294,14 +290,4 @@ class Registration {
 
 function unregistered(status: string): PredicateState[] {
   return PREDICATE_NAMES.map((name) => ({ name, uuid: '', status, lastBlock: null }));
-}
-
-function uuidIn(text: string): string | undefined {
-  try {
-    const predicate: unknown = JSON.parse(text);
-    return isObject(predicate) && typeof predicate['uuid'] === 'string' ? predicate['uuid'] : undefined;
-  } catch {
-    // Cut off while it was written: nothing tells which predicate it was.
-    return undefined;
-  }
 }

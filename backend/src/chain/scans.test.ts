@@ -1,4 +1,4 @@
-import { advanced, begun, completeTo } from './scans.js';
+import { advanced, begun, completeTo, NO_SCANS, type Scans } from './scans.js';
 
 const seen = (name: string, status: string, lastBlock: number | null = null) => ({
   name,
@@ -7,24 +7,35 @@ const seen = (name: string, status: string, lastBlock: number | null = null) => 
   lastBlock,
 });
 
-test('a predicate that was never late is complete up to the last block seen', () => {
-  expect(completeTo({}, 'a', 900)).toBe(900);
-  expect(completeTo({}, 'a', undefined)).toBeUndefined();
+const NAMES = ['a', 'b', 'c', 'd', 'e'];
+const scanning = (to: number) => ({ to, streams: false });
+const streams = (to: number) => ({ to, streams: true });
+const of = (predicates: Scans['predicates']): Scans => ({ predicates });
+
+test('a predicate of which nothing is known is complete up to the last block seen', () => {
+  expect(completeTo(NO_SCANS, 'a', 900)).toBe(900);
+  expect(completeTo(NO_SCANS, 'a', undefined)).toBeUndefined();
 });
 
-test('one whose scan is unfinished, up to where that was, and never beyond the last block seen', () => {
-  expect(completeTo({ a: 40 }, 'a', 900)).toBe(40);
-  expect(completeTo({ a: 40 }, 'a', undefined)).toBe(40);
-  expect(completeTo({ a: 950 }, 'a', 900)).toBe(900);
+test('any other up to where it was, and never beyond the last block seen', () => {
+  expect(completeTo(of({ a: scanning(40) }), 'a', 900)).toBe(40);
+  expect(completeTo(of({ a: streams(40) }), 'a', 900)).toBe(40);
+  expect(completeTo(of({ a: scanning(40) }), 'a', undefined)).toBe(40);
+  expect(completeTo(of({ a: streams(950) }), 'a', 900)).toBe(900);
 });
 
-test('a new scan of all leaves each as far as it was', () => {
-  expect(begun({ b: 40 }, ['a', 'b'], 900, 1)).toEqual({ a: 900, b: 40 });
-  expect(begun({}, ['a', 'b'], undefined, 7)).toEqual({ a: 7, b: 7 });
+test('a new scan of all leaves each as far as it was, and none of them streams', () => {
+  expect(begun(of({ b: streams(40) }), ['a', 'b'], 900, { none: 1, rescanFrom: 600 })).toEqual({
+    predicates: { a: scanning(900), b: scanning(40) },
+    rescanFrom: 600,
+  });
+  expect(begun(NO_SCANS, ['a', 'b'], undefined, { none: 7, rescanFrom: undefined })).toEqual(
+    of({ a: scanning(7), b: scanning(7) }),
+  );
 });
 
-test('a scan comes as far as the node says, never back, and is over when it streams', () => {
-  const scans = { a: 5, b: 5, c: 5, d: 5, e: 5 };
+test('each comes as far as the node says, never back; one that died stays where it was', () => {
+  const scans = { predicates: Object.fromEntries(NAMES.map((name) => [name, scanning(5)])), rescanFrom: 2 };
   expect(
     advanced(scans, [
       seen('a', 'scanning', 60),
@@ -33,9 +44,15 @@ test('a scan comes as far as the node says, never back, and is over when it stre
       seen('d', 'interrupted'),
       seen('e', 'new'),
     ]),
-  ).toEqual({ a: 60, b: 5, d: 5, e: 5 });
+  ).toEqual({
+    predicates: { a: scanning(60), b: scanning(5), c: streams(60), d: scanning(5), e: scanning(5) },
+    rescanFrom: 2,
+  });
 });
 
-test('what streamed before stays finished, and a state that is not known here counts as streaming', () => {
-  expect(advanced({ a: 5 }, [seen('a', 'unknown'), seen('b', 'scanning', 8)])).toEqual({});
+test('what streamed before goes on streaming; of what does not tell how far it is nothing is known', () => {
+  const before = of({ a: streams(5), b: streams(5), c: streams(5) });
+  expect(advanced(before, [seen('a', 'unknown'), seen('b', 'scanning', 8), seen('c', 'interrupted')])).toEqual(
+    of({ b: streams(8), c: streams(5) }),
+  );
 });
