@@ -1,4 +1,4 @@
-import { raw, type Request, type RequestHandler, type Response } from 'express';
+import { raw, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Gate } from '../chain/gate.js';
 import { isTooDense } from './density.js';
 import { HttpProblem } from './problem.js';
@@ -54,12 +54,44 @@ export function parseJson(request: Request): void {
   }
 }
 
+/** A body's place, held by the connection until it closes, and by whoever is at work on the body. */
+class Place {
+  #holders = 0;
+
+  constructor(private readonly leave: () => void) {}
+
+  /** @returns how to let go of it. */
+  hold(): () => void {
+    this.#holders += 1;
+    return () => {
+      this.#holders -= 1;
+      if (this.#holders === 0) this.leave();
+    };
+  }
+}
+
+const places = new WeakMap<Response, Place>();
+
 /** Until then the body waits in the network, not in memory. @throws {BusyError} */
 async function takePlace(gate: Gate, bytes: number, response: Response): Promise<void> {
-  const leave = await gate.enter(bytes);
-  response.once('close', leave);
+  const place = new Place(await gate.enter(bytes));
+  places.set(response, place);
+  const letGo = place.hold();
   // Whoever went away while waiting will not close again.
-  if (response.destroyed) leave();
+  if (response.destroyed) letGo();
+  else response.once('close', letGo);
+}
+
+/** Lets `handle` keep the place of the body that it works on also when the client goes away meanwhile. */
+export function keepingPlace(handle: RequestHandler): RequestHandler {
+  return async (request: Request, response: Response, next: NextFunction) => {
+    const letGo = places.get(response)?.hold();
+    try {
+      await handle(request, response, next);
+    } finally {
+      letGo?.();
+    }
+  };
 }
 
 /** What the body may come to: its length where that is said and true, else the most that it may have. */

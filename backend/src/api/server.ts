@@ -10,7 +10,7 @@ import { activityRoutes } from './activity.js';
 import { alertRoutes } from './alerts.js';
 import { analyticsRoutes } from './analytics.js';
 import { boardRoutes } from './boards.js';
-import { parseJson, readBytes } from './body.js';
+import { keepingPlace, parseJson, readBytes } from './body.js';
 import { chainRoutes } from './chain.js';
 import { chainhookRoutes } from './chainhook.js';
 import { dashboard } from './dashboard.js';
@@ -101,7 +101,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
       ...guard(route.access),
       refusing(route),
       ...(route.body ? [readBytes(route.body.limit)] : []),
-      route.writes === undefined ? answering(route) : byTheWriter(route, services, options, respond),
+      keepingPlace(route.writes === undefined ? answering(route) : byTheWriter(route, services, options, respond)),
     );
   app.use('/api', (request) => {
     throw notFound(
