@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { DeliveryReceipt, QuarantinePage, type QuarantineItem } from '../contract/index.js';
-import { notFound } from './problem.js';
+import { HttpProblem, notFound } from './problem.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
 
@@ -36,12 +36,20 @@ export function quarantineRoutes({ quarantine, intake }: Pick<Services, 'quarant
       writes: 'once',
       tag: 'quarantine',
       summary: 'Take an item again',
-      description: 'What is understood now leaves the quarantine; what is not stays, and is counted as `quarantined`.',
+      description:
+        'What is understood now leaves the quarantine; what is not stays, and is counted as `quarantined`. ' +
+        'An event of source `fold` is in the log already: 409, it counts after a rebuild.',
       params: ItemParams,
       outcomes: { 200: { description: 'As for a delivery', schema: DeliveryReceipt } },
-      problems: [404],
+      problems: [404, 409],
       handle: async ({ params }) => {
-        const receipt = await intake.replay(await found(params.id));
+        const item = await found(params.id);
+        if (item.source === 'fold')
+          throw new HttpProblem(
+            409,
+            'The log has this event, which could not be folded: after a fix it counts with the next rebuild.',
+          );
+        const receipt = await intake.replay(item);
         if (receipt.quarantined === 0) await quarantine.remove(params.id);
         return json(200, receipt);
       },

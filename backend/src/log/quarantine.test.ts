@@ -92,6 +92,20 @@ describe('the quarantine', () => {
     });
   });
 
+  test('an item that comes again while it is removed is kept, whole and once, whoever is first', async () => {
+    const input = { again: 'x'.repeat(1_000) };
+    const entry = { source: 'chainhook-v1', reason: 'odd', input };
+    await quarantine.add(entry);
+    const { id } = await newest();
+    await Promise.all([quarantine.remove(id), quarantine.add(entry), quarantine.add(entry)]);
+    expect(await quarantine.count()).toBe(1);
+    expect((await quarantine.list({ limit: 10 })).items).toMatchObject([{ input }]);
+    await Promise.all([quarantine.add(entry), quarantine.remove((await newest()).id)]);
+    expect((await quarantine.list({ limit: 10 })).items).toEqual([]);
+    await quarantine.add(entry);
+    expect((await quarantine.list({ limit: 10 })).items).toMatchObject([{ input }]);
+  });
+
   test('an item that was removed is gone, and is kept anew when it comes again', async () => {
     const entry = { source: 'chainhook', reason: 'unknown shape', input: 'x' };
     await quarantine.add(entry);

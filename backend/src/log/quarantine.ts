@@ -71,8 +71,11 @@ export class Quarantine {
   readonly #documents: DocumentStore;
   readonly #clock: () => number;
   readonly #maxLength: number;
-  /** By digest, so that two deliveries of the same content at once keep it once. */
-  readonly #adding = new Map<string, Promise<void>>();
+  /**
+   * Changes take turns, so that the same content that comes twice at once is kept once, and is kept when it comes while it
+   * is being removed.
+   */
+  #turn: Promise<unknown> = Promise.resolve();
   /** Counted once, when it is first asked for. */
   #held: Promise<Held> | undefined;
 
@@ -130,7 +133,26 @@ export class Quarantine {
   }
 
   /** @returns whether there was such an item. */
-  async remove(id: string): Promise<boolean> {
+  remove(id: string): Promise<boolean> {
+    return this.#inTurn(() => this.#remove(id));
+  }
+
+  async count(): Promise<number> {
+    return (await this.#count()).items;
+  }
+
+  /** Forgets what was counted: another process has added or removed. */
+  recount(): void {
+    this.#held = undefined;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+
+  async #remove(id: string): Promise<boolean> {
     const held = await this.#count();
     const stored = await this.#documents.get<StoredItem>(COLLECTION, itemId(id));
     if (stored === undefined) return false;
@@ -145,31 +167,15 @@ export class Quarantine {
     return existed;
   }
 
-  async count(): Promise<number> {
-    return (await this.#count()).items;
-  }
-
-  /** Forgets what was counted: another process has added or removed. */
-  recount(): void {
-    this.#held = undefined;
-  }
-
-  async #addTogether(entries: readonly QuarantineEntry[]): Promise<void> {
-    const underWay = new Set<Promise<void>>();
+  #addTogether(entries: readonly QuarantineEntry[]): Promise<void> {
     const fresh = new Map<string, Unkept>();
     for (const { input, ...entry } of entries) {
       const text = JSON.stringify(isDeeperThan(MAX_DEPTH, input) ? deepJson(input) : input);
       const digest = createHash('sha256').update(text).digest('base64url');
-      const other = this.#adding.get(digest);
-      if (other !== undefined) underWay.add(other);
-      else if (!fresh.has(digest))
+      if (!fresh.has(digest))
         fresh.set(digest, { item: { ...entry, atMs: this.#clock(), digest, length: text.length }, text });
     }
-    const added = this.#keep([...fresh.values()]).finally(() => {
-      for (const digest of fresh.keys()) this.#adding.delete(digest);
-    });
-    for (const digest of fresh.keys()) this.#adding.set(digest, added);
-    await Promise.all([...underWay, added]);
+    return this.#inTurn(() => this.#keep([...fresh.values()]));
   }
 
   /** Keeps all or none of them. */
@@ -183,16 +189,9 @@ export class Quarantine {
       throw new QuarantineFullError(
         `${held.items} items of ${held.length} characters are in quarantine, and ${this.#maxLength} is all that it holds`,
       );
-    // Counted before it is kept, so that those that come together do not exceed the limit together.
+    await this.#documents.putMany(COLLECTION, (await Promise.all(unkept.map(documentsOf))).flat());
     held.items += unkept.length;
     held.length += length;
-    try {
-      await this.#documents.putMany(COLLECTION, (await Promise.all(unkept.map(documentsOf))).flat());
-    } catch (error) {
-      held.items -= unkept.length;
-      held.length -= length;
-      throw error;
-    }
   }
 
   /** The id of an item, which is kept, was left half done, or is new. */
