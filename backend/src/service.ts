@@ -342,11 +342,17 @@ export async function createService({
       membership.start(config.cluster?.advertisedUrl ?? reachableUrlOf(config.host, port), duties);
       processor.start().then(
         () => {
+          // It may have been stopped in the middle.
+          if (ending) return;
           started = true;
           followLog();
           nowFolded();
         },
-        (error: unknown) => logger.error({ err: error }, 'the log could not be folded'),
+        // It would take in what it never shows. What the log says cannot be read, or this is a bug: the process ends.
+        (error: unknown) =>
+          setImmediate(() => {
+            throw error;
+          }),
       );
       return { port, url: urlOf(config.host, port) };
     },

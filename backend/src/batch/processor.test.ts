@@ -122,6 +122,19 @@ describe('the batch processor', () => {
     expect(batches.map(shape)).toEqual([['shutdown', 1]]);
   });
 
+  test('a start that is stopped leaves the rest of a long log to the next one', async () => {
+    const commits = Array.from({ length: 200 }, (_, c) => Array.from({ length: 100 }, (_, i) => fact(`${c}-${i}`)));
+    for (const entries of commits) await store.log.append(entries);
+    const started = processor.start();
+    await batchesReach(1);
+    await processor.stop();
+    await started;
+    expect(batches.length).toBeGreaterThan(0);
+    expect(batches.at(-1)?.seq).toBeLessThan(store.log.head);
+    expect(new Set(batches.map(({ reason }) => reason))).toEqual(new Set(['start']));
+    expect(processor.position).toBe(batches.at(-1)?.seq);
+  });
+
   test('an empty log and an empty flush make no batch', async () => {
     await processor.start();
     await processor.stop();

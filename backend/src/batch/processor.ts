@@ -53,6 +53,7 @@ export class BatchProcessor {
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #inLine = false;
+  #starting = false;
   #stopped = false;
   #position: number;
 
@@ -78,10 +79,16 @@ export class BatchProcessor {
   }
 
   /**
-   * Folds what the log holds beyond the checkpoint. A log that is away is asked again until it is there.
+   * Folds what the log holds beyond the checkpoint, or part of it when it is stopped meanwhile. A log that is away is asked
+   * again until it is there.
    * @throws when what it says cannot be read.
    */
   async start(): Promise<void> {
+    this.#starting = true;
+    await this.#foldTheLog().finally(() => (this.#starting = false));
+  }
+
+  async #foldTheLog(): Promise<void> {
     for (;;) {
       try {
         return await this.#queue.add(() => this.#drain('start'));
@@ -109,11 +116,12 @@ export class BatchProcessor {
     if (!this.#stopped) this.#flush('time');
   }
 
-  /** Folds what waits and ends. Deliveries that commit afterwards are folded at the next start. */
+  /** Folds what waits and ends; what a start has not come to yet, and what commits afterwards, is folded at the next one. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#queue.add(() => this.#drain('shutdown'));
+    const starting = this.#starting;
+    await this.#queue.add(async () => starting || this.#drain('shutdown'));
   }
 
   #flush(reason: FlushReason): void {
@@ -156,6 +164,7 @@ export class BatchProcessor {
         this.#position = bite.seq = commit.seq + commit.entries.length - 1;
         if (bite.changes.length < BACKLOG_BITE) continue;
         await emit();
+        if (reason === 'start' && this.#stopped) return;
         await new Promise(setImmediate);
       }
     } finally {
