@@ -16,8 +16,8 @@ import { differences, takeSnapshot } from './verdict.js';
 
 /**
  * One service that is killed again and again over the same data while a node tells it a story: a life for each kill.
- * After each death the node tells again what was not acknowledged, and a random part of what was. In the end everything
- * is held against the reference.
+ * After each death the node tells again what was not acknowledged, and a random part of what was. Now and then, and in the
+ * end, everything is held against the reference.
  */
 export interface CampaignReport {
   /** Kills by the name of the fail point, of every point that there is and of `AT_ANY_MOMENT`. */
@@ -29,7 +29,7 @@ export interface CampaignReport {
   readonly doubleCounted: number;
   /** Times from the start of a process until it was ready and the writer, in ms. */
   readonly restartsMs: readonly number[];
-  /** Where what it answers in the end differs from the reference. */
+  /** Where what it answered when it was compared differs from the reference. */
   readonly differences: readonly string[];
 }
 
@@ -44,6 +44,8 @@ const POINT_MS = 5_000;
 /** A point that a life did not come to, because it ended too early, is tried again in the next. */
 const LIVES_A_POINT = 3;
 const BLOCKS_A_KILL = 10;
+/** So many kills have been survived when everything is held against the reference. */
+const POINTS_A_COMPARISON = 8;
 /** Chance that an acknowledged delivery is told again after a restart. */
 const REPEAT = 0.2;
 
@@ -72,8 +74,10 @@ export async function runCampaign(
     await service.kill('SIGTERM');
     const store = mongodbUri === undefined ? 'lmdb' : 'mongodb';
     const campaign = new Campaign(service, store, story, new Random(seed));
-    for (const point of points)
+    for (const [index, point] of points.entries()) {
       for (let lives = 0; lives < LIVES_A_POINT; lives += 1) if (await campaign.live(point)) break;
+      if (index % POINTS_A_COMPARISON === POINTS_A_COMPARISON - 1) await campaign.compare();
+    }
     return await campaign.end();
   } finally {
     await service.stop();
@@ -86,6 +90,7 @@ class Campaign {
   readonly #acknowledged = new Set<Delivery>();
   /** Ids of transactions that cannot be understood, of deliveries that were acknowledged. */
   readonly #faults = new Set<string>();
+  readonly #differences: string[] = [];
   #step = 0;
   #lost = 0;
 
@@ -109,19 +114,17 @@ class Campaign {
     return point === null || killed === point.name;
   }
 
-  /** The last life is an undisturbed one: the story is told up to where it got, and all answers are compared. */
+  /** In an undisturbed life the story is told up to where it got, and all answers are compared; then it is killed. */
+  async compare(): Promise<void> {
+    await this.#settle();
+    await this.service.kill();
+  }
+
+  /** The last life: all answers, and of each event that was acknowledged whether it is told once. */
   async end(): Promise<CampaignReport> {
-    await this.#start({});
-    const step = this.story[this.#step];
-    if (step !== undefined) await this.#tell(step);
-    const moves = this.story.slice(0, this.#step).map(({ move }) => move);
+    const moves = await this.#settle();
     const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
     const acknowledged = saidIn([...blocks.values()]);
-    // First, as it waits for what follows the log.
-    const different = [
-      ...(await differences(this.service, moves)),
-      ...(await faultsThatDiffer(this.service, this.#faults)),
-    ];
     const { lost, doubleCounted } = await audit(this.service, acknowledged);
     return {
       kills: this.#kills,
@@ -129,8 +132,21 @@ class Campaign {
       lost: lost + this.#lost,
       doubleCounted,
       restartsMs: this.#restartsMs,
-      differences: different,
+      differences: this.#differences,
     };
+  }
+
+  /** @returns what was told so far */
+  async #settle(): Promise<Delivery[]> {
+    await this.#start({});
+    const step = this.story[this.#step];
+    if (step !== undefined) await this.#tell(step);
+    const moves = this.story.slice(0, this.#step).map(({ move }) => move);
+    this.#differences.push(
+      ...(await differences(this.service, moves)),
+      ...(await faultsThatDiffer(this.service, this.#faults)),
+    );
+    return moves;
   }
 
   async #killedAt({ name, reachedBy, times }: FailPoint): Promise<void> {
@@ -193,7 +209,10 @@ class Campaign {
     this.#step += 1;
   }
 
-  /** What was acknowledged is known: nothing of it is new, and as its blocks count, nothing changes. */
+  /**
+   * What was acknowledged is known: nothing of it is new, and nothing changes, as what it applies counts and what it rolls
+   * back does not.
+   */
   async #repeat(): Promise<void> {
     const canonical = new Set<string>();
     for (const { move } of this.story.slice(0, this.#step)) {
@@ -202,7 +221,9 @@ class Campaign {
     }
     const again = [...this.#acknowledged].filter(
       ({ rollback, apply }) =>
-        rollback.length === 0 && apply.every(({ hash }) => canonical.has(hash)) && this.random.chance(REPEAT),
+        !rollback.some(({ hash }) => canonical.has(hash)) &&
+        apply.every(({ hash }) => canonical.has(hash)) &&
+        this.random.chance(REPEAT),
     );
     await this.#deliver(again, (_delivery, { accepted }) => (this.#lost += accepted));
   }
