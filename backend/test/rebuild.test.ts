@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
@@ -42,6 +43,33 @@ it('makes checkpoint, warehouse and snapshots from the log', async () => {
   ]);
   await store.close();
   await warehouse.close();
+});
+
+it('makes them anew where they are wrong, not only what is missing', async () => {
+  await rebuild();
+  const facts = (warehouse: Warehouse) => warehouse.use((connection) => connection.rows('SELECT * FROM fact'));
+  let warehouse = await openWarehouse();
+  const right = await facts(warehouse);
+  expect(right).toHaveLength(1);
+  await warehouse.use((connection) => connection.run('DELETE FROM fact'));
+  await warehouse.close();
+  let store = await openLmdb(paths(dir).log, { logger });
+  const [day] = await store.documents.list<{ metrics: object }>('snapshots-daily', { limit: 1 });
+  const wrong = { ...day?.value, metrics: { ...day?.value.metrics, totalBadgesIssued: 7 } };
+  await store.documents.put('snapshots-daily', day?.id ?? '', wrong);
+  await store.close();
+  const checkpoint = await readFile(paths(dir).checkpoint);
+  await writeFile(paths(dir).checkpoint, 'wrong');
+
+  await rebuild();
+  warehouse = await openWarehouse();
+  expect(await facts(warehouse)).toEqual(right);
+  await warehouse.close();
+  store = await openLmdb(paths(dir).log, { logger });
+  const told = await store.documents.get<{ metrics: object }>('snapshots-daily', day?.id ?? '');
+  expect(told?.metrics).toEqual(day?.value.metrics);
+  await store.close();
+  expect((await readFile(paths(dir).checkpoint)).length).toBe(checkpoint.length);
 });
 
 it('touches nothing while a service runs on the same data, and says which process that is', async () => {

@@ -136,6 +136,7 @@ describe('a log that is damaged where it holds entries', () => {
     for (const [harm, reason] of [
       ['cut', 'it is cut off'],
       ['overwritten', 'it is no LMDB file'],
+      ['whose second half is zeros', 'MDB_CORRUPTED'],
     ] as const) {
       await HARMS[harm](LOG);
       const before = service.output.length;
