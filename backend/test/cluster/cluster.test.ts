@@ -106,7 +106,7 @@ describeWithOwnMongo('several services on one database', () => {
     const [second, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
     const [beginning, ...rest] = story();
     await cluster.tell(reader, beginning);
-    const telling = cluster.tell(reader, rest.flat());
+    const telling = cluster.tell([reader, second], rest.flat());
     await first.kill();
     await telling;
     expect(await writes(second)).toBe(true);
@@ -139,8 +139,8 @@ describeWithOwnMongo('several services on one database', () => {
     await cluster.tell(second, middle);
     expect(await writes(second)).toBe(true);
     first.wake();
-    // To the one that believes itself the writer.
-    await cluster.tell(first, end);
+    // Also to the one that believes itself the writer.
+    await cluster.tell([first, second, reader], end);
     await until('the first to step down', async () => !(await writes(first)));
     expect(await writes(second)).toBe(true);
     await allAreRight(first, second, reader);
@@ -157,7 +157,7 @@ describeWithOwnMongo('several services on one database', () => {
       await cluster.tell(reader, beginning);
       proxy.cut();
       const over = sleep(CUT_MS);
-      await cluster.tell(reader, rest.flat());
+      await cluster.tell([reader, second], rest.flat());
       expect(await writes(second)).toBe(true);
       await over;
       proxy.mend();
@@ -175,7 +175,7 @@ describeWithOwnMongo('several services on one database', () => {
     const parts = story();
     expect(parts.every((part) => part.length > 1)).toBe(true);
     for (const part of parts) {
-      const telling = cluster.tell(reader, part);
+      const telling = cluster.tell([reader, first], part);
       await server.kill();
       await sleep(500);
       await server.restart();

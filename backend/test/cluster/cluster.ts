@@ -10,8 +10,8 @@ import { DEPLOYER, payload } from '../support/payloads.js';
 import { TestService } from '../support/service.js';
 
 /**
- * Several built services on one database, and a chain node that has patience: it tells its story to one of them, block by
- * block, and tells again what was not acknowledged.
+ * Several built services on one database, and a chain node that has patience: it tells its story to them, step by step,
+ * the pieces of a step all at once, and tells again what was not acknowledged.
  */
 const PATIENCE_MS = 120_000;
 
@@ -41,15 +41,20 @@ export class Cluster {
     return member;
   }
 
-  /** Tells these steps to `member`, each when the one before was acknowledged whole. */
-  async tell(member: TestService, steps: readonly Step[]): Promise<void> {
-    for (const { move } of steps) {
-      await until(`block ${move.apply[0]?.height} to be acknowledged`, async () => {
-        const response = await member.deliver(payload(formOf({ ...move, form: 'raw' }), move)).catch(() => undefined);
-        if (response?.status !== 200) return false;
-        const receipt = (await response.json()) as DeliveryReceipt;
-        return receipt.quarantined === 0;
-      });
+  /**
+   * Tells these steps, each when the one before was acknowledged whole. Of a step all pieces are under way together, each
+   * to the next of `members`, and once more to the one after it: two predicates may bring the same.
+   */
+  async tell(members: TestService | readonly TestService[], steps: readonly Step[]): Promise<void> {
+    const taking = [members].flat();
+    let turn = 0;
+    for (const { move, deliveries } of steps) {
+      await Promise.all(
+        [...deliveries, ...deliveries].map(async (delivery) => {
+          const member = taking[(turn += 1) % taking.length];
+          await until(`block ${move.apply[0]?.height} to be acknowledged`, () => isTaken(member, delivery));
+        }),
+      );
       this.#acknowledged.push(move);
     }
   }
@@ -65,6 +70,13 @@ export class Cluster {
   async stop(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.stop()));
   }
+}
+
+/** Whether it is acknowledged whole. */
+async function isTaken(member: TestService | undefined, delivery: Delivery): Promise<boolean> {
+  const body = payload(formOf({ ...delivery, form: 'raw' }), delivery);
+  const response = await member?.deliver(body).catch(() => undefined);
+  return response?.status === 200 && ((await response.json()) as DeliveryReceipt).quarantined === 0;
 }
 
 export const RIGHT = { lost: 0, doubleCounted: 0, differ: [] };
