@@ -7,6 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { MEASURED } from '../../backend/test/support/memory.js';
 import { TestService } from '../../backend/test/support/service.js';
 
+/** In ms. */
+export interface Pauses {
+  readonly wall: number;
+  /** Without the time that the thread waited for a processor; the same where the system does not tell. */
+  readonly own: number;
+}
+
 /** The built service as a process that tells how much memory it holds, how long it paused and what it still has to do. */
 /** Folding ten million events takes a minute. */
 const READY_WITHIN_MS = 300_000;
@@ -35,9 +42,9 @@ export class Probed {
     return (performance.now() - startedAt) / 1_000;
   }
 
-  /** The longest pause of the event loop since it was asked last, in ms. */
-  async longestPauseMs(): Promise<number> {
-    return Number(await text(connect(join(this.service.dataDir, 'pauses.sock'))));
+  /** The longest pauses of the event loop since it was asked last. */
+  async longestPauses(): Promise<Pauses> {
+    return JSON.parse(await text(connect(join(this.service.dataDir, 'pauses.sock')))) as Pauses;
   }
 
   /** One of the figures for Prometheus, without labels. */
