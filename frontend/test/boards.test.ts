@@ -160,6 +160,8 @@ describe('a board that is there', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expectHeading(page, 'Every kind');
     await expectText(page, 'Thursday: the hackathon');
+    // Before it signed in it was refused, which is no end.
+    await expectLive(page, 'connected');
     await settled(page);
     expect(await page.getByText('could not be loaded').count()).toBe(0);
     expect(await faults(page)).toEqual([]);

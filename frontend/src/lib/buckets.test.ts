@@ -1,4 +1,4 @@
-import { bucketOf, intervalFor, isoWeek, weekStart } from './buckets';
+import { bucketOf, intervalFor, intervalOf, isoWeek, weekStart } from './buckets';
 import { bucketChanges } from './view';
 
 test('ISO weeks belong to the year of their Thursday', () => {
@@ -39,4 +39,12 @@ test('a press on a bucket shows its days; an hour is too short to show', () => {
   expect(bucketChanges('2026-W48', 'week')).toMatchObject({ from: '2026-11-23', to: '2026-11-29' });
   expect(bucketChanges('2026-02', 'month')).toMatchObject({ from: '2026-02-01', to: '2026-02-28' });
   expect(bucketChanges('2026-11-25T18:00:00.000Z', 'hour')).toBeNull();
+});
+
+test('a length that was chosen holds while the range has it, and gives way to what suits a range that has not', () => {
+  const week = { from: '2026-11-19', to: '2026-11-25' };
+  expect(intervalOf(week, undefined)).toBe('day');
+  expect(intervalOf(week, 'hour')).toBe('hour');
+  expect(intervalOf({ from: '2026-08-28', to: '2026-11-25' }, 'hour')).toBe('day');
+  expect(intervalOf(week, 'month')).toBe('day');
 });

@@ -35,6 +35,22 @@ export function formatTick(bucket: string, interval: SeriesInterval): string {
   }
 }
 
+/** Lengths of a bucket, and the days of a range, least and most, of which they give a line something to tell. */
+export const INTERVALS = [
+  { id: 'hour', label: 'Hours', most: 14, least: 1 },
+  { id: 'day', label: 'Days', most: 400, least: 2 },
+  { id: 'week', label: 'Weeks', most: 3_660, least: 14 },
+  { id: 'month', label: 'Months', most: 3_660, least: 59 },
+] as const satisfies readonly { id: SeriesInterval; label: string; most: number; least: number }[];
+
+/** The length that was chosen, as long as it is one of the range's; else what suits it best. */
+export function intervalOf(range: DayRange, chosen: SeriesInterval | undefined): SeriesInterval {
+  const days = lengthOf(range);
+  return (
+    INTERVALS.find(({ id, least, most }) => id === chosen && days >= least && days <= most)?.id ?? intervalFor(range)
+  );
+}
+
 /** The interval whose points a line can still tell apart: hours for a day or two, days for a third of a year, then weeks. */
 export function intervalFor(range: DayRange): SeriesInterval {
   const days = lengthOf(range);

@@ -31,8 +31,9 @@ export function CompareCommunities() {
       </div>
     );
   const items = data.series.flatMap(({ key, name }) => (key === null ? [] : [{ id: key, name }]));
-  const chosen = (name: string, place: number) => items.find(({ id }) => id === query.get(name)) ?? items[place];
-  const [a, b] = [chosen('a', 0), chosen('b', 1)];
+  const named = (name: string) => items.find(({ id }) => id === query.get(name));
+  const a = named('a') ?? items.find((item) => item !== named('b'));
+  const b = named('b') ?? items.find((item) => item !== a);
   if (!a || !b)
     return <p className={`px-5 py-16 text-center text-ink-2 ${CARD}`}>There are not two communities yet.</p>;
   const side = ({ id, name }: Option) => ({ name, ask: { range, filters: { community: id } } });

@@ -5,6 +5,7 @@ import { allAnswers, mapAnswer } from '../../lib/answer';
 import type { Ask } from '../../lib/api/query';
 import { bucketOf, intervalFor } from '../../lib/buckets';
 import type { ChartData } from '../../lib/chart/option';
+import { lengthOf } from '../../lib/dates';
 import { formatCount, formatDifference } from '../../lib/format';
 import { useMetrics } from '../../lib/hooks/useApi';
 import { useNow } from '../../lib/hooks/useNow';
@@ -86,7 +87,7 @@ const columnsOf = (a: Side, b: Side): Column<Row>[] => [
 /** The same numbers of both, and one of them over time: from the first day of each, so that they lie over each other. */
 export function SideBySide({ a, b, metrics }: SideBySideProps) {
   const [shown, setShown] = useState(metrics[0] ?? 'badgesIssued');
-  const interval = intervalFor(a.ask.range);
+  const interval = intervalFor(lengthOf(a.ask.range) >= lengthOf(b.ask.range) ? a.ask.range : b.ask.range);
   const now = useNow(60_000);
   const answersA = useMetrics(metrics.map((metric) => ({ metric, interval, ...a.ask })));
   const answersB = useMetrics(metrics.map((metric) => ({ metric, interval, ...b.ask })));

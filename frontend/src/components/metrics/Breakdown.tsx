@@ -3,7 +3,7 @@ import type { QueryMetric } from '@passportx/analytics-backend/contract';
 import { useState, type ReactNode } from 'react';
 import { mapAnswer } from '../../lib/answer';
 import { toStack } from '../../lib/api/query';
-import { intervalFor, type SeriesInterval } from '../../lib/buckets';
+import { intervalOf, type SeriesInterval } from '../../lib/buckets';
 import { formatCategory, shorten } from '../../lib/format';
 import { useMetric } from '../../lib/hooks/useApi';
 import { useNow } from '../../lib/hooks/useNow';
@@ -44,7 +44,7 @@ export function Breakdown({ metric, by, view: { range }, filters, ...frame }: Br
   const pick = usePick();
   const [dimension, setDimension] = useState(by[0] ?? 'category');
   const [chosen, setChosen] = useState<SeriesInterval>();
-  const interval = chosen ?? intervalFor(range);
+  const interval = intervalOf(range, chosen);
   const answer = useMetric({ metric, range, filters, interval, groupBy: dimension, limit: PARTS });
   return (
     <TimeChart

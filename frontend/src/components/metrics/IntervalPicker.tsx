@@ -1,13 +1,6 @@
-import type { SeriesInterval } from '../../lib/buckets';
+import { INTERVALS, type SeriesInterval } from '../../lib/buckets';
 import { lengthOf, type DayRange } from '../../lib/dates';
 import { Segments } from '../ui/Choices';
-
-const INTERVALS = [
-  { id: 'hour', label: 'Hours', most: 14, least: 1 },
-  { id: 'day', label: 'Days', most: 400, least: 2 },
-  { id: 'week', label: 'Weeks', most: 3_660, least: 14 },
-  { id: 'month', label: 'Months', most: 3_660, least: 59 },
-] as const satisfies readonly { id: SeriesInterval; label: string; most: number; least: number }[];
 
 interface IntervalPickerProps {
   readonly range: DayRange;

@@ -3,7 +3,7 @@ import type { QueryMetric } from '@passportx/analytics-backend/contract';
 import { useState, type ReactNode } from 'react';
 import { allAnswers, mapAnswer } from '../../lib/answer';
 import { toLines } from '../../lib/api/query';
-import { intervalFor, type SeriesInterval } from '../../lib/buckets';
+import { intervalOf, type SeriesInterval } from '../../lib/buckets';
 import type { Hue } from '../../lib/chart/option';
 import { useMetrics } from '../../lib/hooks/useApi';
 import { useNow } from '../../lib/hooks/useNow';
@@ -41,7 +41,7 @@ export function MetricLines({
 }: MetricLinesProps) {
   const now = useNow(10_000);
   const [chosen, setChosen] = useState<SeriesInterval>();
-  const interval = chosen ?? intervalFor(range);
+  const interval = intervalOf(range, chosen);
   const pick = usePick();
   const told = lines.filter(({ metric }) => obeys(metric, filters));
   const answers = useMetrics(told.map(({ metric }) => ({ metric, range, compare, filters, interval })));

@@ -15,6 +15,8 @@ export type BoardConnection = 'connecting' | 'connected' | 'offline' | 'closed';
 const BOARD_EVENTS = '/boards';
 /** Under a stream of updates figures are asked again at most this often. */
 const PAUSE_MS = 2_000;
+/** Pause before knocking again where Socket.IO does not by itself: after a refusal, which signing in can end. */
+const REFUSED_PAUSE_MS = 5_000;
 
 export function useBoardLive(id: string, onEdited: () => void): BoardConnection {
   const client = useQueryClient();
@@ -22,6 +24,7 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
   useEffect(() => {
     let socket: Socket<BoardServerEvents> | undefined;
     let gone = false;
+    let knocking: ReturnType<typeof setTimeout> | undefined;
     const figures = coalesce(async () => {
       await client.invalidateQueries({ queryKey: ['api'] });
     }, PAUSE_MS);
@@ -43,8 +46,12 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
         figures.request();
         onEdited();
       });
-      socket.on('disconnect', () => setState((now) => (now === 'closed' ? now : 'offline')));
-      socket.on('connect_error', () => setState((now) => (now === 'closed' ? now : 'offline')));
+      const offline = () => {
+        setState((now) => (now === 'closed' ? now : 'offline'));
+        if (socket?.active === false) knocking = setTimeout(() => socket?.connect(), REFUSED_PAUSE_MS);
+      };
+      socket.on('disconnect', offline);
+      socket.on('connect_error', offline);
       socket.on('board:update', figures.request);
       socket.on('board:edited', onEdited);
       socket.on('board:closed', () => {
@@ -56,6 +63,9 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
     return () => {
       gone = true;
       figures.stop();
+      // Before its end, which would knock again.
+      socket?.off();
+      clearTimeout(knocking);
       socket?.disconnect();
     };
   }, [client, id, onEdited]);

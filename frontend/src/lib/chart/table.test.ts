@@ -28,9 +28,14 @@ test('commas, quotes and lines stay in their field, and no text becomes a formul
     rows: [
       ['a,"b"\nc', 1],
       ['=HYPERLINK("x")', null],
+      ['\n=1+1', 2],
     ],
   });
-  expect(csv).toBe('Name,n\r\n"a,""b""\nc",1\r\n"\'=HYPERLINK(""x"")",\r\n');
+  expect(csv).toBe('Name,n\r\n"a,""b""\nc",1\r\n"\'=HYPERLINK(""x"")",\r\n"\'\n=1+1",2\r\n');
+});
+
+test('as JSON columns that are called alike are told apart', () => {
+  expect(JSON.parse(toJson({ columns: ['Gold', 'Gold'], rows: [[1, 2]] }))).toEqual([{ Gold: 1, 'Gold (2)': 2 }]);
 });
 
 test('as JSON each row is an object by the names of its columns', () => {

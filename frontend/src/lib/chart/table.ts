@@ -49,19 +49,18 @@ export function toCsv({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): str
   const field = (cell: string | number | null): string => {
     if (cell === null) return '';
     if (typeof cell === 'number') return String(cell);
-    const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+    const text = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
-/** One object a row, by the names of the columns. */
-export const toJson = ({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string =>
-  JSON.stringify(
-    rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] ?? null]))),
-    null,
-    2,
-  );
+/** One object a row, by the names of the columns, those alike numbered. */
+export function toJson({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string {
+  const names = columnNames(columns);
+  const objects = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
+  return JSON.stringify(objects, null, 2);
+}
 
 /** Names that a column of a file can have: no two alike, whatever their case, and no quotes, which communities may have in theirs. */
 export function columnNames(columns: readonly string[]): string[] {

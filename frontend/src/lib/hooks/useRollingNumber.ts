@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { lessMotion } from '../settings';
 
 const ROLL_MS = 400;
 const easeOut = (t: number): number => 1 - (1 - t) ** 3;
@@ -11,7 +12,7 @@ export function useRollingNumber(value: number): number {
   useEffect(() => {
     const from = shownNow.current;
     if (from === value) return;
-    const rollMs = window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ROLL_MS;
+    const rollMs = lessMotion() ? 0 : ROLL_MS;
     const start = performance.now();
     let frame = requestAnimationFrame(function step(time) {
       const progress = rollMs === 0 ? 1 : Math.min(1, Math.max(0, time - start) / rollMs);
