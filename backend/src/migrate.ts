@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { pino } from 'pino';
@@ -69,7 +68,8 @@ async function holdLease({ leases, log, beginTerm, endTerm }: MongoStore): Promi
   if (lease !== undefined && !lease.isFree)
     throw new ConfigError(`the process at ${lease.url} writes to this database: stop it, or wait ${LEASE_MS / 1000} s`);
   const term = Math.max(lease?.term ?? 0, log.lastTerm) + 1;
-  const claim = { holder: randomUUID(), url: `http://${hostname()}/migrate`, lengthMs: LEASE_MS, word: '' };
+  // Nothing listens there: who forwards calls to the writer is refused at once, and no other server is shown their tokens.
+  const claim = { holder: randomUUID(), url: 'http://127.0.0.1:1', lengthMs: LEASE_MS, word: '' };
   if (!(await leases.take(lease, term, claim))) throw new ConfigError('another process has just begun to write');
   // Should a renewal fail, a service may begin to write: what is appended here then collides with it, and ends.
   const renewing = setInterval(() => void leases.renew(term, claim).catch(() => undefined), LEASE_MS / 5);

@@ -56,7 +56,8 @@ describeWithMongo('with a MongoDB server', () => {
         concerns.filter((concern, index) => concerns.findIndex((other) => isDeepStrictEqual(other, concern)) === index);
       for (const name of ['insert', 'update', 'delete'])
         expect([name, distinct(asked(name, 'writeConcern'))]).toEqual([name, [{ w: 'majority', j: true }]]);
-      expect(distinct(asked('find', 'readConcern'))).toEqual([{ level: 'majority' }]);
+      // The documents' writes ask whether the log still is this writer's.
+      expect(distinct(asked('find', 'readConcern'))).toEqual([{ level: 'majority' }, { level: 'linearizable' }]);
       // Not by what a primary that was deposed still holds for true.
       commands.length = 0;
       await store.log.confirm();

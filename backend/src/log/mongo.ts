@@ -61,7 +61,7 @@ export async function openMongo(uri: string, options: MongoOptions): Promise<Mon
       giveUpMs,
       logger,
     });
-    const documents = new MongoDocuments(models, clock);
+    const documents = new MongoDocuments(models, clock, () => log.confirm());
     return {
       log,
       documents,

@@ -44,10 +44,17 @@ export class MongoDocuments implements DocumentStore {
   /** When this process last removed the stamps of what was deleted. */
   #sweptAtMs = 0;
 
-  /** @param clock milliseconds since the epoch */
+  /** That this process puts documents in, the last one between terms. */
+  #term = 0;
+
+  /**
+   * @param clock milliseconds since the epoch
+   * @param confirm asks whether this process still is the writer. @throws {StaleWriterError} when it is not
+   */
   constructor(
     models: Models,
     private readonly clock: () => number,
+    private readonly confirm: () => Promise<void>,
   ) {
     this.#models = models;
   }
@@ -58,8 +65,12 @@ export class MongoDocuments implements DocumentStore {
    */
   async beginTerm(term: number): Promise<void> {
     this.#stamp = term * PUTS_A_TERM;
+    this.#term = term;
     this.#journalTurn = undefined;
-    await this.#alone(() => Promise.resolve());
+    // The journal is this term's from now on: a writer before it can write nothing there, so what it puts together is refused whole.
+    await this.#alone(async (turn) => {
+      if (!(await this.#journal(turn, []))) throw anotherWrites();
+    });
   }
 
   /** Resolves when nothing more is put. */
@@ -102,6 +113,7 @@ export class MongoDocuments implements DocumentStore {
       // Not stale: these are put by now, and are not to be put by another once more.
       if (heads.length > 1 && !(await this.#journal(turn + 1, []))) throw new LogUnavailableError(ANOTHER_WRITES);
       if (!areThere) throw anotherWrites();
+      await this.#confirmPut();
     });
   }
 
@@ -120,6 +132,7 @@ export class MongoDocuments implements DocumentStore {
       existed = before !== null && before.put.chunks !== GONE;
       await this.#models.chunks.deleteMany({ document: _id, stamp: { $lt: stamp } });
       await this.#sweep();
+      await this.#confirmPut();
     });
     return existed;
   }
@@ -215,12 +228,24 @@ export class MongoDocuments implements DocumentStore {
     await this.#models.heads.deleteMany({ 'put.goneAtMs': { $lt: now - GONE_FOR_MS } });
   }
 
-  /** @returns false when the journal was not at `turn`: then nothing was written. */
+  /**
+   * A put whose place nobody has taken since is there, also when a writer has begun that read its documents before: nobody
+   * may rely on it then. @throws {LogUnavailableError}, as nobody knows whether that writer has seen it
+   */
+  async #confirmPut(): Promise<void> {
+    try {
+      await this.confirm();
+    } catch (error) {
+      throw error instanceof StaleWriterError ? new LogUnavailableError(ANOTHER_WRITES, { cause: error }) : error;
+    }
+  }
+
+  /** @returns false when the journal was not at `turn`, or is a later writer's: then nothing was written. */
   async #journal(turn: number, documents: readonly HeadDocument[]): Promise<boolean> {
     this.#journalTurn = undefined;
     const { matchedCount } = await this.#models.journals.updateOne(
-      { _id: JOURNAL, turn },
-      { $set: { turn: turn + 1, documents } },
+      { _id: JOURNAL, turn, term: { $not: { $gt: this.#term } } },
+      { $set: { turn: turn + 1, term: this.#term, documents } },
     );
     if (matchedCount === 0) return false;
     if (documents.length === 0) this.#journalTurn = turn + 1;

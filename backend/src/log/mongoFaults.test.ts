@@ -184,10 +184,17 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     for (const write of late) await expect(write()).rejects.toThrow(StaleWriterError);
     expect(await second.documents.get('days', 'a')).toBe('new');
     expect((await second.documents.get('days', 'b')) === large('new')).toBe(true);
-    // Where nobody was before it, it is kept as it was promised.
+    // Of what is put together nothing is kept, however often it is tried.
+    await expect(late[2]?.()).rejects.toThrow(StaleWriterError);
+    expect(await second.documents.get('days', 'z')).toBeUndefined();
+    // Where nobody was before it, it is there as it was promised, until the other has begun to write the log.
     await first.documents.put('days', 'y', 'late');
     expect(await second.documents.get('days', 'y')).toBe('late');
     expect(await first.documents.delete('days', 'x')).toBe(false);
+    await second.log.append([{ kind: 'term', term: 2, writer: 'b', atMs: 1_760_000_000_000 }]);
+    await expect(first.documents.put('days', 'v', 'too late')).rejects.toThrow(LogUnavailableError);
+    await expect(first.documents.delete('days', 'y')).rejects.toThrow(LogUnavailableError);
+    await second.documents.put('days', 'w', 'new');
     await first.endTerm();
     await expect(first.documents.put('days', 'c', 1)).rejects.toThrow(StaleWriterError);
   });

@@ -59,6 +59,8 @@ export interface JournalDocument {
   readonly _id: string;
   /** Counts the changes of this document: one that comes late finds another number, and does nothing. */
   readonly turn: number;
+  /** Of the writer that changed it last; a writer before it changes nothing. One that an older version made has none. */
+  readonly term?: number;
   /** What is to be put; empty when all has been. */
   readonly documents: readonly HeadDocument[];
 }
@@ -122,7 +124,7 @@ const chunks = new Schema<ChunkDocument>(
   { ...options, collection: 'chunks' },
 ).index({ document: 1 });
 const journals = new Schema<JournalDocument>(
-  { _id: text, turn: number, documents: [new Schema<HeadDocument>(headFields, options)] },
+  { _id: text, turn: number, term: Number, documents: [new Schema<HeadDocument>(headFields, options)] },
   { ...options, collection: 'journal' },
 );
 const leases = new Schema<LeaseDocument>(
