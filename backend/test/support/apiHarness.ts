@@ -221,7 +221,16 @@ const PLAIN_ANSWER = JSON.stringify({
   other: null,
 });
 const plainReport: ReportJob = {
-  ...{ id: 'a', from: '2026-01-16', to: '2026-02-14', filters: {}, status: 'done', progress: 100, step: 'Done', seq: 7 },
+  ...{
+    id: 'a',
+    from: '2026-01-16',
+    to: '2026-02-14',
+    filters: {},
+    status: 'done',
+    progress: 100,
+    step: 'Done',
+    seq: 7,
+  },
   ...{ createdAt: new Date(NOW).toISOString(), expiresAt: new Date(NOW).toISOString(), file: '/api/reports/a/file' },
 };
 
