@@ -158,7 +158,7 @@ export class Alerts {
       const { webhook, made } = this.#webhook(null, { url, secret: webhookSecret });
       const id = randomBytes(ID_BYTES).toString('base64url');
       const rule: AlertRule = { ...settingsOf(given), id, createdAtMs: this.options.clock(), webhook };
-      return this.#save(rule, { rule, state: INITIAL, figure: null, evaluatedMs: null }, made);
+      return this.#save({ rule, state: INITIAL, figure: null, evaluatedMs: null }, made, []);
     }).finally(() => void this.evaluate());
   }
 
@@ -171,10 +171,11 @@ export class Alerts {
       const { webhook, made } = this.#webhook(armed.rule.webhook, { url, secret });
       const rule: AlertRule = { ...armed.rule, ...changed(armed.rule, changes), webhook };
       const kept = watchSame(armed.rule, rule) ? { ...armed, rule } : anew(armed, rule);
-      const saved = await this.#save(rule, kept, made);
       const ended = endedByChange(armed, kept, this.options.clock());
-      if (ended !== undefined)
-        await this.#write({ armed: [{ ...kept, lastEntry: ended }], states: [], entries: [ended] });
+      const saved =
+        ended === undefined
+          ? await this.#save(kept, made, [])
+          : await this.#save({ ...kept, lastEntry: ended }, made, [ended]);
       this.#deliveries.retryNow(id);
       return saved;
     }).finally(() => void this.evaluate());
@@ -229,10 +230,11 @@ export class Alerts {
   }
 
   /** Durable first, then known, then told. */
-  async #write({ armed, states, entries }: Evaluation): Promise<void> {
+  async #write({ armed, ...written }: Evaluation): Promise<void> {
     const { store, onNotice, logger } = this.options;
-    await store.write({ states, entries });
+    await store.write(written);
     for (const one of armed) this.#armed.set(one.rule.id, one);
+    const { entries } = written;
     for (const { notice, id } of entries) {
       // An entry that was silenced and is now to be sent was told of when it came.
       if (this.#history.includes(id)) continue;
@@ -248,11 +250,12 @@ export class Alerts {
     }
   }
 
-  async #save(rule: AlertRule, armed: Armed, madeSecret: string | null): Promise<SavedAlert> {
+  /** Keeps a rule and its state, and what its change has ended, in one write. */
+  async #save(armed: Armed, madeSecret: string | null, entries: readonly HistoryEntry[]): Promise<SavedAlert> {
+    const { rule, state } = armed;
     const wrong = wrongSettings(rule);
     if (wrong.length > 0) throw new WrongAlertError(wrong);
-    await this.options.store.putRule(rule, armed.state);
-    this.#armed.set(rule.id, armed);
+    await this.#write({ rules: [rule], armed: [armed], states: [{ id: rule.id, state }], entries });
     return { alert: this.#shown(armed), webhookSecret: madeSecret };
   }
 

@@ -26,8 +26,9 @@ export interface HistoryEntry {
   readonly delivery: Delivery | null;
 }
 
-/** What one evaluation changed. */
+/** What one evaluation changed, or a person. */
 export interface Written {
+  readonly rules?: readonly AlertRule[];
   readonly states: readonly { readonly id: string; readonly state: AlertState }[];
   readonly entries: readonly HistoryEntry[];
 }
@@ -78,13 +79,6 @@ export class AlertStore {
     return newest.map(({ value }) => value).reverse();
   }
 
-  async putRule(rule: AlertRule, state: AlertState): Promise<void> {
-    await this.documents.putMany<unknown>(COLLECTION, [
-      { id: ruleId(rule.id), value: rule },
-      { id: stateId(rule.id), value: state },
-    ]);
-  }
-
   /** The state first: a rule without one has not been looked at yet, a state without a rule would lie there for good. */
   async removeRule(id: string): Promise<void> {
     await this.documents.delete(COLLECTION, stateId(id));
@@ -92,8 +86,9 @@ export class AlertStore {
   }
 
   /** All or nothing. */
-  async write({ states, entries }: Written): Promise<void> {
+  async write({ rules = [], states, entries }: Written): Promise<void> {
     const documents: StoredDocument<unknown>[] = [
+      ...rules.map((rule) => ({ id: ruleId(rule.id), value: rule })),
       ...states.map(({ id, state }) => ({ id: stateId(id), value: state })),
       ...entries.map((entry) => ({ id: historyId(entry.id), value: entry })),
     ];
