@@ -71,7 +71,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   );
 
   test('a commit that never gets through is refused, and the log says so until it takes appends again', async () => {
-    const { log } = await open(proxy.port, { giveUpMs: 300 });
+    const { log } = await open(proxy.port, { giveUpMs: 3_000 });
     proxy.break({ needle: INSERT_COMMIT, fate: 'lose', times: ALWAYS });
     const refused = [log.append([blockEntry(1)]), log.append([blockEntry(2)])];
     await Promise.all(refused.map((append) => expect(append).rejects.toThrow(LogUnavailableError)));
@@ -84,7 +84,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   });
 
   test('a commit that gets through after it was refused ends the appends of this writer; opened anew, it is there once', async () => {
-    const { log } = await open(proxy.port, { giveUpMs: 300 });
+    const { log } = await open(proxy.port, { giveUpMs: 3_000 });
     proxy.break({ needle: INSERT_COMMIT, fate: 'hold', times: ALWAYS });
     await expect(log.append([blockEntry(1)])).rejects.toThrow(LogUnavailableError);
     proxy.mend();
@@ -127,7 +127,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   });
 
   test('a writer that cannot ask whether it still is one does not say so', async () => {
-    const { log } = await open(proxy.port, { giveUpMs: 300 });
+    const { log } = await open(proxy.port, { giveUpMs: 3_000 });
     await log.append([blockEntry(1)]);
     proxy.break({ needle: commandOn('find', 'commits'), fate: 'lose', times: ALWAYS });
     await expect(log.confirm()).rejects.toThrow(LogUnavailableError);
@@ -136,7 +136,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
   });
 
   test('a server that says nothing is given up in the time of a commit, and what it kept of it is read on', async () => {
-    const store = await open(proxy.port, { giveUpMs: 300 });
+    const store = await open(proxy.port, { giveUpMs: 3_000 });
     const { log } = store;
     await log.append([blockEntry(1)]);
     // Past every timeout of the driver, which would end this with another reason.
