@@ -52,6 +52,9 @@ async function main(): Promise<void> {
       await withProgress('log', from.log.head, (reached) => copyLog(from, to, reached));
       await withProgress('documents', await countDocuments(from), (copied) => copyDocuments(from, to, copied));
       await verify(from, to);
+      // Should a writer that was stopped past its lease have gone on meanwhile, what it wrote is in neither.
+      await mongo.log.confirm();
+      process.stdout.write(`${to.log.head} log entries; every metric is the same in both\n`);
     } finally {
       // Where it cannot be, it runs out.
       await release().catch(() => undefined);
@@ -73,6 +76,9 @@ async function holdLease({ leases, log, beginTerm, endTerm }: MongoStore): Promi
   if (!(await leases.take(lease, term, claim))) throw new ConfigError('another process has just begun to write');
   // Should a renewal fail, a service may begin to write: what is appended here then collides with it, and ends.
   const renewing = setInterval(() => void leases.renew(term, claim).catch(() => undefined), LEASE_MS / 5);
+  // What the writer before has appended since the log was opened.
+  const appended = log.follow();
+  while ((await appended.next()).done !== true);
   await beginTerm(term);
   return async () => {
     clearInterval(renewing);
@@ -93,7 +99,6 @@ async function verify(from: Parts, to: Parts): Promise<void> {
   const documents = await differingDocuments(from, to);
   if (documents.length > 0)
     throw new Error(`${documents.length} documents differ: ${documents.slice(0, DOCUMENTS_NAMED).join(', ')}`);
-  process.stdout.write(`${target.head} log entries; every metric is the same in both\n`);
 }
 
 async function metricsOf(name: string, log: EventLog, now: number): Promise<Record<string, unknown>> {

@@ -136,10 +136,12 @@ it('hold the newest events of a kind, and tell how many there are', () =>
     const { content, rows, total } = await exports.activity(query, 'csv');
     expect([rows, total]).toEqual([2, 3]);
     const [head, ...lines] = String(content).trim().split('\r\n');
-    expect(head).toBe('id,type,at,actor,subject,badgeId,badgeName,communityId,communityName,height,txId,retracted');
-    expect(lines.map((line) => line.split(',').slice(1, 7))).toEqual([
-      ['badge_issued', NOON, 'issuer', 'bob', '3', 'Plain'],
-      ['badge_issued', NOON, 'issuer', 'bob', '2', "'=cmd|calc"],
+    expect(head).toBe(
+      'id,type,at,actor,subject,badgeId,templateId,badgeName,communityId,communityName,height,txId,retracted',
+    );
+    expect(lines.map((line) => line.split(',').slice(1, 8))).toEqual([
+      ['badge_issued', NOON, 'issuer', 'bob', '3', '2', 'Plain'],
+      ['badge_issued', NOON, 'issuer', 'bob', '2', '1', "'=cmd|calc"],
     ]);
     const parquet = await exports.activity({ limit: 50 }, 'parquet');
     expect(parquet.rows).toBe(parquet.total);
