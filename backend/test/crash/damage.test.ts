@@ -143,7 +143,8 @@ describe('a log that is damaged where it holds entries', () => {
       await expect(service.restart()).rejects.toThrow('the service ended with 1');
       const said = service.output.slice(before).trim().split('\n');
       // `lmdb` may say a word of its own before.
-      expect(said.at(-1)).toContain(`cannot open ${file(LOG)}: ${reason}`);
+      // Where it is met depends on which page a start comes to first.
+      expect(said.at(-1)?.replace('cannot read', 'cannot open')).toContain(`cannot open ${file(LOG)}: ${reason}`);
       await cp(file('whole'), file(LOG));
     }
     await expectRightNumbers();
