@@ -12,6 +12,7 @@ import { LogUnavailableError } from './log.js';
  * in a worker thread of `lmdb`. Writes run one after another. After a failed write the file is reopened before it is
  * touched again, and asked now and then whether it takes writes, so that the store is back soon after the disk is.
  */
+
 /** One change of a transaction. */
 export interface Write {
   /** Length of the value that it puts; 0 for a removal. */
@@ -41,7 +42,11 @@ export class Environment {
   #probe: NodeJS.Timeout | undefined;
   #probeMs = PROBE_MS.first;
 
-  /** Opens `dir`/log.mdb, made if missing. @throws {Error} that names the file when it cannot be opened. */
+  /**
+   * Opens `dir`/log.mdb, made if missing.
+   * @param slowMs how long a write may take before it is told of
+   * @throws {Error} that names the file when it cannot be opened
+   */
   static async open(dir: string, logger: Logger, slowMs = SLOW_MS): Promise<Environment> {
     leaveOutFailedCommits();
     await mkdir(dir, { recursive: true });
