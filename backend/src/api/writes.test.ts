@@ -120,6 +120,32 @@ describe('a call for the writer', () => {
     expect(made).toBe(1);
   });
 
+  /** Shorter than a silent connection lasts, and than a call may wait: who waited for either would be too late. */
+  const SOON_MS = 20_000;
+  const silent = (): Promise<string> => listen(() => undefined);
+
+  test(
+    'that a writer takes and does not answer goes to the next as soon as there is one',
+    async () => {
+      const next = await listen((_request, response) => response.end('done'));
+      // One that is not known for the moment is not taken for gone.
+      const writers = [await silent(), undefined, next];
+      expect(await told(await ask({ writers }))).toEqual([200, 'done']);
+      const [status, said] = await told(await ask({ writers, writes: 'once' }));
+      expect([status, said]).toEqual([503, expect.stringContaining('it may have done this, or not')]);
+    },
+    SOON_MS,
+  );
+
+  test(
+    'that a writer takes and does not answer is refused when it has waited as long as a call may',
+    async () => {
+      const [status, said] = await told(await ask({ writers: [await silent()], maxWaitMs: 500 }));
+      expect([status, said]).toEqual([503, expect.stringContaining('none has taken this')]);
+    },
+    SOON_MS,
+  );
+
   test('for an alert may be made again when it only reads: a secret that was made is answered once', () => {
     const routes = alertRoutes({ alerts: {} as Services['alerts'] }, undefined);
     const made = (writes: string): string[] =>
@@ -132,7 +158,7 @@ describe('a call for the writer', () => {
     expect(await told(await ask({ writers: [undefined] }))).toEqual([503, 'No process takes writes at present.']);
     const former = await listen((_request, response) => response.writeHead(421).end());
     const [status, said] = await told(await ask({ writers: [former], maxWaitMs: 500 }));
-    expect([status, said]).toEqual([503, expect.stringContaining('none has taken this one')]);
+    expect([status, said]).toEqual([503, expect.stringContaining('none has taken this')]);
   });
 
   test('that was passed on is not passed on again', async () => {

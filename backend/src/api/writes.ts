@@ -11,10 +11,11 @@ import type { Services } from './services.js';
 
 /**
  * Has a call answered by the process that writes: here, or where the writer is, so that whoever calls needs to know one
- * address and no roles. While there is no writer the call waits, with an end; the body is read by then, within its limits.
+ * address and no roles. While there is no writer, or one that does not answer, the call waits, with an end; the body is
+ * read by then, within its limits.
  */
 
-/** Between two tries, in ms: it takes as long to find out that a writer is gone. */
+/** Between two tries, in ms: it takes as long to find out that a writer is gone. Also how often it is looked whether it is. */
 const RETRY_MS = 200;
 const RETRY_SECONDS = 1;
 
@@ -36,10 +37,16 @@ export function byTheWriter(
       } else {
         if (isForwarded(request.headers)) throw new HttpProblem(MISDIRECTED, 'Another process writes.');
         if (writer === undefined) throw unavailable('No process takes writes at present.', RETRY_SECONDS);
-        if (await answerThere({ writer, callers }, route, request, response, bytes)) return;
+        // What may not be made again is waited for as long as its connection lasts: nobody could say what came of it.
+        const watch = watching(membership, writer, route.writes === 'again' ? until : Number.POSITIVE_INFINITY);
+        try {
+          if (await answerThere({ writer, callers, giveUp: watch.signal }, route, request, response, bytes)) return;
+        } finally {
+          watch.end();
+        }
       }
       if (performance.now() + RETRY_MS >= until)
-        throw unavailable('The process that takes writes changed, and none has taken this one.', RETRY_SECONDS);
+        throw unavailable('The process that takes writes changed or is silent: none has taken this.', RETRY_SECONDS);
       await sleep(RETRY_MS);
     }
   };
@@ -59,9 +66,25 @@ async function answerHere(route: Route, request: Request, bytes: Buffer | undefi
   }
 }
 
+/** A signal that an answer of `writer` is not to be waited for: it is past `until`, or another process writes by now. */
+function watching(
+  membership: Services['membership'],
+  writer: string,
+  until: number,
+): { readonly signal: AbortSignal; end(): void } {
+  const giveUp = new AbortController();
+  const look = async (): Promise<void> => {
+    // Not when it merely seems to be gone: it may be renewing its lease, and about to answer.
+    const now = await membership.writer(0);
+    if (performance.now() >= until || (now !== undefined && now !== writer)) giveUp.abort();
+  };
+  const timer = setInterval(() => void look(), RETRY_MS);
+  return { signal: giveUp.signal, end: () => clearInterval(timer) };
+}
+
 /** @returns whether it was answered. @throws {HttpProblem} 503 when nobody knows whether it was done, and it may not be twice. */
 async function answerThere(
-  { writer, callers }: { readonly writer: string; readonly callers: Callers },
+  { writer, callers, giveUp }: { readonly writer: string; readonly callers: Callers; readonly giveUp: AbortSignal },
   route: Route,
   request: Request,
   response: Response,
@@ -69,13 +92,8 @@ async function answerThere(
 ): Promise<boolean> {
   const { method, path, headers, originalUrl } = request;
   const query = /\?.*/.exec(originalUrl)?.[0] ?? '';
-  const outcome = await forward(writer, {
-    method,
-    path: path + query,
-    headers,
-    body,
-    from: callers.sealed(request.ip ?? ''),
-  });
+  const call = { method, path: path + query, headers, body, from: callers.sealed(request.ip ?? '') };
+  const outcome = await forward(writer, call, giveUp);
   if (outcome === 'not taken' || (outcome === 'unknown' && route.writes === 'again')) return false;
   if (outcome === 'unknown')
     throw unavailable('The process that takes writes did not answer: it may have done this, or not.', RETRY_SECONDS);

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { freePort } from '../../test/support/service.js';
-import { forward, isForwarded, MISDIRECTED, passedOn, type Call, type Outcome } from './forward.js';
+import { forward as forwardUntil, isForwarded, MISDIRECTED, passedOn, type Call, type Outcome } from './forward.js';
+
+const forward = (base: string, call: Call): Promise<Outcome> => forwardUntil(base, call, new AbortController().signal);
 
 /** A call that is passed on to a writer that listens, one that does not, and one that breaks off. */
 describe('a call that is passed on', () => {

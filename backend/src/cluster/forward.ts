@@ -28,8 +28,8 @@ export const MISDIRECTED = 421;
 
 /** Until the writer takes the connection, in ms: processes of one service are near each other. */
 const CONNECT_MS = 2_000;
-/** Until it answers: it may let a delivery wait for 10 s, and its log as long. */
-const ANSWER_MS = 30_000;
+/** Until a connection on which nothing comes is given up: longer than the writer lets anything wait. */
+const SILENCE_MS = 30_000;
 
 /** Of one connection each (RFC 9110, section 7.6.1), or made anew for the body as it is passed on. */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set([
@@ -58,8 +58,15 @@ export function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.has(name)));
 }
 
-/** @param base URL of the writer. Never rejects. */
-export function forward(base: string, { method, path, headers, body, from }: Call): Promise<Outcome> {
+/**
+ * @param base URL of the writer.
+ * @param giveUp ends the waiting for an answer that has not begun. Never rejects.
+ */
+export function forward(
+  base: string,
+  { method, path, headers, body, from }: Call,
+  giveUp: AbortSignal,
+): Promise<Outcome> {
   const url = new URL(base);
   const secure = url.protocol === 'https:';
   const request = (secure ? httpsRequest : httpRequest)(url, {
@@ -83,8 +90,11 @@ export function forward(base: string, { method, path, headers, body, from }: Cal
         request.end(body);
       }),
     );
-    request.setTimeout(ANSWER_MS, () => request.destroy());
+    request.setTimeout(SILENCE_MS, () => request.destroy());
+    const end = (): void => void request.destroy();
+    giveUp.addEventListener('abort', end, { once: true });
     request.on('response', (answer) => {
+      giveUp.removeEventListener('abort', end);
       if (answer.statusCode !== MISDIRECTED) return resolve(answer);
       answer.resume();
       resolve('not taken');
