@@ -20,7 +20,12 @@ describe('a writer that cannot renew its lease', () => {
   let answer: (isOurs: boolean) => void;
   let taken: number[];
   let done: string[];
+  let said: string[];
+  /** Thrown by whoever is to take what another process appended. */
+  let untaken: Error | undefined;
   beforeEach(async () => {
+    said = [];
+    untaken = undefined;
     database = 'answers';
     answer = () => undefined;
     taken = [];
@@ -33,7 +38,7 @@ describe('a writer that cannot renew its lease', () => {
       role: 'writer',
       leaseMs: LEASE_MS,
       clock: () => 0,
-      logger: pino({ level: 'silent' }),
+      logger: pino({ base: null, timestamp: false }, { write: (line: string) => void said.push(line) }),
     });
     member.start('http://here', duties());
     await until(() => member.part === 'writer');
@@ -95,6 +100,28 @@ describe('a writer that cannot renew its lease', () => {
     expect(reached).toBe(2);
   });
 
+  test('says once whether it is the database that does not answer, or what is in it that cannot be taken', async () => {
+    const failures = (): unknown[] =>
+      said
+        .map((line) => JSON.parse(line) as { level: number; msg: string; reason?: string; err?: { message: string } })
+        .filter(({ msg }) => / does not answer|cannot be taken|is followed again/.test(msg))
+        .map(({ msg, reason, err }) => [msg, reason ?? err?.message]);
+    untaken = new Error('no such fold');
+    database = 'says that another has it';
+    await until(() => failures().length === 1);
+    await until(() => member.failure === 'no such fold');
+    database = 'is away';
+    await until(() => failures().length === 2);
+    untaken = undefined;
+    database = 'answers';
+    await until(() => failures().length === 3);
+    expect(failures()).toEqual([
+      ['what is in the database cannot be taken: it is tried again', 'no such fold'],
+      ['MongoDB does not answer: it is asked on', 'it is away'],
+      ['the database is followed again', undefined],
+    ]);
+  });
+
   function store(): MemberOptions['store'] {
     let lease: Lease | undefined;
     const ask = <T>(value: () => T): Promise<T> =>
@@ -129,7 +156,8 @@ describe('a writer that cannot renew its lease', () => {
 
   function duties(): Duties {
     return {
-      follow: ({ seq }) => Promise.resolve(void followed.push(seq)),
+      follow: ({ seq }) =>
+        untaken === undefined ? Promise.resolve(void followed.push(seq)) : Promise.reject(untaken),
       hear: () => undefined,
       reign: () => void done.push('reign'),
       abdicate: async () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { messageOf } from '../log/ask.js';
 import type { Claim, Lease } from '../log/leases.js';
-import { StaleWriterError } from '../log/log.js';
+import { LogUnavailableError, StaleWriterError } from '../log/log.js';
 import type { MongoStore } from '../log/mongo.js';
 import type { Duties, Membership } from './membership.js';
 import { wordIn } from './word.js';
@@ -51,7 +51,8 @@ export class Member implements Membership {
   #lease: Lease | undefined;
   /** What the writer said last. */
   #heard: string | undefined;
-  #failure: string | undefined;
+  /** `isAway`: the server did not answer; otherwise it is what it answered. */
+  #failure: { readonly reason: string; readonly isAway: boolean } | undefined;
   #nextLookMs = 0;
   /** Those who wait for a writer. */
   #waiting: (() => void)[] = [];
@@ -68,7 +69,7 @@ export class Member implements Membership {
 
   get failure(): string | undefined {
     if (this.#serves) return undefined;
-    return this.#failure ?? (this.#term === undefined ? undefined : 'the lease of this writer ran out unrenewed');
+    return this.#failure?.reason ?? (this.#term === undefined ? undefined : 'the lease of this writer ran out unrenewed');
   }
 
   get #serves(): boolean {
@@ -117,16 +118,25 @@ export class Member implements Membership {
     while (!this.#ending.signal.aborted) {
       try {
         await this.#step(duties);
-        if (this.#failure !== undefined) this.#options.logger.info('MongoDB answers again');
+        if (this.#failure !== undefined) this.#options.logger.info('the database is followed again');
         this.#failure = undefined;
       } catch (error) {
-        const reason = messageOf(error);
-        if (this.#failure === undefined)
-          this.#options.logger.warn({ reason }, 'MongoDB does not answer: it is asked on');
-        this.#failure = reason;
+        this.#failed(error);
       }
       await this.#pause();
     }
+  }
+
+  /** Says it once of each kind, however often it is tried. */
+  #failed(error: unknown): void {
+    const isAway = error instanceof LogUnavailableError;
+    const { logger } = this.#options;
+    if (this.#failure === undefined || this.#failure.isAway !== isAway) {
+      if (isAway) logger.warn({ reason: error.message }, 'MongoDB does not answer: it is asked on');
+      // What is in the log, or a mistake of ours: asking on does not help, a person has to look.
+      else logger.error({ err: error }, 'what is in the database cannot be taken: it is tried again');
+    }
+    this.#failure = { reason: messageOf(error), isAway };
   }
 
   async #step(duties: Duties): Promise<void> {
