@@ -25,12 +25,15 @@ describe('what the writer tells the others', () => {
   let notices: AlertNotice[];
   let snapshots: SnapshotRecorded[];
   let boards: number;
+  let recounts: number;
   let reader: MemberDuties;
   beforeEach(() => {
     notices = [];
     snapshots = [];
     boards = 0;
+    recounts = 0;
     reader = duties({
+      quarantine: { changes: 0, recount: () => (recounts += 1) },
       onNotice: (notice) => notices.push(notice),
       onSnapshot: (recorded) => snapshots.push(recorded),
       onBoards: () => (boards += 1),
@@ -118,6 +121,25 @@ describe('what the writer tells the others', () => {
     expect(boards).toBe(2);
   });
 
+  test('the quarantine is counted anew when the writer has changed it, and when another process begins to write', () => {
+    const kept = { changes: 3, recount: () => undefined };
+    const first = duties({ quarantine: kept });
+    first.reign();
+    hear(first);
+    expect(recounts).toBe(1);
+    // Another word, of what else happened.
+    first.boardChanged();
+    hear(first);
+    expect(recounts).toBe(1);
+    kept.changes += 1;
+    hear(first);
+    expect(recounts).toBe(2);
+    const second = duties({ quarantine: kept });
+    second.reign();
+    hear(second);
+    expect(recounts).toBe(3);
+  });
+
   test('of a writer that comes back, what it told before is not told again', async () => {
     const writer = writing();
     hear(writer);
@@ -149,7 +171,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
         queued: 0,
       }),
     },
-    quarantine: { recount: nothing },
+    quarantine: { changes: 0, recount: nothing },
     onAppended: nothing,
     onSnapshot: nothing,
     onNotice: nothing,

@@ -19,7 +19,7 @@ import type { SnapshotScheduler } from './snapshots/scheduler.js';
  */
 export interface DutyParts {
   readonly intake: Pick<Intake, 'follow' | 'status'>;
-  readonly quarantine: Pick<Quarantine, 'recount'>;
+  readonly quarantine: Pick<Quarantine, 'recount' | 'changes'>;
   /** Told that something else than the intake has appended to the log. */
   readonly onAppended: () => void;
   /** Told of a snapshot that another process has recorded. */
@@ -74,12 +74,13 @@ export class MemberDuties implements Duties {
   hear(word: WriterWord): void {
     const before = this.#heard;
     this.#heard = word;
-    // It may have set something aside, or an admin has dropped it.
-    this.#parts.quarantine.recount();
     for (const recorded of this.#snapshots.newIn(word.reign, word.snapshots)) this.#parts.onSnapshot(recorded);
     for (const notice of this.#alerts.newIn(word.reign, word.alerts)) this.#parts.onNotice(notice);
     // Also of another writer: the one before may have died with its last change untold.
-    if (word.reign !== before?.reign || word.boards !== before.boards) this.#parts.onBoards();
+    const isAnother = word.reign !== before?.reign;
+    if (isAnother || word.boards !== before.boards) this.#parts.onBoards();
+    // To count it, its items are read.
+    if (isAnother || word.quarantine !== before.quarantine) this.#parts.quarantine.recount();
   }
 
   reign(): void {
@@ -139,6 +140,7 @@ export class MemberDuties implements Duties {
       snapshots: copyOf(this.#snapshots.told),
       alerts: copyOf(this.#alerts.told),
       boards: this.#boards,
+      quarantine: this.#parts.quarantine.changes,
     };
   }
 

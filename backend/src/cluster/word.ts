@@ -28,6 +28,8 @@ export const WriterWord = Type.Object({
   alerts: told(Notice),
   /** How often a board was changed, or a link to one revoked, since the writer began. */
   boards: Type.Number(),
+  /** How often the writer's process has set something aside, or dropped it. */
+  quarantine: Type.Number(),
 });
 export type WriterWord = Static<typeof WriterWord>;
 

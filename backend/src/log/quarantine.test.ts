@@ -120,6 +120,21 @@ describe('the quarantine', () => {
     expect(await quarantine.count()).toBe(1);
   });
 
+  test('tells that it has changed when others can count it, also when nobody knows whether it has', async () => {
+    const entry = { source: 'chainhook', reason: 'r', input: 'x' };
+    const meanwhile: number[] = [];
+    const put = store.documents.putMany.bind(store.documents);
+    jest.spyOn(store.documents, 'putMany').mockImplementation(async (...given) => {
+      await put(...given);
+      meanwhile.push(quarantine.changes);
+    });
+    await quarantine.add(entry);
+    expect([meanwhile, quarantine.changes]).toEqual([[0], 1]);
+    jest.spyOn(store.documents, 'delete').mockRejectedValueOnce(new LogUnavailableError('it did not answer'));
+    await expect(quarantine.remove((await newest()).id)).rejects.toThrow(LogUnavailableError);
+    expect(quarantine.changes).toBe(2);
+  });
+
   test('keeps what is nested beyond all reason as its text, and can still be listed', async () => {
     const deep = `{"apply":${'['.repeat(50_000)}1${']'.repeat(50_000)}}`;
     await quarantine.add({ source: 'chainhook-v1', reason: 'a block is no object', input: JSON.parse(deep) });

@@ -78,6 +78,7 @@ export class Quarantine {
   #turn: Promise<unknown> = Promise.resolve();
   /** Counted once, when it is first asked for. */
   #held: Promise<Held> | undefined;
+  #changes = 0;
 
   /**
    * @param clock ms since the epoch.
@@ -141,13 +142,19 @@ export class Quarantine {
     return (await this.#count()).items;
   }
 
+  /** Grows each time that this process may have added or removed anything. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Forgets what was counted: another process has added or removed. */
   recount(): void {
     this.#held = undefined;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#turn.then(work);
+    // When it is over, as whoever counts because of it should find it; also when it failed, as it may have been done.
+    const run = this.#turn.then(work).finally(() => (this.#changes += 1));
     this.#turn = run.catch(() => undefined);
     return run;
   }
