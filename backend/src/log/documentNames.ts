@@ -1,5 +1,3 @@
-import type { StoredDocument } from './documents.js';
-
 /** What every document store takes as a name and as a limit. */
 
 /** Within these characters code units, code points and bytes sort alike, in any store. */
@@ -9,8 +7,8 @@ const MAX_LIMIT = 1_000;
 export const isName = (name: string): boolean => NAME.test(name);
 
 /** @throws {RangeError} that tells which name cannot be one. */
-export function checkNames(collection: string, documents: readonly StoredDocument<unknown>[]): void {
-  const invalid = [collection, ...documents.map(({ id }) => id)].find((name) => !isName(name));
+export function checkNames(collection: string, ids: readonly string[]): void {
+  const invalid = [collection, ...ids].find((name) => !isName(name));
   if (invalid !== undefined)
     throw new RangeError(`"${invalid.slice(0, 100)}" is no name of a document: 1 to 500 characters of ASCII`);
 }

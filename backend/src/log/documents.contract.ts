@@ -98,6 +98,22 @@ export function describeDocumentStore(name: string, fresh: () => Promise<Place<D
       expect(await documents.count('a')).toBe(0);
     });
 
+    test('deleteMany deletes those that are there, however large, and none when one cannot be the name of any', async () => {
+      await documents.put('a', 'large', 'x'.repeat(9_000_000));
+      await documents.putMany(
+        'a',
+        ['x', 'y', 'kept'].map((id) => ({ id, value: id })),
+      );
+      await expect(documents.deleteMany('a', ['x', 'no\nname'])).rejects.toThrow('"no\nname" is no name of a document');
+      expect(await documents.get('a', 'x')).toBe('x');
+      await documents.deleteMany('a', ['large', 'x', 'never', 'y']);
+      await close();
+      await open();
+      expect(await documents.list('a', { limit: 10 })).toEqual([{ id: 'kept', value: 'kept' }]);
+      await documents.put('a', 'x', 'again');
+      expect(await documents.get('a', 'x')).toBe('again');
+    });
+
     test('ids from outside that cannot exist are simply not there', async () => {
       for (const id of ['', 'é', 'a\0b', 'x'.repeat(5_000)]) {
         expect(await documents.get('a', id)).toBeUndefined();

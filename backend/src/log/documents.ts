@@ -28,6 +28,8 @@ export interface DocumentStore {
   putMany<T>(collection: string, documents: readonly StoredDocument<T>[]): Promise<void>;
   /** @returns whether there was such a document. */
   delete(collection: string, id: string): Promise<boolean>;
+  /** Deletes all or none. Those that are not there are of no matter. */
+  deleteMany(collection: string, ids: readonly string[]): Promise<void>;
   list<T>(collection: string, options: ListOptions): Promise<StoredDocument<T>[]>;
   count(collection: string): Promise<number>;
   /** Names of the collections that hold anything, in order. */

@@ -28,7 +28,10 @@ export class LmdbDocuments implements DocumentStore {
   }
 
   async putMany<T>(collection: string, documents: readonly StoredDocument<T>[]): Promise<void> {
-    checkNames(collection, documents);
+    checkNames(
+      collection,
+      documents.map(({ id }) => id),
+    );
     const changes = documents.map(({ id, value }) => ({ key: keyOf(collection, id), value: encode(value) }));
     await this.#environment.write((tables) =>
       changes.map(({ key, value }) => ({ bytes: value.length, run: () => tables.documents.put(key, value) })),
@@ -44,6 +47,16 @@ export class LmdbDocuments implements DocumentStore {
       return existed ? [{ bytes: 0, run: () => tables.documents.remove(key) }] : [];
     });
     return existed;
+  }
+
+  async deleteMany(collection: string, ids: readonly string[]): Promise<void> {
+    checkNames(collection, ids);
+    const keys = ids.map((id) => keyOf(collection, id));
+    await this.#environment.write((tables) =>
+      keys
+        .filter((key) => tables.documents.doesExist(key))
+        .map((key) => ({ bytes: 0, run: () => tables.documents.remove(key) })),
+    );
   }
 
   async list<T>(collection: string, options: ListOptions): Promise<StoredDocument<T>[]> {

@@ -3,49 +3,47 @@ import { checkLimit, checkNames, isName } from './documentNames.js';
 import type { DocumentStore, ListOptions, StoredDocument } from './documents.js';
 import { ask } from './ask.js';
 import { LogUnavailableError, StaleWriterError } from './log.js';
+import { MongoChunks } from './mongoChunks.js';
+import { anotherWrites, MongoJournal, unknownWhoWrites } from './mongoJournal.js';
 import type { HeadDocument, Models, Put } from './mongoSchemas.js';
 
 /**
- * Documents in MongoDB, put by the writer of a term, read by anyone. What is put together is written to a journal first and
- * made from there, again if need be before the next write or when the next term begins: whatever happens, all of it or
- * nothing remains, with no need for transactions, which a server without replicas lacks. Who reads meanwhile may see the
- * first of them. Each put bears a stamp that grows with the term and within it: one that arrives late replaces nothing newer,
- * and is refused. What is deleted leaves its stamp for a day, so that a put from before it does not bring it back.
+ * Documents in MongoDB, put by the writer of a term, read by anyone. Each put bears a stamp that grows with the term and
+ * within it: one that arrives late replaces nothing newer, and is refused. What is deleted leaves its stamp for a day, so
+ * that a put from before it does not bring it back.
  */
 
 /** JSON up to this length lies in the document itself, larger in chunks. MongoDB's documents end at 16 MB. */
 const INLINE_BYTES = 256 * 1024;
-const CHUNK_BYTES = 8 * 1024 * 1024;
 /** What of one `putMany` lies in the journal at most, beside the names. */
 const JOURNAL_BYTES = 8 * 1024 * 1024;
 /** Their names and nonces take 600 bytes each. */
 const MAX_TOGETHER = 5_000;
 /** How often a document is read that is replaced while it is read. */
 const READ_TRIES = 5;
-const JOURNAL = 'documents';
 /** Above every character of a name. */
 const AFTER_NAMES = '\x7f';
 /** `chunks` of what stands in the place of a document that was deleted. */
 const GONE = -1;
-/** How long it stands there, in ms: a write is under way for seconds at most. By the clocks of the processes. */
-const GONE_FOR_MS = 24 * 3_600_000;
-/** How often those that have stood so long are removed, in ms, at the next delete. */
+/**
+ * How long it stands there, and chunks that no head names lie there, in ms: a write is under way for seconds at most. By
+ * the clocks of the processes.
+ */
+const LEFT_FOR_MS = 24 * 3_600_000;
+/** How often what has lain so long is removed, in ms, at the next write that may leave something. */
 const SWEEP_MS = 3_600_000;
 /** Puts of one term, at most: 2³², which leaves 2²¹ terms to the integers that a number holds exactly. */
 const PUTS_A_TERM = 2 ** 32;
 
 export class MongoDocuments implements DocumentStore {
   readonly #models: Models;
+  readonly #chunks: MongoChunks;
+  readonly #journal: MongoJournal;
   #turn: Promise<unknown> = Promise.resolve();
-  /** `turn` of the journal when it is known to be empty. */
-  #journalTurn: number | undefined;
   /** Of the last put; undefined while another process writes. */
   #stamp: number | undefined;
-  /** When this process last removed the stamps of what was deleted. */
+  /** When this process last removed what was left behind. */
   #sweptAtMs = 0;
-
-  /** That this process puts documents in, the last one between terms. */
-  #term = 0;
 
   /**
    * @param clock milliseconds since the epoch
@@ -57,6 +55,8 @@ export class MongoDocuments implements DocumentStore {
     private readonly confirm: () => Promise<void>,
   ) {
     this.#models = models;
+    this.#chunks = new MongoChunks(models);
+    this.#journal = new MongoJournal(models.journals, (heads) => this.#putHeads(heads));
   }
 
   /**
@@ -65,12 +65,7 @@ export class MongoDocuments implements DocumentStore {
    */
   async beginTerm(term: number): Promise<void> {
     this.#stamp = term * PUTS_A_TERM;
-    this.#term = term;
-    this.#journalTurn = undefined;
-    // The journal is this term's from now on: a writer before it can write nothing there, so what it puts together is refused whole.
-    await this.#alone(async (turn) => {
-      if (!(await this.#journal(turn, []))) throw anotherWrites();
-    });
+    await this.#inTurn(() => this.#journal.beginTerm(term));
   }
 
   /** Resolves when nothing more is put. */
@@ -95,24 +90,21 @@ export class MongoDocuments implements DocumentStore {
   }
 
   async putMany<T>(collection: string, documents: readonly StoredDocument<T>[]): Promise<void> {
-    checkNames(collection, documents);
-    if (documents.length > MAX_TOGETHER)
-      throw new RangeError(`${documents.length} documents cannot be put together, ${MAX_TOGETHER} at most`);
+    checkTogether(
+      collection,
+      documents.map(({ id }) => id),
+    );
     const inline = Math.min(INLINE_BYTES, JOURNAL_BYTES / documents.length);
     const contents = documents.map(({ id, value }) => ({ id, json: Buffer.from(JSON.stringify(value)) }));
-    await this.#alone(async (turn) => {
+    await this.#alone(async () => {
       const stamp = this.#nextStamp();
       const made = contents.map(({ id, json }) => {
-        const chunks = json.length <= inline ? 0 : Math.ceil(json.length / CHUNK_BYTES);
+        const chunks = json.length <= inline ? 0 : MongoChunks.number(json.length);
         return { json, head: headOf(keyOf(collection, id), chunks, json, stamp) };
       });
-      for (const { head, json } of made) await this.#putChunks(head, json);
-      const heads = made.map(({ head }) => head);
-      if (heads.length > 1 && !(await this.#journal(turn, heads))) throw anotherWrites();
-      const areThere = await this.#putHeads(heads);
-      // Not stale: these are put by now, and are not to be put by another once more.
-      if (heads.length > 1 && !(await this.#journal(turn + 1, []))) throw new LogUnavailableError(ANOTHER_WRITES);
-      if (!areThere) throw anotherWrites();
+      for (const { head, json } of made) await this.#chunks.put(head, json, this.clock());
+      await this.#put(made.map(({ head }) => head));
+      if (made.some(({ head }) => head.put.chunks > 0)) await this.#sweep();
       await this.#confirmPut();
     });
   }
@@ -123,18 +115,28 @@ export class MongoDocuments implements DocumentStore {
     let existed = false;
     await this.#alone(async () => {
       const stamp = this.#nextStamp();
-      const put: Put = { stamp, nonce: randomUUID(), chunks: GONE, body: Buffer.alloc(0), goneAtMs: this.clock() };
+      const { put } = this.#gone(_id, stamp);
       // Also where there is none: one may be on its way whose writer was told that nobody knows what came of it.
       const before = await this.#models.heads
         .findOneAndUpdate({ _id }, { $max: { put } }, { upsert: true, returnDocument: 'before' })
         .lean();
       if (before !== null && before.put.stamp > stamp) throw anotherWrites();
       existed = before !== null && before.put.chunks !== GONE;
-      await this.#models.chunks.deleteMany({ document: _id, stamp: { $lt: stamp } });
+      await this.#chunks.removeBefore(stamp, [_id]);
       await this.#sweep();
       await this.#confirmPut();
     });
     return existed;
+  }
+
+  async deleteMany(collection: string, ids: readonly string[]): Promise<void> {
+    checkTogether(collection, ids);
+    await this.#alone(async () => {
+      const stamp = this.#nextStamp();
+      await this.#put(ids.map((id) => this.#gone(keyOf(collection, id), stamp)));
+      await this.#sweep();
+      await this.#confirmPut();
+    });
   }
 
   async list<T>(collection: string, options: ListOptions): Promise<StoredDocument<T>[]> {
@@ -181,22 +183,20 @@ export class MongoDocuments implements DocumentStore {
   }
 
   /** @returns the content, undefined when it was replaced or deleted since the head was read. */
-  async #jsonOf({ put: { nonce, chunks, body } }: HeadDocument): Promise<string | undefined> {
-    if (chunks === 0) return body.toString();
-    const parts: Buffer[] = [];
-    for (let index = 0; index < chunks; index += 1) {
-      const chunk = await ask(() => this.#models.chunks.findById(`${nonce}/${index}`).lean());
-      if (chunk === null) return undefined;
-      parts.push(chunk.data);
-    }
-    return Buffer.concat(parts).toString();
+  async #jsonOf(head: HeadDocument): Promise<string | undefined> {
+    const { chunks, body } = head.put;
+    return (chunks === 0 ? body : await ask(() => this.#chunks.read(head)))?.toString();
   }
 
-  async #putChunks({ _id, put: { stamp, nonce, chunks } }: HeadDocument, json: Buffer): Promise<void> {
-    for (let index = 0; index < chunks; index += 1) {
-      const data = json.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
-      await this.#models.chunks.insertOne({ _id: `${nonce}/${index}`, document: _id, stamp, data });
-    }
+  /** What stands in the place of a document that was deleted. */
+  #gone(_id: string, stamp: number): HeadDocument {
+    const put: Put = { stamp, nonce: randomUUID(), chunks: GONE, body: Buffer.alloc(0), goneAtMs: this.clock() };
+    return { _id, put };
+  }
+
+  /** @throws {StaleWriterError} when something newer stands in the place of one, or a later writer has the journal. */
+  async #put(heads: readonly HeadDocument[]): Promise<void> {
+    if (!(await (heads.length > 1 ? this.#journal.putTogether(heads) : this.#putHeads(heads)))) throw anotherWrites();
   }
 
   /**
@@ -211,7 +211,7 @@ export class MongoDocuments implements DocumentStore {
     const ids = heads.map(({ _id }) => _id);
     // Those that are put together bear one stamp.
     const stamp = Math.min(...heads.map(({ put }) => put.stamp));
-    await this.#models.chunks.deleteMany({ document: { $in: ids }, stamp: { $lt: stamp } });
+    await this.#chunks.removeBefore(stamp, ids);
     return modifiedCount + upsertedCount === heads.length || !(await this.#isAnyNewer(ids, stamp));
   }
 
@@ -220,12 +220,13 @@ export class MongoDocuments implements DocumentStore {
     return (await this.#models.heads.exists({ _id: { $in: ids }, 'put.stamp': { $gt: stamp } })) !== null;
   }
 
-  /** Removes the stamps of what was deleted long ago, so that they do not add up. */
+  /** Removes what would add up: stamps of what was deleted long ago, and chunks of puts that failed long ago. */
   async #sweep(): Promise<void> {
     const now = this.clock();
     if (now < this.#sweptAtMs + SWEEP_MS) return;
     this.#sweptAtMs = now;
-    await this.#models.heads.deleteMany({ 'put.goneAtMs': { $lt: now - GONE_FOR_MS } });
+    await this.#models.heads.deleteMany({ 'put.goneAtMs': { $lt: now - LEFT_FOR_MS } });
+    await this.#chunks.sweep(now - LEFT_FOR_MS);
   }
 
   /**
@@ -236,20 +237,8 @@ export class MongoDocuments implements DocumentStore {
     try {
       await this.confirm();
     } catch (error) {
-      throw error instanceof StaleWriterError ? new LogUnavailableError(ANOTHER_WRITES, { cause: error }) : error;
+      throw error instanceof StaleWriterError ? unknownWhoWrites(error) : error;
     }
-  }
-
-  /** @returns false when the journal was not at `turn`, or is a later writer's: then nothing was written. */
-  async #journal(turn: number, documents: readonly HeadDocument[]): Promise<boolean> {
-    this.#journalTurn = undefined;
-    const { matchedCount } = await this.#models.journals.updateOne(
-      { _id: JOURNAL, turn, term: { $not: { $gt: this.#term } } },
-      { $set: { turn: turn + 1, term: this.#term, documents } },
-    );
-    if (matchedCount === 0) return false;
-    if (documents.length === 0) this.#journalTurn = turn + 1;
-    return true;
   }
 
   /** @throws {StaleWriterError} between terms. */
@@ -258,31 +247,31 @@ export class MongoDocuments implements DocumentStore {
     return (this.#stamp += 1);
   }
 
-  /** Runs `write` when those before it are done, with the journal empty and at `turn`. */
-  #alone(write: (turn: number) => Promise<void>): Promise<void> {
-    const done = this.#turn.then(() => ask(async () => write(this.#journalTurn ?? (await this.#finish()))));
+  /** Runs `write` when those before it are done, and what of them failed half-way is made. */
+  #alone(write: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#journal.finish();
+      await write();
+    });
+  }
+
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(() => ask(write));
     this.#turn = done.catch(() => undefined);
     return done;
   }
+}
 
-  /** Makes what the journal holds. @returns its turn. */
-  async #finish(): Promise<number> {
-    const journal =
-      (await this.#models.journals.findById(JOURNAL).lean()) ??
-      (await this.#models.journals.insertOne({ _id: JOURNAL, turn: 0, documents: [] }));
-    if (journal.documents.length === 0) return (this.#journalTurn = journal.turn);
-    await this.#putHeads(journal.documents);
-    if (!(await this.#journal(journal.turn, []))) throw anotherWrites();
-    return journal.turn + 1;
-  }
+/** @throws {RangeError} */
+function checkTogether(collection: string, ids: readonly string[]): void {
+  checkNames(collection, ids);
+  if (ids.length > MAX_TOGETHER)
+    throw new RangeError(`${ids.length} documents cannot be written together, ${MAX_TOGETHER} at most`);
 }
 
 function headOf(_id: string, chunks: number, json: Buffer, stamp: number): HeadDocument {
   return { _id, put: { stamp, nonce: randomUUID(), chunks, body: chunks === 0 ? json : Buffer.alloc(0) } };
 }
-
-const ANOTHER_WRITES = 'another process writes the documents';
-const anotherWrites = (): StaleWriterError => new StaleWriterError(ANOTHER_WRITES);
 
 const IS_THERE = { 'put.chunks': { $ne: GONE } };
 

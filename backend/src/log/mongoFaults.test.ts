@@ -6,6 +6,7 @@ import { describeWithOwnMongo } from '../../test/support/describeMongo.js';
 import { TestMongo } from '../../test/support/mongodb.js';
 import { TcpProxy, commandOn } from '../../test/support/tcpProxy.js';
 import { LogUnavailableError, StaleWriterError, type EventLog, type LogEntry } from './log.js';
+import { Quarantine } from './quarantine.js';
 import { openMongo, type MongoOptions, type MongoStore } from './mongo.js';
 
 const logger = pino({ level: 'silent' });
@@ -245,6 +246,54 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     await connection.close();
   });
 
+  test('chunks of a put that failed go after a day, and those of what is there stay, also when it was put by an older writer', async () => {
+    const HOUR_MS = 3_600_000;
+    let now = 1_760_000_000_000;
+    const clock = (): number => now;
+    const large = (text: string): string => text.repeat(9_000_000);
+    const kept = ['kept 1', 'kept 2'];
+    const first = (await open(server.port, { clock })).documents;
+    for (const id of kept) await first.put('days', id, large('k'));
+    const { documents } = await open(proxy.port, { clock });
+    const connection = await createConnection(server.uri(database)).asPromise();
+    const left = async (): Promise<string[]> => {
+      const found = await connection.collection('chunks').find().project({ document: 1 }).toArray();
+      return [...new Set(found.map(({ document }) => String(document).replace('days\n', '')))].sort();
+    };
+    proxy.break({ needle: commandOn('update', 'documents'), fate: 'lose', times: ALWAYS });
+    await expect(documents.put('days', 'failed', large('f'))).rejects.toThrow(LogUnavailableError);
+    proxy.mend();
+    now += 20 * HOUR_MS;
+    await documents.put('days', 'kept 2', large('n'));
+    await documents.delete('days', 'x');
+    // Its head may be on its way.
+    expect(await left()).toEqual(['failed', ...kept]);
+    now += 5 * HOUR_MS;
+    await documents.deleteMany('days', ['x']);
+    expect(await left()).toEqual(kept);
+    now += 48 * HOUR_MS;
+    await documents.put('days', 'another', large('a'));
+    expect(await left()).toEqual(['another', ...kept]);
+    expect((await documents.get('days', 'kept 1')) === large('k')).toBe(true);
+    expect((await documents.get('days', 'kept 2')) === large('n')).toBe(true);
+    await connection.close();
+  });
+
+  test('an item of quarantine that its writer could not remove, as another writes, is there for that one to remove', async () => {
+    const first = await open();
+    const [former, next] = [first, await open()].map(({ documents }) => new Quarantine(documents, () => 0)) as [
+      Quarantine,
+      Quarantine,
+    ];
+    await next.add({ source: 'chainhook', reason: 'odd', input: 'x'.repeat(300_000) });
+    const [item] = (await former.list({ limit: 1 })).items;
+    if (item === undefined) throw new Error('nothing is in quarantine');
+    await expect(former.remove(item.id)).rejects.toThrow(StaleWriterError);
+    expect(await next.get(item.id)).toMatchObject({ reason: 'odd', input: item.input });
+    expect(await next.remove(item.id)).toBe(true);
+    expect(await first.documents.collections()).toEqual([]);
+  });
+
   test('what is asked of a process whose term is over, or is ending, may be asked of the writer: nothing of it was kept', async () => {
     const { log, documents, endTerm } = await open();
     const written = log.append([blockEntry(1)]);
@@ -322,6 +371,19 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
       expect(await found(store)).toEqual(old);
       proxy.mend();
       expect(await found(await open())).toEqual(areKept ? three : old);
+    });
+
+    test.each([
+      ['before that is in the journal', commandOn('update', 'journal'), false],
+      ['before any is', commandOn('update', 'documents'), true],
+    ])('or deleted together, %s: all of them are there or none', async (_when, needle, areGone) => {
+      const store = await open(proxy.port);
+      await store.documents.putMany('days', three);
+      proxy.break({ needle, fate: 'lose', times: ALWAYS });
+      await expect(store.documents.deleteMany('days', ['a', 'b'])).rejects.toThrow(LogUnavailableError);
+      expect(await found(store)).toEqual(three);
+      proxy.mend();
+      expect(await found(await open())).toEqual(areGone ? three.slice(2) : three);
     });
 
     test('the next put of the same process finishes them first', async () => {

@@ -51,6 +51,8 @@ export interface ChunkDocument {
   readonly document: string;
   /** Of the put that it belongs to. */
   readonly stamp: number;
+  /** By the clock of the process that put it, in ms. */
+  readonly putAtMs: number;
   readonly data: Buffer;
 }
 
@@ -120,9 +122,11 @@ const heads = new Schema<HeadDocument>(headFields, { ...options, collection: 'do
   { sparse: true },
 );
 const chunks = new Schema<ChunkDocument>(
-  { _id: text, document: text, stamp: number, data: bytes },
+  { _id: text, document: text, stamp: number, putAtMs: number, data: bytes },
   { ...options, collection: 'chunks' },
-).index({ document: 1 });
+)
+  .index({ document: 1 })
+  .index({ putAtMs: 1 });
 const journals = new Schema<JournalDocument>(
   { _id: text, turn: number, term: Number, documents: [new Schema<HeadDocument>(headFields, options)] },
   { ...options, collection: 'journal' },

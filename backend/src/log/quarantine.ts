@@ -163,15 +163,11 @@ export class Quarantine {
     const held = await this.#count();
     const stored = await this.#documents.get<StoredItem>(COLLECTION, itemId(id));
     if (stored === undefined) return false;
-    // The item first: if the process dies here, what is left over is taken into use again by the next `add`.
-    const existed = await this.#documents.delete(COLLECTION, itemId(id));
-    if (existed) {
-      held.items -= 1;
-      held.length -= stored.length;
-    }
-    await this.#documents.delete(COLLECTION, inputId(id));
-    await this.#documents.delete(COLLECTION, digestId(stored.digest));
-    return existed;
+    // Together: who is told that nothing was kept of it, and asks the next writer, must find the item there.
+    await this.#documents.deleteMany(COLLECTION, [itemId(id), inputId(id), digestId(stored.digest)]);
+    held.items -= 1;
+    held.length -= stored.length;
+    return true;
   }
 
   #addTogether(entries: readonly QuarantineEntry[]): Promise<void> {
@@ -201,7 +197,7 @@ export class Quarantine {
     held.length += length;
   }
 
-  /** The id of an item, which is kept, was left half done, or is new. */
+  /** The id of an item, which is kept, was left half removed by an older version, or is new. */
   async #idOf({ atMs, digest }: StoredItem): Promise<{ id: string; isKept: boolean }> {
     const known = await this.#documents.get<string>(COLLECTION, digestId(digest));
     if (known === undefined)
