@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { syncDirectory } from './directory.js';
 import { leaveOutFailedCommits } from './lmdbConsole.js';
 import { expectRoom, roomFor } from './lmdbRoom.js';
-import { FILE, fillUp, openFile, type OpenFile, type Tables } from './lmdbFile.js';
+import { FILE, openFile, type OpenFile, type Tables } from './lmdbFile.js';
 import { LogUnavailableError } from './log.js';
 
 /**
@@ -51,7 +51,6 @@ export class Environment {
     leaveOutFailedCommits();
     await mkdir(dir, { recursive: true });
     const path = join(dir, FILE);
-    await fillUp(path, logger);
     const environment = new Environment(path, logger, slowMs);
     await syncDirectory(dir);
     return environment;

@@ -8,9 +8,12 @@ import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { blockEntry } from '../../test/support/entries.js';
 import { describeDocumentStore } from './documents.contract.js';
+import { Environment, type Write } from './environment.js';
 import { openLmdb, type LmdbStore } from './lmdb.js';
+import type { Tables } from './lmdbFile.js';
 import { describeEventLog, type Place } from './log.contract.js';
 import { LogUnavailableError, type LogEntry } from './log.js';
+import { freezeStore } from './records.js';
 
 const logger = pino({ level: 'silent' });
 const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'passportx-log-'));
@@ -193,20 +196,100 @@ describe('the LMDB store', () => {
       expect(await entriesIn(dir)).toHaveLength(51);
     });
 
-    test('opens when its pages end with free ones that were never written', async () => {
-      // As LMDB leaves it: the meta pages know of two more pages than the file has.
-      const bytes = await readFile(path());
-      for (const at of [0, 4_096]) bytes.writeBigUInt64LE(BigInt(bytes.length / 4_096 + 1), at + 144);
-      await writeFile(path(), bytes);
-      expect(await entriesIn(dir)).toHaveLength(50);
-      expect((await stat(path())).size).toBe(bytes.length + 2 * 4_096);
-    });
-
     test.each([0, 4_096])('and whose meta page at %i is zeros is refused by name', async (at) => {
       const bytes = await readFile(path());
       await writeFile(path(), bytes.fill(0, at, at + 4_096));
       await expect(openLmdb(dir, { logger })).rejects.toThrow(`cannot open ${path()}: it`);
     });
+  });
+
+  describe('whose pages end with free ones, which LMDB never wrote', () => {
+    const path = (): string => join(dir, 'log.mdb');
+    const value = (bytes: number): Buffer => Buffer.from(JSON.stringify('x'.repeat(bytes)));
+    let environment: Environment;
+    /** Free pages before the end take what is written last: those at the end are free, and not written. */
+    beforeEach(async () => {
+      environment = await Environment.open(dir, logger);
+      for (const name of ['a', 'b', 'c', 'd'])
+        await environment.write(({ documents }) => [put(documents, name, 9_000)]);
+      await environment.write(({ documents }) => [put(documents, 'kept', 40_000)]);
+      for (const name of ['a', 'b', 'c', 'd']) await environment.write(({ documents }) => [removal(documents, name)]);
+      await environment.write(({ documents }) => [put(documents, 'large', 400_000), removal(documents, 'large')]);
+      await expectShort();
+    });
+    afterEach(() => environment.close());
+    const put = (documents: Tables['documents'], name: string, bytes: number): Write => ({
+      bytes,
+      run: () => documents.put(Buffer.from(name), value(bytes)),
+    });
+    const removal = (documents: Tables['documents'], name: string): Write => ({
+      bytes: 0,
+      run: () => documents.remove(Buffer.from(name)),
+    });
+    async function expectShort(): Promise<void> {
+      const bytes = await readFile(path());
+      const lastPage = Math.max(...[0, 4_096].map((at) => Number(bytes.readBigUInt64LE(at + 144))));
+      expect(bytes.length).toBeLessThan((lastPage + 1) * 4_096);
+    }
+    const kept = (): Promise<number | undefined> =>
+      environment.read(({ documents }) => documents.get(Buffer.from('kept'))?.length);
+
+    test('opens, and takes what is written next', async () => {
+      await environment.close();
+      environment = await Environment.open(dir, logger);
+      await expectShort();
+      expect(await kept()).toBe(40_002);
+      await environment.write(({ documents }) => [put(documents, 'more', 900_000)]);
+      expect(await environment.read(({ documents }) => documents.get(Buffer.from('more')))).toEqual(value(900_000));
+    });
+
+    test('is opened to be read, as for a backup, beside the process that writes to it and alone', async () => {
+      for (const alone of [false, true]) {
+        if (alone) await environment.close();
+        const frozen = freezeStore(dir);
+        expect([...frozen.records()].map((record) => record.value.length)).toEqual([40_002]);
+        await frozen.close();
+      }
+    });
+
+    test('is opened again after a write that failed', async () => {
+      const tooLong = 'x'.repeat(3_000);
+      await expect(environment.write(({ documents }) => [put(documents, tooLong, 1)])).rejects.toThrow(
+        LogUnavailableError,
+      );
+      await expectShort();
+      expect(await kept()).toBe(40_002);
+      await environment.write(({ documents }) => [put(documents, 'more', 100)]);
+    });
+
+    test.each([1, 4_096, 30_000])('is refused when %i bytes in use are cut off, too', async (bytes) => {
+      await environment.close();
+      const { size } = await stat(path());
+      await truncate(path(), size - bytes);
+      expect(() => freezeStore(dir)).toThrow(/it is cut off: \d+ bytes are missing/);
+      await expect(Environment.open(dir, logger)).rejects.toThrow(/it is cut off: \d+ bytes are missing/);
+      expect((await stat(path())).size).toBe(size - bytes);
+    });
+  });
+
+  test('is read from again and again while commits make the file longer', async () => {
+    const { log, close } = await openLmdb(dir, { logger });
+    await log.append([blockEntry(1)]);
+    let appending = true;
+    const appended = (async () => {
+      for (let height = 2; height <= 300; height += 1) await log.append([blockEntry(height, 'x'.repeat(50_000))]);
+      appending = false;
+    })();
+    let times = 0;
+    for (; appending; times += 1) {
+      const frozen = freezeStore(dir);
+      expect([...frozen.records()].at(-1)?.key).toBe(frozen.head);
+      await frozen.close();
+      await new Promise(setImmediate);
+    }
+    await appended;
+    expect(times).toBeGreaterThan(10);
+    await close();
   });
 
   test('a file that is none of ours is refused by name', async () => {

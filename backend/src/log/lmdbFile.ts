@@ -1,8 +1,7 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type PutOptions, type RootDatabase } from 'lmdb';
-import type { Logger } from 'pino';
-import { decodeCommit } from './codec.js';
+import { missingBytes } from './lmdbPages.js';
 import { LogUnavailableError } from './log.js';
 
 /**
@@ -42,8 +41,7 @@ export function openToRead(dir: string): OpenFile {
 
 /** Opens the file at `path`, made if missing. @throws {LogUnavailableError} that says what is wrong with it. */
 export function openFile(path: string, readOnly = false): OpenFile {
-  const missing = missingBytes(path, readOnly);
-  if (missing > 0) throw cannotOpen(path, `it is cut off: ${missing} bytes are missing`);
+  expectWhole(path, readOnly);
   let root: RootDatabase<Buffer> | undefined;
   try {
     root = open<Buffer>({
@@ -68,68 +66,21 @@ export function openFile(path: string, readOnly = false): OpenFile {
   }
 }
 
-/**
- * Makes a file whole that lacks only pages which hold nothing: LMDB does not write those at its end that are free. A file
- * that lacks anything else stays as it is.
- * @throws {LogUnavailableError} when what is missing held commits or documents.
- */
-export async function fillUp(path: string, logger: Logger): Promise<void> {
-  const missing = missingBytes(path);
-  if (missing === 0) return;
-  const { size } = statSync(path);
-  // With zeros in place of what is missing LMDB refuses to read it; without, the process would end with SIGBUS.
-  truncateSync(path, size + missing);
-  let file: OpenFile | undefined;
-  try {
-    file = openFile(path);
-    for (const { key, value } of file.commits.getRange({})) decodeCommit(key, value);
-    for (const { value } of file.documents.getRange({})) JSON.parse(value.toString());
-    logger.warn({ file: path, missing }, 'store was shorter than its pages; what was missing held nothing');
-  } catch (error) {
-    truncateSync(path, size);
-    throw cannotOpen(path, `it is cut off: ${missing} bytes with entries are missing (${messageOf(error)})`);
-  } finally {
-    await file?.root.close();
-  }
-}
-
-/** Of `MDB_meta` in `mdb.c`, which two pages hold behind the page header; the one of the later transaction counts. */
-const META = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152, end: 160 } as const;
-const MAGIC = 0xbeefc0de;
-
-/**
- * Bytes between the end of the file and that of the last page that LMDB knows of; 0 when there is no file, or an empty one.
- * @throws {LogUnavailableError} when it cannot be read (or written, unless `readOnly`), or is none of LMDB's.
- */
-function missingBytes(path: string, readOnly = false): number {
-  if (!existsSync(path)) return 0;
+/** @throws {LogUnavailableError} when it cannot be read (or written, unless `readOnly`), is none of LMDB's, or is cut off. */
+function expectWhole(path: string, readOnly: boolean): void {
+  if (!existsSync(path)) return;
+  let missing: number;
   try {
     const file = openSync(path, readOnly ? 'r' : 'r+');
     try {
-      const { size } = fstatSync(file);
-      if (size === 0) return 0;
-      const first = metaAt(file, 0);
-      const second = metaAt(file, first.pageSize);
-      const { lastPage } = second.transaction > first.transaction ? second : first;
-      return Math.max(0, (lastPage + 1) * first.pageSize - size);
+      missing = missingBytes(file);
     } finally {
       closeSync(file);
     }
   } catch (error) {
     throw cannotOpen(path, messageOf(error));
   }
-}
-
-function metaAt(file: number, position: number): { pageSize: number; lastPage: number; transaction: number } {
-  const page = Buffer.alloc(META.end);
-  const length = readSync(file, page, 0, META.end, position);
-  if (length < META.end || page.readUInt32LE(META.magic) !== MAGIC)
-    throw new Error(position === 0 ? 'it is no LMDB file' : 'its second page is damaged');
-  return {
-    pageSize: page.readUInt32LE(META.pageSize),
-    lastPage: Number(page.readBigUInt64LE(META.lastPage)),
-    transaction: Number(page.readBigUInt64LE(META.transaction)),
-  };
+  if (missing > 0) throw cannotOpen(path, `it is cut off: ${missing} bytes are missing`);
 }
 
 const cannotOpen = (path: string, reason: string): LogUnavailableError =>
