@@ -53,6 +53,7 @@ import {
   type FoldedNames,
 } from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
+import { Following } from './warehouse/following.js';
 import { ThreadedWarehouse } from './warehouse/threadedWarehouse.js';
 
 /**
@@ -146,13 +147,7 @@ export async function createService({
 
   let batches = 0;
   const checkpoints = new Checkpointing(checkpoint, folds, logger);
-  const followLog = (): void => {
-    warehouse.catchUp(log).catch((error: unknown) => {
-      if (ending) return;
-      // Tried again with the next batch; nothing is lost, the log has it.
-      logger.error({ err: error }, 'read model could not catch up');
-    });
-  };
+  const following = new Following({ warehouse, log, logger });
   let started = false;
   let ending = false;
   const onBatch = async (batch: FoldedBatch): Promise<void> => {
@@ -161,7 +156,7 @@ export async function createService({
     hub.batch(batchUpdate(batch, clock(), figures(), describe));
     for (const reorg of batch.reorgs) hub.reorg({ ...reorg, at: new Date(clock()).toISOString() });
     // While the log is folded at a start, the read model would take what the folds need.
-    if (started) followLog();
+    if (started) following.grown();
     await alerts.folded(batch.changes);
     checkpoints.folded();
   };
@@ -345,7 +340,7 @@ export async function createService({
           // It may have been stopped in the middle.
           if (ending) return;
           started = true;
-          followLog();
+          following.grown();
           nowFolded();
         },
         // It would take in what it never shows. What the log says cannot be read, or this is a bug: the process ends.
@@ -359,6 +354,7 @@ export async function createService({
     async close() {
       ending = true;
       drain();
+      following.end();
       // First: whoever waits for it to read a long log is not waited for.
       const readModelClosed = warehouse.close();
       // Told where it is waited for: before that, a failure must not end the process without a checkpoint.

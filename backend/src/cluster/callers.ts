@@ -15,7 +15,9 @@ export class Callers {
 
   /** The address that another process says a call came from; undefined when none does. */
   of(headers: IncomingHttpHeaders): string | undefined {
-    const [address = '', seal = ''] = String(headers[FORWARDED] ?? '').split(' ');
+    const header = headers[FORWARDED];
+    if (header === undefined) return undefined;
+    const [address = '', seal = ''] = String(header).split(' ');
     const [said, right] = [Buffer.from(seal, 'base64url'), this.#seal(address)];
     return said.length === right.length && timingSafeEqual(said, right) ? address : undefined;
   }
