@@ -143,20 +143,20 @@ export class Decisions {
     void this.#alone(() => Promise.resolve());
   }
 
-  /** Runs alone, so nothing is added meanwhile. */
+  /** Runs alone, so nothing is added meanwhile; but those before the one that failed may reach the disk, and be told. */
   async #undoUnwritten(): Promise<void> {
     const { chain } = this.options;
-    const outcomes = await Promise.allSettled(this.#pending.map(({ appended }) => appended));
     const pending = this.#pending;
+    const outcomes = await Promise.allSettled(pending.map(({ appended }) => appended));
     this.#pending = [];
-    for (const { decision } of pending.toReversed()) chain.undo(decision);
+    const untold = pending.map((made, i) => ({ made, outcome: outcomes[i] })).filter(({ made }) => !made.acknowledged);
+    for (const { made } of untold.toReversed()) chain.undo(made.decision);
     // One that was appended in the moment before the failure was known may have been written all the same. It stays, as
     // the log says, though its delivery is refused: what it was based on has gone.
-    for (const [i, outcome] of outcomes.entries()) {
-      const written = pending[i];
-      if (outcome.status === 'rejected' || written === undefined) continue;
-      chain.adopt(written.decision.entries);
-      this.#acknowledge(written, outcome.value.commitSeq);
+    for (const { made, outcome } of untold) {
+      if (outcome?.status !== 'fulfilled') continue;
+      chain.adopt(made.decision.entries);
+      this.#acknowledge(made, outcome.value.commitSeq);
     }
     this.#tail = Promise.resolve();
     this.#failure = undefined;

@@ -72,6 +72,19 @@ describe('what cannot be written', () => {
     expect(await h.countedBadges()).toEqual(['1', '2', '3']);
   });
 
+  it('is forgotten alone, though what was decided before it reaches the disk while it is refused', async () => {
+    const { step, open } = barrier();
+    h.log.steps.push(step, diskFull);
+    const [written, lost] = [{ apply: [minting(100, [1])] }, { apply: [minting(101, [2])] }];
+    const answers = [h.deliver(written), h.deliver(lost)];
+    await new Promise(setImmediate);
+    open();
+    expect(await answers[0]).toEqual({ ...NOTHING, accepted: 1, applied: 1 });
+    await expect(answers[1]).rejects.toThrow('no room on the disk');
+    expect(await h.deliver(lost)).toEqual({ ...NOTHING, accepted: 1, applied: 1 });
+    expect(await h.countedBadges()).toEqual(['1', '2']);
+  });
+
   it('to quarantine is refused too; the rest of it is known when it comes again', async () => {
     const mixed = payload('raw', { apply: [block(100, [tx('a', [badgeMinted(1), print('what', {})])])] });
     const add = jest.spyOn(h.quarantine, 'addAll').mockRejectedValueOnce(new LogUnavailableError('no room'));

@@ -1,6 +1,9 @@
 import { LogUnavailableError, type Commit, type EventLog, type LogEntry } from '../../src/log/log.js';
 
-/** A log whose flushes fail when `fails` says so, with all that waits for the same one, as `EventLog` promises. */
+/**
+ * A log whose flushes fail when `fails` says so, with all that waits for the same one, as `EventLog` promises: in their turn
+ * when it says so twice, else at once, while those before them are still on their way to the disk.
+ */
 export class FailingLog implements EventLog {
   #written: Promise<unknown> = Promise.resolve();
   #failing: Promise<void> | undefined;
@@ -24,8 +27,9 @@ export class FailingLog implements EventLog {
       this.#written = appended;
       return appended;
     }
-    // Flushes end in their order: this one fails when those before it are on disk.
-    this.#failing ??= this.#written.then(() => new Promise((resolve) => setImmediate(resolve)));
+    this.#failing ??= this.fails()
+      ? this.#written.then(() => new Promise((resolve) => setImmediate(resolve)))
+      : Promise.resolve();
     await this.#failing;
     this.#failing = undefined;
     throw new LogUnavailableError('the disk is full');
