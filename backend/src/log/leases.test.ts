@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { describeWithMongo } from '../../test/support/describeMongo.js';
 import { TestMongo } from '../../test/support/mongodb.js';
 import type { Claim, Leases } from './leases.js';
+import { LogUnavailableError, type LogEntry } from './log.js';
 import { openMongo, type MongoStore } from './mongo.js';
 
 describeWithMongo('the lease of the writer', () => {
@@ -57,6 +58,36 @@ describeWithMongo('the lease of the writer', () => {
     expect(await second.take(seen, 2, B)).toBe(true);
     expect(await first.renew(1, A)).toBe(false);
     expect(await first.look()).toMatchObject({ term: 2, holder: 'b', isFree: false });
+  });
+
+  /** The lease by its update, the log by its insert, which is the one that FerretDB does not make twice. */
+  test('of two that find that it ran out, one begins a term in the log, and the lease is in the end of one', async () => {
+    for (let term = 1; term <= 10; term += 2) {
+      await leases[0].take(await leases[0].look(), term, claim('dead', 1));
+      await sleep(20);
+      const seen = await leases[1].look();
+      expect(seen).toMatchObject({ holder: 'dead', isFree: true });
+      const heirs = stores.map((store, index) => ({ ...store, holder: `heir ${index} of ${term}` }));
+      const reigns = await Promise.all(
+        heirs.map(async ({ leases: own, log, beginTerm, endTerm, holder }) => {
+          if (!(await own.take(seen, term + 1, claim(holder)))) return false;
+          const entry: LogEntry = { kind: 'term', term: term + 1, writer: holder, atMs: 0 };
+          const hasBegun = await beginTerm(term + 1)
+            .then(() => log.append([entry]))
+            .then(
+              () => true,
+              (error: unknown) => !(error instanceof LogUnavailableError),
+            );
+          await endTerm();
+          return hasBegun;
+        }),
+      );
+      expect(reigns.filter(Boolean)).toHaveLength(1);
+      const isOurs = await Promise.all(heirs.map((heir) => heir.leases.renew(term + 1, claim(heir.holder))));
+      expect(isOurs.filter(Boolean)).toHaveLength(1);
+      for (const { log } of stores) for await (const commit of log.follow()) expect(commit.term).toBe(term + 1);
+      expect(stores.map(({ log }) => log.head)).toEqual([(term + 1) / 2, (term + 1) / 2]);
+    }
   });
 
   test('one that ran out, and that nobody took, is renewed by its holder', async () => {

@@ -17,6 +17,8 @@ const PATIENCE_MS = 120_000;
 
 export class Cluster {
   readonly #members: TestService[] = [];
+  /** How long the last step took until it was acknowledged, in ms. */
+  #stepMs = 0;
   #acknowledged: Delivery[] = [];
 
   /** @param leaseMs short ones end a dead writer's reign soon; undefined: as it is by default */
@@ -44,19 +46,39 @@ export class Cluster {
   /**
    * Tells these steps, each when the one before was acknowledged whole. Of a step all pieces are under way together, each
    * to the next of `members`, and once more to the one after it: two predicates may bring the same.
+   * @param mishap happens once, in the middle of a step: when some of its pieces are under way, and not acknowledged.
    */
-  async tell(members: TestService | readonly TestService[], steps: readonly Step[]): Promise<void> {
+  async tell(
+    members: TestService | readonly TestService[],
+    steps: readonly Step[],
+    mishap?: () => unknown,
+  ): Promise<void> {
     const taking = [members].flat();
     let turn = 0;
-    for (const { move, deliveries } of steps) {
-      await Promise.all(
-        [...deliveries, ...deliveries].map(async (delivery) => {
-          const member = taking[(turn += 1) % taking.length];
-          await until(`block ${move.apply[0]?.height} to be acknowledged`, () => isTaken(member, delivery));
-        }),
-      );
+    let happening: unknown;
+    let isToCome = mishap !== undefined;
+    for (const [index, { move, deliveries }] of steps.entries()) {
+      const sentAtMs = performance.now();
+      let underWay = 2 * deliveries.length;
+      const acknowledged = [...deliveries, ...deliveries].map(async (delivery) => {
+        const member = taking[(turn += 1) % taking.length];
+        await until(`block ${move.apply[0]?.height} to be acknowledged`, () => isTaken(member, delivery));
+        underWay -= 1;
+      });
+      if (isToCome) {
+        // Of the last nothing may be missed: it happens as soon as that is sent.
+        if (index < steps.length - 1) await sleep(this.#stepMs / 2);
+        if (underWay > 0) {
+          isToCome = false;
+          happening = mishap?.();
+        }
+      }
+      await Promise.all(acknowledged);
+      this.#stepMs = performance.now() - sentAtMs;
       this.#acknowledged.push(move);
     }
+    if (isToCome) throw new Error('there was nothing to tell while it happened');
+    await happening;
   }
 
   /** Where `member` differs from the reference in what it tells of all that was acknowledged; nowhere, if it has caught up. */
