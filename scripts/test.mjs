@@ -2,13 +2,14 @@
  * Every check of the project, in one go: build and format, then all tests (unit, property, integration, real browser), and
  * beside them lint and types, as many tests wait for something. Goes on after a failure, so that one run tells everything,
  * and closes with a line `N passed, N failed`, with `, N skipped` behind it where there was no database server to test
- * against.
+ * against; with CI=true that is a failure.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { summaryOf } from './ci/summary.mjs';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'passportx-test-'));
@@ -16,8 +17,8 @@ const report = join(scratch, 'jest.json');
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-/** By file, how many tests of it did not run. */
-let leftOut = [];
+/** What was left out, for people. */
+let lines = [];
 
 /**
  * Runs one command. What it prints is shown when it has ended, in one piece, unless it is `live`: several run at once.
@@ -59,30 +60,15 @@ async function readTheSources() {
 for (const endedWell of await Promise.all([script('build'), script('format:check')])) count(endedWell);
 const [jestEndedWell] = await Promise.all([runTheTests(), readTheSources()]);
 try {
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests, testResults } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
-  leftOut = testResults
-    .map(({ name, assertionResults }) => [
-      relative(root, name),
-      assertionResults.filter(({ status }) => status === 'pending').length,
-    ])
-    .filter(([, count]) => count > 0);
-  passed += numPassedTests;
-  skipped = numPendingTests;
-  failed += numFailedTests + numRuntimeErrorTestSuites;
-  // A run that ended badly although no test failed (an open handle, a crash) is a failure of its own.
-  if (!jestEndedWell && numFailedTests + numRuntimeErrorTestSuites === 0) failed += 1;
+  const summary = summaryOf(JSON.parse(readFileSync(report, 'utf8')), jestEndedWell, process.env, root);
+  passed += summary.passed;
+  failed += summary.failed;
+  ({ skipped, lines } = summary);
 } catch {
   failed += 1;
 }
 rmSync(scratch, { recursive: true });
 
-// No test is ever switched off: those that did not run are the ones that need a MongoDB server.
-if (skipped > 0) {
-  const lacks = process.env.TEST_MONGODB_URI === undefined ? 'no server here' : 'TEST_MONGODB_URI may not be killed';
-  process.stdout.write(`\nMongoDB: ${skipped} tests left out, ${lacks}; scripts/ci/mongodb.sh builds one\n`);
-  for (const [file, count] of leftOut) process.stdout.write(`  ${file}: ${count}\n`);
-}
+if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exit(failed === 0 ? 0 : 1);
