@@ -116,9 +116,11 @@ export async function createService({
     ...{ path: where.warehouse, memoryLimitMb: WAREHOUSE_MEMORY_MB },
     ...{ log, logger },
   });
-  if (log.head === 0 && warehouse.seq > 0 && config.cluster === undefined)
+  // Opening has made a damaged read model anew: the checkpoint tells, too.
+  const isLogLost = log.head === 0 && (warehouse.seq > 0 || (await checkpoint.isOfEntries()));
+  if (isLogLost && config.cluster === undefined)
     throw new ConfigError(
-      `The log in ${where.log} is empty, and what was read from it reaches to entry ${warehouse.seq}: restore a backup, or remove checkpoint and warehouse.duckdb under DATA_DIR to begin anew`,
+      `The log in ${where.log} is empty, and what was read from it is still there: restore a backup, or remove checkpoint and warehouse.duckdb* under DATA_DIR to begin anew`,
     );
   if (warehouse.seq === 0 && log.head > 0) logger.info({ entries: log.head }, 'read model is empty: it reads the log');
   // After the stores: a second process on this directory has ended by now, and made and printed nothing.

@@ -36,6 +36,16 @@ describe('the checkpoint file', () => {
     expect(lines).toEqual([]);
   });
 
+  test('tells of a log with entries that it was of, also when it is of no use', async () => {
+    expect(await file.isOfEntries()).toBe(false);
+    await file.save(0, texts('nothing'));
+    expect(await file.isOfEntries()).toBe(false);
+    await file.save(7, texts('all'));
+    expect(await file.isOfEntries()).toBe(true);
+    await writeFile(path, (await readFile(path)).subarray(0, 10));
+    expect(await file.isOfEntries()).toBe(true);
+  });
+
   test('no parts are parts', async () => {
     await file.save(0, []);
     expect(await file.load()).toEqual({ seq: 0, parts: [] });

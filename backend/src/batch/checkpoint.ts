@@ -70,6 +70,19 @@ export class CheckpointFile {
     await syncDirectory(directory);
   }
 
+  /** Whether there is a file, of whatever use it is, but for one that was saved at position 0. */
+  async isOfEntries(): Promise<boolean> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(this.#path, 'r');
+      return (await readTable(file))?.seq !== 0;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    } finally {
+      await file?.close();
+    }
+  }
+
   /** The last checkpoint saved, or undefined with a log line that says why there is none to use. */
   async load(): Promise<Checkpoint | undefined> {
     const refuse = (reason: string): undefined => {

@@ -40,6 +40,11 @@ export class FoldStateFile {
     this.#file = new CheckpointFile(path, CODE_VERSION, logger);
   }
 
+  /** Whether a log with entries has left a checkpoint, even one that is damaged or not of this log. */
+  isOfEntries(): Promise<boolean> {
+    return this.#file.isOfEntries();
+  }
+
   /** The state to go on from: that of the checkpoint, or an empty one. Its position is `blocks.seq`. */
   async load(): Promise<FoldState> {
     const checkpoint = await this.#file.load();

@@ -1,5 +1,6 @@
 import { appendFile, cp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Aggregated } from '../../src/contract/index.js';
 import { formOf, saidIn } from '../properties/service.js';
 import { DEPLOYER, payload } from '../support/payloads.js';
 import { TestService } from '../support/service.js';
@@ -115,14 +116,38 @@ describe("after a kill, a service opens with the warehouse's WAL", () => {
 describe('a log that is gone', () => {
   beforeEach(() => service.kill());
 
-  it.each(['empty', 'lost'] as const)('stops the start, as what was read from it is still there: %s', async (harm) => {
+  it.each([
+    ['lost', {}],
+    ['empty', {}],
+    ['lost', { [CHECKPOINT]: 'lost' }],
+    ['lost', { [WAREHOUSE]: 'lost' }],
+    ['empty', { [WAREHOUSE]: 'cut' }],
+    ['lost', { [WAREHOUSE]: 'overwritten', [CHECKPOINT]: 'cut' }],
+  ] as const)('stops each start, as what was read from it is still there: %s, and %j', async (harm, beside) => {
+    await service.restart();
+    await service.kill('SIGTERM');
     await cp(file(LOG), file('whole'));
     await HARMS[harm](LOG);
-    const before = service.output.length;
-    await expect(service.restart()).rejects.toThrow('the service ended with 1');
-    expect(service.output.slice(before)).toMatch(
-      /is empty, and what was read from it reaches to entry \d+: restore a backup/,
-    );
+    for (const [name, other] of Object.entries(beside)) await HARMS[other](name);
+    // The first makes a damaged read model anew.
+    for (let starts = 0; starts < 2; starts += 1) {
+      const before = service.output.length;
+      await expect(service.restart()).rejects.toThrow('the service ended with 1');
+      expect(service.output.slice(before)).toMatch(
+        /is empty, and what was read from it is still there: restore a backup/,
+      );
+    }
+    await cp(file('whole'), file(LOG));
+  });
+
+  it('is begun anew when what was read from it is removed', async () => {
+    await service.restart();
+    await service.kill('SIGTERM');
+    await cp(file(LOG), file('whole'));
+    for (const name of [LOG, CHECKPOINT, WAREHOUSE]) await lose(name);
+    await service.restart();
+    expect((await service.read<Aggregated>('/api/analytics/aggregated')).metrics.totalBadgesIssued).toBe(0);
+    await service.kill('SIGTERM');
     await cp(file('whole'), file(LOG));
     await expectRightNumbers();
   });
