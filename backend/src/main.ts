@@ -30,29 +30,40 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = logOf(config);
   await makeDataDir(config.dataDir);
-  const service = await createService({ config, logger, frontendDir: FRONTEND });
-  const { url } = await service.listen();
-  logger.info({ url }, 'listening');
-
   let ending = false;
+  let listening = false;
   const end = (signal: NodeJS.Signals): void => {
     if (ending) return;
     ending = true;
     logger.info({ signal }, 'ending');
     setTimeout(() => {
+      // Before it listened it took nothing in.
+      if (!listening) process.exit(0);
       logger.error({ afterMs: SHUTDOWN_MS }, 'ended before everything was written; the log has it');
       process.exit(1);
     }, SHUTDOWN_MS).unref();
-    service.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'could not end in order');
-        process.exit(1);
-      },
-    );
+    starting
+      .then((service) => service.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'could not end in order');
+          process.exit(1);
+        },
+      );
   };
+  // Before a start that may take long.
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+
+  const starting = createService({ config, logger, frontendDir: FRONTEND }).then(async (service) => {
+    if (ending) return service;
+    listening = true;
+    const { url } = await service.listen();
+    logger.info({ url }, 'listening');
+    return service;
+  });
+  await starting;
 }
 
 main().catch((error: unknown) => {

@@ -116,6 +116,20 @@ describe('the batch processor', () => {
     expect([...folds.present.keys()]).toEqual(['a', 'b']);
   });
 
+  test('a start that is stopped while the log is away is over', async () => {
+    const read = jest.spyOn(store.log, 'read').mockImplementation(() => {
+      throw new LogUnavailableError('the database is away');
+    });
+    const started = processor.start();
+    await processor.stop();
+    await started;
+    expect(batches).toEqual([]);
+    const asked = read.mock.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(read.mock.calls).toHaveLength(asked);
+    read.mockRestore();
+  });
+
   test('at the end folds what waits, and says so', async () => {
     await commit(fact('a'));
     await processor.stop();

@@ -89,11 +89,12 @@ export class BatchProcessor {
   }
 
   async #foldTheLog(): Promise<void> {
-    for (;;) {
+    while (!this.#stopped) {
       try {
         return await this.#queue.add(() => this.#drain('start'));
       } catch (error) {
-        if (!(error instanceof LogUnavailableError) || this.#stopped) throw error;
+        if (!(error instanceof LogUnavailableError)) throw error;
+        if (this.#stopped) return;
         this.options.logger.error(
           { err: error, position: this.#position },
           'the log could not be folded, will be tried again',

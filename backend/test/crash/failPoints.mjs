@@ -22,11 +22,11 @@ import { Warehouse } from '../../dist/warehouse/duckdb.js';
 const [wanted = '', times = '1'] = (process.env.FAIL_POINT ?? '').split(':');
 let left = Number(times);
 
-/** The process is at `point`: the last thing it ever does is to say so. */
+/** The process is at `point`: the last thing it ever does is to say so, unless FAIL_SIGNAL is one that it may heed. */
 function at(point) {
-  if (point !== wanted || --left > 0) return;
+  if (point !== wanted || left === 0 || --left > 0) return;
   fs.writeSync(2, `killed ${point}\n`);
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, process.env.FAIL_SIGNAL ?? 'SIGKILL');
 }
 
 /** Replaces a method by what `change` makes of it. */

@@ -59,6 +59,11 @@ export const phaseOf = (point: string): string => point.split(',')[0] ?? point;
 const pointsOf = (store: StoreName): FailPoint[] =>
   FAIL_POINTS.filter((point) => point.store === undefined || point.store === store);
 
+/** Those that every start of a service with something to fold comes to. */
+export const START_POINTS: readonly string[] = FAIL_POINTS.map(({ name }) => name).filter(
+  (name) => phaseOf(name) === 'during start',
+);
+
 /** What a process may be killed at. */
 export const namesOf = (store: StoreName): string[] => [...pointsOf(store).map(({ name }) => name), AT_ANY_MOMENT];
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Aggregated } from '../../src/contract/index.js';
 import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from '../support/payloads.js';
 import { TestService, TOKENS } from '../support/service.js';
+import { START_POINTS } from './phases.js';
 
 /**
  * SIGTERM while deliveries come as fast as they are acknowledged: an orderly end, and nothing of it is lost. And the end of
@@ -46,6 +47,9 @@ it('ends with 0 within 10 s of SIGTERM, folds what waits, and has everything tha
   await service.restart();
   // The checkpoint has all of it: nothing is left to be folded at the start.
   expect(service.output.slice(said)).not.toContain('no checkpoint to use');
+  const figures = await (await fetch(`${service.url}/metrics`)).text();
+  const figure = (name: string): string | undefined => new RegExp(`^passportx_${name} (\\d+)$`, 'm').exec(figures)?.[1];
+  expect([figure('batches'), figure('folded')]).toEqual(['0', figure('log_head')]);
   const { metrics } = await service.read<Aggregated>('/api/analytics/aggregated');
   expect(metrics.totalBadgesIssued).toBeGreaterThanOrEqual(acknowledged.length);
   expect(metrics.totalBadgesIssued).toBeLessThanOrEqual(next);
@@ -66,6 +70,24 @@ it('is not held up by whoever sends half a delivery and no more', async () => {
   await sleep(100);
   expect(await service.kill('SIGTERM')).toBe(0);
   slow.destroy();
+});
+
+it.each(START_POINTS)('ends in order when it is told to %s, and has everything at the next start', async (point) => {
+  const minted = payload('raw', { apply: [recentBlock(1, [tx('mint', [badgeMinted(1)])])] });
+  expect((await service.deliver(minted)).status).toBe(200);
+  await service.kill();
+  const preload = pathToFileURL(resolve('backend/test/crash/failPoints.mjs')).href;
+  const told = { NODE_OPTIONS: `--import ${preload}`, FAIL_POINT: point, FAIL_SIGNAL: 'SIGTERM' };
+  // One that ends in its last step may have been ready for a moment.
+  await service.restart(told).catch(() => undefined);
+  await service.ended;
+  expect(await service.kill()).toBe(0);
+  expect(service.output).toContain(`killed ${point}`);
+  expect(service.output).toContain('"msg":"ending"');
+
+  await service.restart();
+  const { metrics } = await service.read<Aggregated>('/api/analytics/aggregated');
+  expect(metrics.totalBadgesIssued).toBe(1);
 });
 
 it('ends, and says why, when the thread of the read model fails: it would never follow the log again', async () => {
