@@ -6,14 +6,19 @@ import { load } from 'js-yaml';
 import { readConfig } from '../backend/src/config.js';
 
 /**
- * docker-compose.yml without an engine: it follows the Compose specification, what it names is there, and each service of
- * ours would start with the environment that it is given.
+ * docker-compose.yml without an engine: it follows the Compose specification, what it names is there, each service of ours
+ * would start with the environment that it is given, and they, the replica set and the proxy would find each other.
  */
 const ROOT = join(__dirname, '..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
 interface Service {
   readonly build?: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly env_file?: string;
+  readonly healthcheck?: { readonly test: readonly string[] };
   readonly profiles?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -41,7 +46,6 @@ test('its two profiles are one service, and a cluster of three databases, two th
   expect(inProfile('cluster').sort()).toEqual(
     ['mongo-1', 'mongo-2', 'mongo-3', 'proxy', 'reader-1', 'reader-2', 'standby', 'writer'].sort(),
   );
-  expect(read('.env.example')).toMatch(/^COMPOSE_PROFILES=single$/m);
 });
 
 test('every volume and every service that is named is there', () => {
@@ -53,16 +57,44 @@ test('every volume and every service that is named is there', () => {
       expect(Object.keys(file.services)).toContain(name);
 });
 
-test('each service of ours starts with its environment', () => {
-  const tokens = Object.fromEntries(
-    ['CHAINHOOK_AUTH_TOKEN', 'ANALYTICS_ADMIN_TOKEN', 'ANALYTICS_VIEWER_TOKEN', 'ANALYTICS_WRITE_KEY'].map((name) => [
-      name,
-      `a ${name}`.replaceAll(' ', '-'),
-    ]),
-  );
-  const roles = services
-    .filter(([, { build }]) => build !== undefined)
-    .map(([name, { environment }]) => [name, readConfig({ ...tokens, ...environment }).cluster?.role]);
+/** Of a pair `NAME=value` a line, as in .env. */
+const example = Object.fromEntries(
+  [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+);
+/** What whoever copies .env.example fills in. */
+const FILLED_IN: Readonly<Record<string, string>> = {
+  CHAINHOOK_AUTH_TOKEN: 'a-token-of-chain-nodes',
+  ANALYTICS_ADMIN_TOKEN: 'a-token-of-admins',
+  ANALYTICS_VIEWER_TOKEN: 'a-token-of-viewers',
+  ANALYTICS_WRITE_KEY: 'a-key-of-writers',
+  STACKS_DEPLOYER: 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM',
+  CHAINHOOK_NODE_URL: 'http://chainhook.example:20456',
+  CHAINHOOK_EXTERNAL_URL: 'http://analytics.example:3010',
+  CHAINHOOK_START_BLOCK: '150000',
+};
+/** The variables of an environment that nothing reads: a slip of the pen is one. */
+function unreadOf(environment: Readonly<Record<string, string>>): string[] {
+  const read = new Set<string | symbol>();
+  const watched = new Proxy(environment, { get: (of, name: string) => (read.add(name), of[name]) });
+  readConfig(watched);
+  return Object.keys(environment).filter((name) => !read.has(name));
+}
+const ours = services.filter(([, { build }]) => build !== undefined);
+
+test('each service of ours starts with its environment, of which it reads every variable', () => {
+  const { COMPOSE_PROFILES: ofCompose, ...given } = example;
+  expect(ofCompose).toBe('single');
+  expect(Object.keys(given).filter((name) => given[name] === '')).toEqual(Object.keys(FILLED_IN));
+  const filled = { ...given, ...FILLED_IN };
+  expect(() => readConfig({ ...given, HOST: '0.0.0.0' })).toThrow('STACKS_DEPLOYER must name');
+  for (const [name, { environment, env_file }] of ours) {
+    expect([name, env_file, unreadOf({ ...filled, ...environment })]).toEqual([name, '.env', []]);
+    const { port, dataDir, chainhook, network } = readConfig({ ...filled, ...environment });
+    expect([port, dataDir, chainhook.observerPort, network]).toEqual([3001, '/data', 3010, 'testnet']);
+    expect(chainhook).toMatchObject({ nodeUrl: FILLED_IN['CHAINHOOK_NODE_URL'], startBlock: 150_000 });
+    expect(file.services[name]?.volumes).toEqual([`${name}-data:/data`]);
+  }
+  const roles = ours.map(([name, { environment }]) => [name, readConfig({ ...filled, ...environment }).cluster?.role]);
   expect(Object.fromEntries(roles)).toEqual({
     analytics: undefined,
     writer: 'writer',
@@ -72,13 +104,84 @@ test('each service of ours starts with its environment', () => {
   });
 });
 
-test('the proxy passes on to services that are there, at the ports where they listen', () => {
-  const upstreams = [...read('deploy/nginx.conf').matchAll(/^\s+server ([\w-]+):(\d+)/gm)];
-  expect(upstreams).toHaveLength(6);
-  for (const [, name = '', port] of upstreams) {
-    const { PORT, CHAINHOOK_OBSERVER_PORT } = file.services[name]?.environment ?? {};
-    expect([PORT, CHAINHOOK_OBSERVER_PORT]).toContain(port);
+test('those that may write are reached by the others where they say that they are', () => {
+  for (const name of ['writer', 'standby']) {
+    const { ANALYTICS_ADVERTISED_URL: url, PORT } = file.services[name]?.environment ?? {};
+    expect(url).toBe(`http://${name}:${PORT}`);
   }
+});
+
+test('the members of the replica set are those that it is begun with, and that its users look for, by its name', () => {
+  const names = services.filter(([, { image }]) => image.startsWith('mongo:')).map(([name]) => name);
+  const hosts = names.map((name) => `${name}:27017`);
+  const sets = names.map((name) => {
+    const { command = [] } = file.services[name] ?? {};
+    expect(command).toContain('--bind_ip_all');
+    return command[command.indexOf('--replSet') + 1];
+  });
+  expect(new Set(sets).size).toBe(1);
+  const [begun = ''] = names.flatMap((name) => file.services[name]?.healthcheck?.test.at(-1) ?? []);
+  expect([...begun.matchAll(/host: '([^']+)'/g)].map(([, host]) => host)).toEqual(hosts);
+  expect(/initiate\(\{ _id: '([^']+)'/.exec(begun)?.[1]).toBe(sets[0]);
+  const uri = `mongodb://${hosts.join(',')}/passportx?replicaSet=${sets[0]}`;
+  expect(ours.map(([name, { environment }]) => [name, environment?.['MONGODB_URI']])).toEqual([
+    ['analytics', undefined],
+    ...['writer', 'standby', 'reader-1', 'reader-2'].map((name) => [name, uri]),
+  ]);
+});
+
+test('who waits until another is healthy waits for one that tells; a service is asked where it listens', () => {
+  const waits = services.flatMap(([, { depends_on = [] }]) =>
+    Array.isArray(depends_on) ? [] : Object.entries(depends_on),
+  );
+  expect(waits.length).toBeGreaterThan(0);
+  for (const [name, how] of waits) {
+    expect(how).toEqual({ condition: 'service_healthy' });
+    expect([name, file.services[name]?.healthcheck]).toEqual([name, expect.anything()]);
+  }
+  const [, address] = /^HEALTHCHECK[^]*?fetch\('([^']+)'\)/m.exec(read('Dockerfile')) ?? [];
+  expect(address).toBe(`http://127.0.0.1:${file.services['writer']?.environment?.['PORT']}/health/ready`);
+});
+
+test('images of others are of a version that is named', () => {
+  const foreign = [
+    ...services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image),
+    ...[...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image),
+  ];
+  expect(new Set(foreign).size).toBe(3);
+  for (const image of foreign) expect(image).toMatch(/^[a-z]+:\d+(\.\d+)*(-[a-z-]+)?$/);
+});
+
+test('the proxy passes everything on, to the services that there are for it, at the ports where they listen', () => {
+  const conf = read('deploy/nginx.conf');
+  const upstreams = [...conf.matchAll(/^ {2}upstream (\w+) \{([^}]*)\}/gm)].map(([, name = '', body = '']) => [
+    name,
+    [...body.matchAll(/^\s+server ([\w-]+:\d+)/gm)].map(([, server]) => server),
+  ]);
+  const at = (variable: string, ...names: string[]): string[] =>
+    names.map((name) => `${name}:${file.services[name]?.environment?.[variable]}`);
+  const readers = ours.filter(([, { environment }]) => environment?.['ANALYTICS_ROLE'] === 'reader');
+  expect(Object.fromEntries(upstreams)).toEqual({
+    viewers: at('PORT', ...readers.map(([name]) => name)),
+    writers: at('PORT', 'writer', 'standby'),
+    payloads: at('CHAINHOOK_OBSERVER_PORT', 'writer', 'standby'),
+  });
+  // Sockets that fall back on polling must come back to where they began.
+  expect(conf).toMatch(/upstream viewers \{\s+hash \$remote_addr consistent;/);
+  const passed = [...conf.matchAll(/location (= )?(\S+) \{[^}]*proxy_pass http:\/\/(\w+);/g)];
+  expect(passed.map(([, , path, upstream]) => [path, upstream])).toEqual([
+    ['/api/chainhook/events', 'writers'],
+    ['/api/session', 'viewers'],
+    ['/socket.io/', 'viewers'],
+    ['/', 'viewers'],
+    ['/payload', 'payloads'],
+  ]);
+  // What is published on this machine alone is what is listened on.
+  const listened = [...conf.matchAll(/^\s+listen (\d+);/gm)].map(([, port]) => `127.0.0.1:${port}:${port}`);
+  for (const name of ['proxy', 'analytics']) expect(file.services[name]?.ports).toEqual(listened);
+  const { volumes = [], depends_on } = file.services['proxy'] ?? {};
+  expect(volumes).toEqual(['./deploy/nginx.conf:/etc/nginx/nginx.conf:ro']);
+  expect(depends_on).toEqual(['writer', 'standby', ...readers.map(([name]) => name)]);
 });
 
 test('the image is made of what is there, by scripts that are there, and starts what they make', () => {
