@@ -12,6 +12,7 @@ import { analyzers } from './bench/measurements/analyzers.js';
 import { filtered } from './bench/measurements/filtered.js';
 import { firstRead } from './bench/measurements/firstRead.js';
 import { intake } from './bench/measurements/intake.js';
+import { mongodb } from './bench/measurements/mongodb.js';
 import { pauses } from './bench/measurements/pauses.js';
 import { reads } from './bench/measurements/reads.js';
 import { restart } from './bench/measurements/restart.js';
@@ -38,6 +39,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   series,
   filtered,
   pauses,
+  mongodb,
 ];
 
 const USAGE = `npm run bench -- [--quick] [--json] [--only NAME]… [--compare FILE]
