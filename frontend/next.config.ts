@@ -8,6 +8,8 @@ const config: NextConfig = {
   output: 'export',
   trailingSlash: true,
   reactStrictMode: true,
+  // Its source: what the page shares with the service is compiled with the page.
+  transpilePackages: ['@passportx/analytics-backend'],
 };
 
 export default config;

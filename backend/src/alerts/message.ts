@@ -1,13 +1,8 @@
-import type { AlertMetric, AlertSettings } from '../contract/index.js';
+import { HEADLINE_LABELS, HEADLINE_METRICS, type AlertMetric, type AlertSettings } from '../contract/index.js';
 
 /** Says a condition, and how it stands, in a sentence: for the page, the history and whoever reads a webhook. Pure. */
 const METRICS: Readonly<Record<AlertMetric, string>> = {
-  badgesIssued: 'Badges issued',
-  badgesRevoked: 'Badges revoked',
-  newUsers: 'New users',
-  activeUsers: 'Active users',
-  newCommunities: 'New communities',
-  newMembers: 'New members',
+  ...HEADLINE_LABELS,
   totalBadgesIssued: 'Badges issued in all',
   totalUsers: 'Users in all',
   totalCommunities: 'Communities in all',
@@ -20,14 +15,7 @@ const METRICS: Readonly<Record<AlertMetric, string>> = {
   unprovenBlocks: 'Unproven blocks',
   quarantinedItems: 'Items in quarantine',
 };
-const COUNTED: ReadonlySet<AlertMetric> = new Set<AlertMetric>([
-  'badgesIssued',
-  'badgesRevoked',
-  'newUsers',
-  'activeUsers',
-  'newCommunities',
-  'newMembers',
-]);
+const COUNTED: ReadonlySet<AlertMetric> = new Set<AlertMetric>(HEADLINE_METRICS);
 
 const RATES: ReadonlySet<AlertMetric> = new Set<AlertMetric>(['engagementRate', 'retentionRate']);
 

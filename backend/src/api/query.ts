@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import {
   FilterQuery,
+  MAX_HOURLY_DAYS,
   QUERY_DIMENSIONS,
   QUERY_METRICS,
   QueryAnswer,
@@ -19,8 +20,6 @@ import type { Services } from './services.js';
 
 /** Any metric over any days, by interval and by group, filtered and compared. */
 
-/** Days of an answer by the hour. */
-export const MAX_HOURLY_DAYS = 31;
 /** Values of one answer, without those it is compared with. */
 export const MAX_VALUES = 20_000;
 export const QuestionQuery = Type.Object({

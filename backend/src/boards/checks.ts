@@ -1,6 +1,7 @@
 import { parseDate } from '../analyzers/calendar.js';
 import {
   BOARD_COLUMNS,
+  MAX_HOURLY_DAYS,
   QUERY_METRICS,
   type BoardContent,
   type BoardRange,
@@ -19,8 +20,6 @@ export interface Finding {
 
 /** The longest range that a board shows, in days: what a line on a wall can still tell apart. */
 const MAX_RANGE_DAYS = 366;
-/** As for the query call. */
-const MAX_HOURLY_DAYS = 31;
 
 /** @returns what is wrong with `content`, which is of its schema; empty when nothing is. */
 export function findingsOf({ name, range, widgets }: BoardContent): Finding[] {

@@ -2,6 +2,7 @@ export * from './primitives.js';
 export * from './metrics.js';
 export * from './snapshots.js';
 export * from './activity.js';
+export * from './labels.js';
 export * from './chain.js';
 export * from './realtime.js';
 export * from './query.js';

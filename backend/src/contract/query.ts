@@ -48,6 +48,8 @@ export const QUERY_METRIC_NAMES = Object.keys(QUERY_METRICS) as QueryMetric[];
 
 export const QUERY_INTERVALS = ['hour', 'day', 'week', 'month', 'total'] as const;
 export type QueryInterval = (typeof QUERY_INTERVALS)[number];
+/** Days of an answer by the hour. */
+export const MAX_HOURLY_DAYS = 31;
 export const QUERY_COMPARISONS = ['none', 'previous', 'year'] as const;
 export type QueryComparison = (typeof QUERY_COMPARISONS)[number];
 

@@ -1,5 +1,5 @@
 import { percentage } from '../analyzers/numbers.js';
-import type { QueryDimension, QueryMetric, QuerySeries } from '../contract/index.js';
+import { HEADLINE_LABELS, type QueryDimension, type QueryMetric, type QuerySeries } from '../contract/index.js';
 import type { NamedFilter } from '../query/filterNames.js';
 import { barCard, chartCard, compared, drawNotes, numberCards, section, titledTable } from './blocks.js';
 import { columns, lines } from './charts.js';
@@ -13,13 +13,8 @@ import { COLOURS } from './theme.js';
 
 /** The report of what filters let through in a period: headline, course, and what is in it. */
 const METRICS: Readonly<Record<QueryMetric, string>> = {
-  badgesIssued: 'Badges issued',
-  badgesRevoked: 'Badges revoked',
-  activeUsers: 'Active users',
+  ...HEADLINE_LABELS,
   activeIssuers: 'Active issuers',
-  newUsers: 'New users',
-  newCommunities: 'New communities',
-  newMembers: 'New members',
   totalBadgesIssued: 'Badges issued',
   activeBadges: 'Badges held',
   totalUsers: 'Users',

@@ -1,12 +1,13 @@
 import type { DayRange } from '../analyzers/calendar.js';
-import type {
-  CommunityMetrics,
-  CoreMetrics,
-  DistributionMetrics,
-  HeadlineItem,
-  HeadlineMetric,
-  IssuanceMetrics,
-  UserMetrics,
+import {
+  HEADLINE_LABELS,
+  type CommunityMetrics,
+  type CoreMetrics,
+  type DistributionMetrics,
+  type HeadlineItem,
+  type HeadlineMetric,
+  type IssuanceMetrics,
+  type UserMetrics,
 } from '../contract/index.js';
 import {
   barCard,
@@ -44,15 +45,6 @@ export interface WholeFigures {
   readonly headline: readonly HeadlineItem[];
 }
 
-const HEADLINES: Readonly<Record<HeadlineMetric, string>> = {
-  badgesIssued: 'Badges issued',
-  badgesRevoked: 'Badges revoked',
-  newUsers: 'New users',
-  activeUsers: 'Active users',
-  newCommunities: 'New communities',
-  newMembers: 'New members',
-};
-
 /** Of the headline, those on the cover. */
 const ON_COVER: ReadonlySet<HeadlineMetric> = new Set<HeadlineMetric>(['badgesIssued', 'newUsers', 'newMembers']);
 
@@ -65,7 +57,7 @@ export const wholeParts = (figures: WholeFigures): Part[] => [
         filters: [],
         numbers: figures.headline
           .filter(({ metric }) => ON_COVER.has(metric))
-          .map(({ metric, ...item }) => ({ ...item, label: HEADLINES[metric] })),
+          .map(({ metric, ...item }) => ({ ...item, label: HEADLINE_LABELS[metric] })),
         shape: pointsOf(figures.issuance.dailyIssuance),
       }),
   ],
@@ -80,7 +72,7 @@ function drawHeadline(paper: Paper, { headline, metrics, issuance, users, commun
   section(paper, 'Headline', 'What happened in the period, beside as many days just before it.');
   numberCards(
     paper,
-    headline.map((item) => ({ label: HEADLINES[item.metric], value: numberText(item.value), ...compared(item) })),
+    headline.map((item) => ({ label: HEADLINE_LABELS[item.metric], value: numberText(item.value), ...compared(item) })),
   );
   const days = range.to - range.from + 1;
   const step = stepFor(days);

@@ -6,6 +6,7 @@ import type {
   AlertWindow,
   QuietHours,
 } from '@passportx/analytics-backend/contract';
+import { HEADLINE_LABELS } from '@passportx/analytics-backend/contract/labels';
 
 export interface MetricChoice {
   readonly id: AlertMetric;
@@ -14,13 +15,10 @@ export interface MetricChoice {
   readonly kind: 'counted' | 'standing' | 'chain';
 }
 
+const HEADLINE = Object.keys(HEADLINE_LABELS) as (keyof typeof HEADLINE_LABELS)[];
+
 export const METRIC_CHOICES: readonly MetricChoice[] = [
-  { id: 'badgesIssued', label: 'Badges issued', kind: 'counted' },
-  { id: 'badgesRevoked', label: 'Badges revoked', kind: 'counted' },
-  { id: 'newUsers', label: 'New users', kind: 'counted' },
-  { id: 'activeUsers', label: 'Active users', kind: 'counted' },
-  { id: 'newCommunities', label: 'New communities', kind: 'counted' },
-  { id: 'newMembers', label: 'New members', kind: 'counted' },
+  ...HEADLINE.map((id): MetricChoice => ({ id, label: HEADLINE_LABELS[id], kind: 'counted' })),
   { id: 'totalBadgesIssued', label: 'Badges issued in all', kind: 'standing' },
   { id: 'totalUsers', label: 'Users in all', kind: 'standing' },
   { id: 'totalCommunities', label: 'Communities in all', kind: 'standing' },

@@ -1,5 +1,6 @@
 /** The metrics of the query call as a reader knows them, and what each can be grouped and filtered by. */
 import type { QueryDimension, QueryMetric } from '@passportx/analytics-backend/contract';
+import { HEADLINE_LABELS } from '@passportx/analytics-backend/contract/labels';
 import { FILTERS, type FilterName, type Filters } from './view';
 
 interface MetricWords {
@@ -12,18 +13,34 @@ interface MetricWords {
 }
 
 export const METRICS: Record<QueryMetric, MetricWords> = {
-  badgesIssued: { label: 'Badges issued', says: 'Mints on the winning fork, revoked ones included.', filters: FILTERS },
+  badgesIssued: {
+    label: HEADLINE_LABELS.badgesIssued,
+    says: 'Mints on the winning fork, revoked ones included.',
+    filters: FILTERS,
+  },
   badgesRevoked: {
-    label: 'Badges revoked',
+    label: HEADLINE_LABELS.badgesRevoked,
     says: 'Badges taken back, each once.',
     filters: FILTERS,
     lessIsBetter: true,
   },
-  activeUsers: { label: 'Active users', says: 'People who were issued a badge.', filters: FILTERS },
+  activeUsers: { label: HEADLINE_LABELS.activeUsers, says: 'People who were issued a badge.', filters: FILTERS },
   activeIssuers: { label: 'Active issuers', says: 'Principals that issued a badge.', filters: FILTERS },
-  newUsers: { label: 'New users', says: 'People first seen: as recipient, member or creator.', filters: ['user'] },
-  newCommunities: { label: 'New communities', says: 'Communities founded.', filters: ['community', 'user'] },
-  newMembers: { label: 'New members', says: 'Memberships begun, creators included.', filters: ['community', 'user'] },
+  newUsers: {
+    label: HEADLINE_LABELS.newUsers,
+    says: 'People first seen: as recipient, member or creator.',
+    filters: ['user'],
+  },
+  newCommunities: {
+    label: HEADLINE_LABELS.newCommunities,
+    says: 'Communities founded.',
+    filters: ['community', 'user'],
+  },
+  newMembers: {
+    label: HEADLINE_LABELS.newMembers,
+    says: 'Memberships begun, creators included.',
+    filters: ['community', 'user'],
+  },
   totalBadgesIssued: { label: 'Issued in all', says: 'Badges ever issued, revoked ones included.', filters: FILTERS },
   activeBadges: { label: 'Badges held', says: 'Badges people hold: revoked ones left out.', filters: FILTERS },
   totalUsers: { label: 'Users', says: 'People ever seen.', filters: ['user'] },

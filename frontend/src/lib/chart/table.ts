@@ -1,4 +1,5 @@
 /** The figures behind a picture as a table: for those who do not see it, for those who want to read it, and as CSV. */
+import { csvText } from '@passportx/analytics-backend/contract/csv';
 import { formatBucket } from '../buckets';
 import { formatCount, formatDecimal } from '../format';
 import type { ChartData } from './option';
@@ -44,16 +45,7 @@ export function formatCell(cell: string | number | null, interval?: ChartData['i
   return interval === undefined ? cell : formatBucket(cell, interval);
 }
 
-/** RFC 4180; a text that a spreadsheet would run as a formula is kept a text by a quote before it. */
-export function toCsv({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string {
-  const field = (cell: string | number | null): string => {
-    if (cell === null) return '';
-    if (typeof cell === 'number') return String(cell);
-    const text = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
+export const toCsv = ({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string => csvText(columns, rows);
 
 /** One object a row, by the names of the columns, those alike numbered. */
 export function toJson({ columns, rows }: Pick<Figures, 'columns' | 'rows'>): string {
