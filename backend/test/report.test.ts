@@ -71,10 +71,14 @@ it('says what the API says of the same days', async () => {
   const [cover = '', headline = ''] = pages;
   const whole = pages.join('\n');
   expect(cover).toContain('20 December 2025 to 3 January 2026');
-  for (const { value, previous } of api.headline) {
-    expect(headline).toContain(number(value));
-    expect(headline).toContain(`before: ${number(previous)}`);
-  }
+  const labels = {
+    ...{ badgesIssued: 'Badges issued', badgesRevoked: 'Badges revoked', newUsers: 'New users' },
+    ...{ activeUsers: 'Active users', newCommunities: 'New communities', newMembers: 'New members' },
+  };
+  expect(api.headline).toHaveLength(Object.keys(labels).length);
+  // Each card holds its own number: the same digits elsewhere on the page do not do.
+  for (const { metric, value, previous } of api.headline)
+    expect(headline).toMatch(new RegExp(`${labels[metric]}\\s+${number(value)}\\s+before: ${number(previous)}\\b`));
   expect(headline).toContain(`${number(api.metrics.engagementRate)} %`);
   expect(headline).toContain(`${number(api.metrics.averageBadgesPerUser)} badges each`);
   expect(api.distribution.topBadges.length).toBeGreaterThan(0);
