@@ -12,7 +12,7 @@ import type {
 } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
 import { Deliveries } from './deliveries.js';
-import { anew, endedByChange, evaluate, type Armed, type Evaluation } from './evaluation.js';
+import { anew, endedByChange, endedByDeletion, evaluate, type Armed, type Evaluation } from './evaluation.js';
 import type { LatestFacts } from './latestFacts.js';
 import { INITIAL } from './machine.js';
 import type { ReadingSources } from './readings.js';
@@ -72,6 +72,8 @@ const ID_BYTES = 9;
 export class Alerts {
   readonly #deliveries: Deliveries;
   readonly #armed = new Map<string, Armed>();
+  /** Where the last messages of alerts go that were deleted while they fired. */
+  readonly #left = new Map<string, Webhook>();
   /** Ids of the history, oldest first. */
   #history: string[] = [];
   #turn: Promise<unknown> = Promise.resolve();
@@ -82,7 +84,7 @@ export class Alerts {
     const { store, clock, logger, allowPrivateWebhooks: allowPrivate } = options;
     this.#deliveries = new Deliveries({
       store,
-      webhookOf: (id) => this.#armed.get(id)?.rule.webhook ?? null,
+      webhookOf: (id) => this.#armed.get(id)?.rule.webhook ?? this.#left.get(id) ?? null,
       send: (webhook, message, { signal }) =>
         sendWebhook(webhook, message, { allowPrivate, clock, ...(signal && { signal }) }),
       clock,
@@ -181,10 +183,20 @@ export class Alerts {
     }).finally(() => void this.evaluate());
   }
 
-  /** @returns whether there was such an alert. What of it was still to be sent is not sent; its history stays. */
+  /**
+   * One that fires ends by it, which is told, and sent behind what was still to be sent. What else of it was still to be sent
+   * is not sent; its history stays. @returns whether there was such an alert.
+   */
   remove(id: string): Promise<boolean> {
     return this.#inTurn(async () => {
-      if (!this.#armed.has(id)) return false;
+      const before = this.#armed.get(id);
+      if (before === undefined) return false;
+      const ended = endedByDeletion(before, this.options.clock());
+      if (ended !== undefined) {
+        const { armed, entry } = ended;
+        if (entry.to !== undefined) this.#left.set(id, entry.to);
+        await this.#write({ armed: [armed], states: [{ id, state: armed.state }], entries: [entry] });
+      }
       await this.options.store.removeRule(id);
       this.#armed.delete(id);
       this.#deliveries.retryNow(id);
@@ -221,7 +233,10 @@ export class Alerts {
     const [rules, states, history] = await Promise.all([store.rules(), store.states(), store.history()]);
     this.#history = history.map(({ id }) => id);
     const held = new Map<string, HistoryEntry>();
-    for (const entry of history) held.set(entry.notice.alertId, entry);
+    for (const entry of history) {
+      held.set(entry.notice.alertId, entry);
+      if (entry.to !== undefined) this.#left.set(entry.notice.alertId, entry.to);
+    }
     for (const rule of rules)
       this.#armed.set(rule.id, {
         ...{ rule, state: states.get(rule.id) ?? INITIAL, figure: null, evaluatedMs: null },

@@ -115,7 +115,10 @@ export class Deliveries {
     const webhook = webhookOf(entry.notice.alertId);
     const outcome = webhook && (await send(webhook, messageOf(entry), { signal }));
     if (signal.aborted && outcome?.delivered !== true) return;
-    const updated: HistoryEntry = { ...entry, delivery: this.#after(entry.delivery, outcome) };
+    const delivery = this.#after(entry.delivery, outcome);
+    // The secret of an alert that is gone is kept no longer than it is needed.
+    const { to, ...rest } = entry;
+    const updated: HistoryEntry = { ...rest, ...(delivery.status === 'pending' && to && { to }), delivery };
     const { alertId, event, incident } = entry.notice;
     const error = updated.delivery?.error;
     if (outcome?.delivered === true) logger.info({ alertId, event, incident }, 'webhook delivered');

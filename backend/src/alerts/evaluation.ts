@@ -87,9 +87,21 @@ export const anew = ({ state }: Armed, rule: AlertRule): Armed => ({
 /** What tells of the end of an alert that fired until an admin made it watch for something else, or for nothing. */
 export function endedByChange(before: Armed, after: Armed, now: number): HistoryEntry | undefined {
   if (before.state.phase !== 'firing' || after.state.phase === 'firing') return undefined;
-  const silenced = isSilenced(after.rule, now);
-  const notice = noticeOf('resolved', { ...before, evaluatedMs: now }, before.state, silenced);
-  return entryOf({ ...notice, message: 'Ended because the alert was changed' }, after.rule, before.state.told, now);
+  return endOf(before, after.rule, 'Ended because the alert was changed', now);
+}
+
+/** What tells of the end of an alert that fired until it was deleted, and becomes of it by that; undefined if it did not. */
+export function endedByDeletion(before: Armed, now: number): { armed: Armed; entry: HistoryEntry } | undefined {
+  const { rule, state } = before;
+  if (state.phase !== 'firing') return undefined;
+  const ended = endOf(before, rule, 'Ended because the alert was deleted', now);
+  const entry: HistoryEntry = rule.webhook === null ? ended : { ...ended, to: rule.webhook };
+  return { armed: { ...before, state: { ...state, phase: 'resolved', sinceMs: now, calmSinceMs: null } }, entry };
+}
+
+function endOf(before: Armed, rule: AlertRule, message: string, now: number): HistoryEntry {
+  const notice = noticeOf('resolved', { ...before, evaluatedMs: now }, before.state, isSilenced(rule, now));
+  return entryOf({ ...notice, message }, rule, before.state.told, now);
 }
 
 function noticeOf(

@@ -1,7 +1,7 @@
 import { BadCursorError, type AlertHistory, type AlertHistoryItem, type AlertNotice } from '../contract/index.js';
 import type { DocumentStore, StoredDocument } from '../log/documents.js';
 import type { AlertState } from './machine.js';
-import type { AlertRule } from './rule.js';
+import type { AlertRule, Webhook } from './rule.js';
 
 /**
  * Where alerts are kept: rules, the state of each, and the history, which is also the list of what is still to be sent. A
@@ -24,6 +24,8 @@ export interface HistoryEntry {
   readonly notice: AlertNotice;
   /** Null when the alert had no webhook. */
   readonly delivery: Delivery | null;
+  /** Where it is still to be sent though its alert was deleted. */
+  readonly to?: Webhook;
 }
 
 /** What one evaluation changed, or a person. */

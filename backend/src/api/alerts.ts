@@ -86,7 +86,7 @@ export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: stri
       path: '/api/alerts/:id',
       access: 'admin',
       writes: 'once',
-      summary: 'Delete an alert; its history stays',
+      summary: 'Delete an alert, which ends it if it fires; its history stays',
       params: AlertParams,
       outcomes: { 204: { description: 'It is gone' } },
       problems: [404],

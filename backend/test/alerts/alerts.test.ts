@@ -149,6 +149,26 @@ it('delivers after a kill what the receiver could not take before, in order and 
   expect(new Set(receiver.taken.map(({ id }) => id)).size).toBe(2);
 });
 
+it('tells the end of one that is deleted while it fires, also when the receiver is away and the process is killed', async () => {
+  const { id } = await set(MANY);
+  await mint(1);
+  await mint(2);
+  await until(history, ([newest]) => newest === 'firing 1 delivered');
+  receiver.status = 503;
+  await call('DELETE', `/api/alerts/${id}`);
+  expect(await call('GET', '/api/alerts')).toMatchObject({ alerts: [] });
+  await until(
+    () => receiver.refused,
+    (count) => count > 0,
+  );
+  await service.kill();
+  receiver.status = 204;
+  await service.restart();
+  await until(history, ([newest]) => newest === 'resolved 1 delivered');
+  expect(receiver.told).toEqual(['firing 1', 'resolved 1']);
+  expect(JSON.stringify(await call('GET', '/api/alerts/history'))).not.toMatch(/not-to-be-shown|whsec_/);
+});
+
 it('notices by the clock alone that nothing comes, and ends with the next fact', async () => {
   const now = Math.floor(Date.now() / 1000);
   const old = block(1, [tx('old', [badgeMinted(1)])], { timestamp: now - 3_600 });

@@ -51,7 +51,9 @@ export function Alerts() {
           }
           answer={answer}
           isEmpty={({ alerts }) => alerts.length === 0}
-          emptyText={isAdmin ? 'No alert is set. Set one on any metric.' : 'No alert is set.'}
+          emptyText={
+            isAdmin ? 'No alert is set. Set one on what is counted, on a total, or on the chain.' : 'No alert is set.'
+          }
           figures={({ alerts }) => ({
             columns: ['Name', 'State', 'Since', 'How it stands'],
             rows: alerts.map(({ name, phase, since, message }) => [name, phase, since, message]),
