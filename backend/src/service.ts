@@ -319,6 +319,10 @@ export async function createService({
     mayView: async (handshake) => config.analyticsEnabled && mayView(services, handshake),
     mayWatch: async (handshake) => (config.analyticsEnabled ? mayWatch(services, handshake) : undefined),
     standing: (boardId) => boards.standing(boardId),
+    pulse: () => {
+      const { lastDeliveryAt: heardAt, stalled } = chain();
+      return { heardAt, stalled };
+    },
     current: () => ({ seq: processor.position, ...figures() }),
     clock,
     logger,

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
+import type { CreatedBoard } from '../../backend/src/contract';
 import { StandInNode } from '../../backend/test/support/chainhookNode';
 import { DEPLOYER } from '../../backend/test/support/payloads';
-import { freePort, TestService } from '../../backend/test/support/service';
+import { freePort, TestService, TOKENS } from '../../backend/test/support/service';
 import { axeViolations, launchBrowser, openPage } from './support/browser';
 import { expectLive, expectText } from './support/page';
 
@@ -34,7 +35,7 @@ afterAll(async () => {
   await node.close();
 });
 
-test('a chain that stalls shows as stale on the page, in words too, and as live with the next delivery', async () => {
+test('a chain that stalls shows as stale on the page and on a board, in words too, and as live with the next delivery', async () => {
   const { page, errors } = await openPage(browser, service.url);
   while (node.predicates.length < 5) await new Promise((resolve) => setTimeout(resolve, 50));
   await node.mine(ISSUER);
@@ -48,8 +49,20 @@ test('a chain that stalls shows as stale on the page, in words too, and as live 
   expect(await axeViolations(page)).toEqual([]);
   await page.keyboard.press('Escape');
 
+  const made = await fetch(`${service.url}/api/boards`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKENS.viewer}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Hall', range: { preset: '30d' }, widgets: [] }),
+  });
+  const { board } = (await made.json()) as CreatedBoard;
+  const hall = await openPage(browser, `${service.url}/board/?id=${board.id}`);
+  await expectLive(hall.page, 'stale');
+  await expectText(hall.page, 'The chain node delivers nothing');
+  expect(await axeViolations(hall.page)).toEqual([]);
+
   release();
   await held;
+  await expectLive(hall.page, 'connected');
   await expectLive(page, 'connected');
   expect(errors).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { FactTypeName } from './activity.js';
-import { Count, Day, PartName, Seq, Timestamp } from './primitives.js';
+import { Count, Day, Nullable, PartName, Seq, Timestamp } from './primitives.js';
 import type { QueryFilters } from './query.js';
 import { QUERY_DIMENSIONS, QUERY_INTERVALS, QueryComparisonName, QueryGroup, QueryMetricName } from './query.js';
 
@@ -198,7 +198,15 @@ export type BoardUpdate = Static<typeof BoardUpdate>;
 export const BoardEdited = Type.Object({ revision: Type.Integer() });
 export type BoardEdited = Static<typeof BoardEdited>;
 
+/** How fresh the figures are: told on arrival, and when it changes. */
+export const BoardPulse = Type.Object({
+  heardAt: Nullable(Timestamp),
+  stalled: Type.Boolean({ description: 'The node goes on, but nothing of it comes' }),
+});
+export type BoardPulse = Static<typeof BoardPulse>;
+
 export interface BoardServerEvents {
+  'board:pulse': (pulse: BoardPulse) => void;
   'board:update': (update: BoardUpdate) => void;
   'board:edited': (edited: BoardEdited) => void;
   /** The board or the link to it is gone; the connection ends. */

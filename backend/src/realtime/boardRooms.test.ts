@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { BoardStanding } from '../boards/boards.js';
-import { BOARDS_NAMESPACE, type BoardServerEvents } from '../contract/index.js';
+import { BOARDS_NAMESPACE, type BoardPulse, type BoardServerEvents } from '../contract/index.js';
 import { Hub } from './hub.js';
 
 /** Those who look at boards that another process changes: what they are told is what a look at the boards finds. */
@@ -15,6 +15,7 @@ describe('boards that another process changed', () => {
   let boards: Map<string, BoardStanding>;
   /** Looks that fail before one succeeds. */
   let failures: number;
+  let pulse: BoardPulse;
   const clients: Socket<BoardServerEvents>[] = [];
 
   beforeEach(async () => {
@@ -23,11 +24,13 @@ describe('boards that another process changed', () => {
       ['lobby', { revision: 7, shareIds: new Set(['a']) }],
     ]);
     failures = 0;
+    pulse = { heardAt: '2026-11-26T03:00:00.000Z', stalled: false };
     server = createServer();
     hub = new Hub(server, {
       corsOrigins: [],
       mayView: () => Promise.resolve(false),
       // A token names a link, or is that of a viewer.
+      pulse: () => pulse,
       mayWatch: ({ token = '', boardId }) => Promise.resolve(token === 'viewer' ? token : { boardId, shareId: token }),
       standing: async (boardId) => {
         if (failures > 0) throw new Error(`the store is away, ${(failures -= 1)} times more`);
@@ -45,7 +48,10 @@ describe('boards that another process changed', () => {
     await hub.close();
   });
 
-  const watch = async (board: string, token: string): Promise<{ edits: number[]; isOpen: () => boolean }> => {
+  const watch = async (
+    board: string,
+    token: string,
+  ): Promise<{ edits: number[]; pulses: BoardPulse[]; isOpen: () => boolean }> => {
     const { port } = server.address() as AddressInfo;
     const client: Socket<BoardServerEvents> = io(`http://127.0.0.1:${port}${BOARDS_NAMESPACE}`, {
       auth: { board, token },
@@ -54,9 +60,11 @@ describe('boards that another process changed', () => {
     });
     clients.push(client);
     const edits: number[] = [];
+    const pulses: BoardPulse[] = [];
+    client.on('board:pulse', (told) => pulses.push(told));
     client.on('board:edited', ({ revision }) => edits.push(revision));
     await new Promise<void>((resolve, reject) => client.on('connect', resolve).on('connect_error', reject));
-    return { edits, isOpen: () => client.connected };
+    return { edits, pulses, isOpen: () => client.connected };
   };
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await sleep(5);
@@ -68,6 +76,14 @@ describe('boards that another process changed', () => {
     hub.boards.recheck();
     await until(() => hall.edits.length > 0 && lobby.edits.length > 0);
     expect([hall.edits, lobby.edits]).toEqual([[2], [7]]);
+  });
+
+  test('are told how fresh their figures are on arrival, and when nothing comes any more', async () => {
+    const link = await watch('hall', 'a');
+    await until(() => link.pulses.length > 0);
+    expect(link.pulses[0]).toEqual({ heardAt: '2026-11-26T03:00:00.000Z', stalled: false });
+    pulse = { ...pulse, stalled: true };
+    await until(() => link.pulses.some(({ stalled }) => stalled));
   });
 
   test('end the connections that came by a link that is gone, and no others', async () => {

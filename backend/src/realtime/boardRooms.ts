@@ -1,6 +1,6 @@
 import type { BoardEvent, BoardStanding } from '../boards/boards.js';
 import type { ShareRef } from '../boards/secrets.js';
-import { BOARDS_NAMESPACE, type BatchUpdate } from '../contract/index.js';
+import { BOARDS_NAMESPACE, type BatchUpdate, type BoardPulse } from '../contract/index.js';
 import { handshakeOf, type Admission, type Handshake, type HubServer, type HubSocket } from './sockets.js';
 
 /**
@@ -13,10 +13,14 @@ export interface BoardRoomsOptions {
   readonly mayWatch: (handshake: Handshake & { readonly boardId: string }) => Promise<Admission | undefined>;
   /** The board and the links to it as they are stored now; undefined when it is gone. */
   readonly standing: (boardId: string) => Promise<BoardStanding | undefined>;
+  /** When the chain was last heard of, and whether that is too long ago. */
+  readonly pulse: () => BoardPulse;
 }
 
 /** After a look at the boards that failed, in ms. */
 const RECHECK_MS = 1_000;
+/** How long a board may not know that nothing comes any more. */
+const PULSE_MS = 2_000;
 
 /** What boards have in common with the rest of the hub. */
 interface Connections {
@@ -32,6 +36,9 @@ const linkRoomOf = ({ boardId, shareId }: ShareRef): string => `link ${boardId} 
 export class BoardRooms {
   readonly #namespace: ReturnType<HubServer['of']>;
   #recheck: NodeJS.Timeout | undefined;
+  readonly #pulse: NodeJS.Timeout;
+  /** As it was last told. */
+  #told = '';
 
   constructor(
     io: HubServer,
@@ -41,6 +48,22 @@ export class BoardRooms {
     this.#namespace = io.of(BOARDS_NAMESPACE);
     this.#namespace.use((socket, next) => void this.#refusal(socket).then(next, next));
     this.#namespace.on('connection', (socket) => void this.#welcome(socket));
+    this.#pulse = setInterval(() => this.#tellPulse(), PULSE_MS).unref();
+  }
+
+  /** Ends what it does by the clock. */
+  close(): void {
+    clearInterval(this.#pulse);
+    clearTimeout(this.#recheck);
+  }
+
+  /** To all, if it is another than the last one. */
+  #tellPulse(): void {
+    const pulse = this.options.pulse();
+    const told = JSON.stringify(pulse);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#namespace.emit('board:pulse', pulse);
   }
 
   batch({ seq, at, changed }: BatchUpdate): void {
@@ -105,7 +128,10 @@ export class BoardRooms {
     const { boardId, by } = board;
     await socket.join(by === 'viewer' ? roomOf(boardId) : [roomOf(boardId), linkRoomOf(by)]);
     // Asked once more, as a link may have been revoked between the handshake and the room.
-    if (by === 'viewer' || (await this.options.mayWatch({ ...handshakeOf(socket), boardId })) !== undefined) return;
+    if (by === 'viewer' || (await this.options.mayWatch({ ...handshakeOf(socket), boardId })) !== undefined) {
+      socket.emit('board:pulse', this.options.pulse());
+      return;
+    }
     socket.emit('board:closed');
     socket.disconnect();
   }

@@ -47,6 +47,7 @@ describe('the hub', () => {
       corsOrigins: [],
       mayView: ({ token }) => Promise.resolve(token === 'viewer'),
       mayWatch: () => Promise.resolve(undefined),
+      pulse: () => ({ heardAt: null, stalled: false }),
       standing: () => Promise.resolve(undefined),
       current: () => ({ seq, ...figures }),
       clock: () => now,

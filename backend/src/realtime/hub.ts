@@ -96,6 +96,7 @@ export class Hub {
   }
 
   async close(): Promise<void> {
+    this.boards.close();
     await this.#io.close();
   }
 

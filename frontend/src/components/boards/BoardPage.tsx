@@ -12,6 +12,7 @@ import { ApiError } from '../../lib/api/client';
 import { boardPath, editKeyOf, keepEditKey, parseArrival, type BoardMode } from '../../lib/boards/address';
 import { useBoardLive } from '../../lib/boards/useBoardLive';
 import { useHydrated } from '../../lib/hooks/useHydrated';
+import { Keys } from '../shell/Keys';
 import { BoardClosed } from './BoardClosed';
 import { EditBoard } from './EditBoard';
 import { ShowBoard } from './ShowBoard';
@@ -42,7 +43,13 @@ function Arriving() {
       .then(() => setOpen(true));
   }, [arrival, id]);
   const given = arrival?.kind === 'edit' ? arrival.key : null;
-  return open ? <OpenBoard key={id} id={id} given={given} /> : <Waiting />;
+  if (!open) return <Waiting />;
+  return (
+    <>
+      <OpenBoard key={id} id={id} given={given} />
+      <Keys at="board" />
+    </>
+  );
 }
 
 const isGone = (error: Error | null): boolean =>
@@ -61,21 +68,21 @@ function OpenBoard({ id, given }: { readonly id: string; readonly given: string 
     retry: (count, failure) => !isGone(failure) && count < 3,
   });
   const onEdited = useCallback(() => void client.invalidateQueries({ queryKey: ['board', id] }), [client, id]);
-  const connection = useBoardLive(id, onEdited);
+  const live = useBoardLive(id, onEdited);
   const key = given ?? editKeyOf(id);
   const go = (to: BoardMode) => window.history.pushState(null, '', boardPath(id, to));
 
   if (isGone(error)) return <BoardClosed onSignedIn={() => void client.resetQueries()} />;
   if (data === undefined)
     return error === null ? <Waiting /> : <BoardClosed failure={error.message} onSignedIn={() => void refetch()} />;
-  if (mode === 'wall') return <WallBoard board={data} connection={connection} onLeave={() => go('show')} />;
+  if (mode === 'wall') return <WallBoard board={data} live={live} onLeave={() => go('show')} />;
   if (mode === 'edit' && key !== null)
     return (
       <main className="page-width pb-16">
         <EditBoard key={data.id} board={data} editKey={key} onDone={() => go('show')} />
       </main>
     );
-  return <ShowBoard board={data} connection={connection} editKey={key} onMode={go} />;
+  return <ShowBoard board={data} live={live} editKey={key} onMode={go} />;
 }
 
 function useMode(): BoardMode {

@@ -1,27 +1,43 @@
-import type { BoardConnection } from '../../lib/boards/useBoardLive';
+import { formatAgo } from '../../lib/format';
+import { useNow } from '../../lib/hooks/useNow';
+import type { BoardConnection, BoardLive } from '../../lib/boards/useBoardLive';
 
 const WORDS: Record<BoardConnection, string> = {
   connecting: 'Connecting',
   connected: 'Live',
+  stale: 'Stale',
   offline: 'Offline',
   closed: 'Closed',
 };
+/** What a viewer should make of it. */
+const SAYS: Partial<Record<BoardConnection, string>> = {
+  stale: 'The chain node delivers nothing',
+  offline: 'The figures stand still',
+};
 
-/** Whether what is shown moves on; that it does not must not be missed. */
-export function BoardPulse({ connection }: { readonly connection: BoardConnection }) {
-  const still = connection === 'offline' || connection === 'closed';
+/** Whether what is shown moves on, and how fresh it is; that it does not must not be missed. */
+export function BoardPulse({ connection, heardAt }: BoardLive) {
+  const now = useNow(1_000);
+  const still = connection === 'stale' || connection === 'offline' || connection === 'closed';
   return (
     <span
-      role="status"
       data-live={connection}
       className={`inline-flex items-center gap-2 rounded-full px-3 py-1 text-sm font-medium ${still ? 'border border-notice-line bg-notice text-notice-ink' : 'text-ink-2'}`}
     >
       <span
         aria-hidden
-        className={`size-2 rounded-full ${connection === 'connected' ? 'animate-breathe bg-teal' : 'bg-amber'}`}
+        className={`size-2 shrink-0 rounded-full ${connection === 'connected' ? 'animate-breathe bg-teal' : 'bg-amber'}`}
       />
-      {WORDS[connection]}
-      {connection === 'offline' && <span className="max-sm:sr-only">The figures stand still</span>}
+      <span role="status">
+        {WORDS[connection]}
+        {SAYS[connection] && <span className="max-sm:sr-only"> · {SAYS[connection]}</span>}
+      </span>
+      {heardAt !== null && connection !== 'closed' && (
+        <span data-fresh className="font-normal whitespace-nowrap tabular-nums">
+          <span className="max-sm:sr-only">updated </span>
+          {formatAgo(heardAt, now)}
+        </span>
+      )}
     </span>
   );
 }

@@ -7,7 +7,7 @@ import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { createBoard } from '../../lib/api/boards';
 import { boardPath, keepEditKey, type BoardMode } from '../../lib/boards/address';
-import type { BoardConnection } from '../../lib/boards/useBoardLive';
+import type { BoardLive } from '../../lib/boards/useBoardLive';
 import { daysOf } from '../../lib/boards/widgets';
 import { formatRange } from '../../lib/format';
 import { useToday } from '../../lib/hooks/useNow';
@@ -19,13 +19,13 @@ const ShareDialog = dynamic(() => import('./ShareDialog'), { ssr: false });
 
 interface ShowBoardProps {
   readonly board: Board;
-  readonly connection: BoardConnection;
+  readonly live: BoardLive;
   /** Null: this browser does not have it. */
   readonly editKey: string | null;
   readonly onMode: (mode: BoardMode) => void;
 }
 
-export function ShowBoard({ board, connection, editKey, onMode }: ShowBoardProps) {
+export function ShowBoard({ board, live, editKey, onMode }: ShowBoardProps) {
   const { name, range, widgets } = board;
   const today = useToday();
   const router = useRouter();
@@ -64,7 +64,7 @@ export function ShowBoard({ board, connection, editKey, onMode }: ShowBoardProps
           <p className="text-ink-2">{formatRange(daysOf(range, today))}, UTC</p>
         </div>
         <div className="flex flex-wrap items-center gap-2">
-          <BoardPulse connection={connection} />
+          <BoardPulse {...live} />
           {editKey === null ? (
             <button type="button" className="control" onClick={() => void copy()}>
               <Copy aria-hidden size={15} className="text-ink-2" />

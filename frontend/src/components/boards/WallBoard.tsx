@@ -3,7 +3,7 @@ import type { Board } from '@passportx/analytics-backend/contract';
 import { Minimize } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { keepAwake } from '../../lib/boards/wakeLock';
-import type { BoardConnection } from '../../lib/boards/useBoardLive';
+import type { BoardLive } from '../../lib/boards/useBoardLive';
 import { daysOf } from '../../lib/boards/widgets';
 import { formatRange } from '../../lib/format';
 import { useToday } from '../../lib/hooks/useNow';
@@ -12,7 +12,7 @@ import { BoardPulse } from './BoardPulse';
 
 interface WallBoardProps {
   readonly board: Board;
-  readonly connection: BoardConnection;
+  readonly live: BoardLive;
   readonly onLeave: () => void;
 }
 
@@ -32,7 +32,7 @@ function useZoom(): number {
 }
 
 /** A board on a wall: nothing but the board, as large as the screen, which does not go to sleep. */
-export function WallBoard({ board, connection, onLeave }: WallBoardProps) {
+export function WallBoard({ board, live, onLeave }: WallBoardProps) {
   const zoom = useZoom();
   const today = useToday();
   const leaveNow = () => {
@@ -44,7 +44,9 @@ export function WallBoard({ board, connection, onLeave }: WallBoardProps) {
   useEffect(() => {
     // Escape ends the full screen by itself, and is then not told as a key.
     const onChange = () => document.fullscreenElement === null && leave();
-    const onKey = ({ key }: KeyboardEvent) => key === 'Escape' && leave();
+    // What is open over it is closed first.
+    const onKey = ({ key }: KeyboardEvent) =>
+      key === 'Escape' && document.querySelector('[role="dialog"]') === null && leave();
     document.addEventListener('fullscreenchange', onChange);
     document.addEventListener('keydown', onKey);
     return () => {
@@ -66,7 +68,7 @@ export function WallBoard({ board, connection, onLeave }: WallBoardProps) {
           </span>
         </h1>
         <div className="flex flex-row-reverse items-center gap-2">
-          <BoardPulse connection={connection} />
+          <BoardPulse {...live} />
           <button
             type="button"
             onClick={leaveNow}

@@ -7,7 +7,10 @@ import { useSettings } from '../../lib/hooks/useSettings';
 import { useTheme } from '../../lib/hooks/useTheme';
 import { useToday } from '../../lib/hooks/useNow';
 import { ALERTS, PAGES, SETTINGS } from '../../lib/pages';
-import { FILTERS, hrefOf, selectionChanges, shiftRange } from '../../lib/view';
+import { hrefOf, selectionChanges, shiftRange } from '../../lib/view';
+
+/** A board has no days, filters or link of its own to reach by a key. */
+export type KeysPlace = 'page' | 'board';
 
 const KeysSheet = dynamic(() => import('./KeysSheet'), { ssr: false });
 /** How long `g` waits for the page's letter. */
@@ -17,7 +20,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Keys for the whole page. They can be switched off, since one letter is easily pressed by speech input (WCAG 2.1.4). */
-export function Keys() {
+export function Keys({ at = 'page' }: { readonly at?: KeysPlace }) {
   const [shown, setShown] = useState(false);
   const [{ keys }] = useSettings();
   const { change } = useAddress();
@@ -40,8 +43,15 @@ export function Keys() {
       return;
     }
     const press = (key: string) => document.querySelector<HTMLElement>(`[data-key="${key}"]`)?.click();
-    const shift = (direction: -1 | 1) =>
+    // Only what the page shows: days that are moved, or a filter that is removed, without its chip would go unseen.
+    const shift = (direction: -1 | 1) => {
+      if (document.querySelector('[data-key="d"]') === null) return;
       change(selectionChanges({ timeRange: 'custom', ...shiftRange(range, direction, today) }));
+    };
+    const clear = () => {
+      const chips = [...document.querySelectorAll<HTMLElement>('[data-chip]')];
+      if (chips.length > 0) change(Object.fromEntries(chips.map(({ dataset }) => [dataset.removes ?? '', null])));
+    };
     switch (event.key) {
       case 'g':
         chordAt.current = event.timeStamp;
@@ -58,7 +68,7 @@ export function Keys() {
       case ']':
         return shift(1);
       case 'c':
-        return change({ day: null, ...Object.fromEntries(FILTERS.map((name) => [name, null])) });
+        return clear();
       case 't':
         return toggleTheme();
     }
@@ -69,5 +79,5 @@ export function Keys() {
     return () => window.removeEventListener('keydown', listen);
   }, []);
 
-  return shown && <KeysSheet opener={opener} onClose={() => setShown(false)} />;
+  return shown && <KeysSheet at={at} opener={opener} onClose={() => setShown(false)} />;
 }

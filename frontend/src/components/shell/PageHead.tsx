@@ -39,11 +39,21 @@ interface PageHeadProps {
   readonly filters?: readonly FilterName[];
   /** Whether the page speaks of days at all. */
   readonly dated?: boolean;
+  /** Whether it sets them beside others. */
+  readonly compared?: boolean;
   readonly children?: ReactNode;
 }
 
 /** The head of a page: where one is, which days, compared with what, narrowed down to what, and a link to just that. */
-export function PageHead({ title, says, crumb, filters = [], dated = true, children }: PageHeadProps) {
+export function PageHead({
+  title,
+  says,
+  crumb,
+  filters = [],
+  dated = true,
+  compared = dated,
+  children,
+}: PageHeadProps) {
   const { change, href } = useAddress();
   const { selection, range, compare, day, filters: set } = useView();
   const today = useToday();
@@ -66,7 +76,9 @@ export function PageHead({ title, says, crumb, filters = [], dated = true, child
       </div>
       <div className="flex flex-wrap items-center gap-2">
         {children}
-        {day !== null && <Chip label="Day" value={formatWeekday(day)} onRemove={() => change({ day: null })} />}
+        {dated && day !== null && (
+          <Chip name="day" label="Day" value={formatWeekday(day)} onRemove={() => change({ day: null })} />
+        )}
         {active.map((name) => (
           <FilterChip key={name} name={name} value={set[name] ?? ''} onRemove={() => change({ [name]: null })} />
         ))}
@@ -77,39 +89,39 @@ export function PageHead({ title, says, crumb, filters = [], dated = true, child
           />
         )}
         {dated && (
-          <>
-            <DateRangePicker
-              selection={selection}
-              range={day === null ? range : resolveRange(selection, today)}
-              today={today}
-              onSelect={(chosen) => change(selectionChanges(chosen))}
-            />
-            <Popup
-              label="Compare with"
-              className="control"
-              panelClassName="w-52 p-1.5"
-              trigger={
-                <>
-                  <GitCompareArrows aria-hidden size={16} className="text-ink-2" />
-                  <span className="sr-only">Compared with: </span>
-                  <span className="max-sm:sr-only">{COMPARISONS.find(({ id }) => id === compare)?.label}</span>
-                  <ChevronDown aria-hidden size={14} className="text-ink-3" />
-                </>
-              }
-            >
-              {(close) => (
-                <ChoiceList
-                  label="Compare with"
-                  choices={COMPARISONS}
-                  chosen={compare}
-                  onChoose={(id) => {
-                    change(comparisonChanges(id));
-                    close();
-                  }}
-                />
-              )}
-            </Popup>
-          </>
+          <DateRangePicker
+            selection={selection}
+            range={day === null ? range : resolveRange(selection, today)}
+            today={today}
+            onSelect={(chosen) => change(selectionChanges(chosen))}
+          />
+        )}
+        {compared && (
+          <Popup
+            label="Compare with"
+            className="control"
+            panelClassName="w-52 p-1.5"
+            trigger={
+              <>
+                <GitCompareArrows aria-hidden size={16} className="text-ink-2" />
+                <span className="sr-only">Compared with: </span>
+                <span className="max-sm:sr-only">{COMPARISONS.find(({ id }) => id === compare)?.label}</span>
+                <ChevronDown aria-hidden size={14} className="text-ink-3" />
+              </>
+            }
+          >
+            {(close) => (
+              <ChoiceList
+                label="Compare with"
+                choices={COMPARISONS}
+                chosen={compare}
+                onChoose={(id) => {
+                  change(comparisonChanges(id));
+                  close();
+                }}
+              />
+            )}
+          </Popup>
         )}
         <ShareButton />
       </div>
@@ -131,15 +143,18 @@ function Days() {
 }
 
 interface ChipProps {
+  /** What it stands for in the address. */
+  readonly name: string;
   readonly label: string;
   readonly value: string;
   readonly onRemove: () => void;
 }
 
-function Chip({ label, value, onRemove }: ChipProps) {
+function Chip({ name, label, value, onRemove }: ChipProps) {
   return (
     <span
       data-chip={label}
+      data-removes={name}
       className="inline-flex max-w-72 items-center rounded-full border border-accent/30 bg-accent-soft pl-3 text-sm font-medium text-accent-ink"
     >
       <span className="truncate" title={value}>
@@ -161,7 +176,7 @@ function Chip({ label, value, onRemove }: ChipProps) {
 
 function FilterChip({ name, value, onRemove }: { name: FilterName; value: string; onRemove: () => void }) {
   const nameOf = useNames();
-  return <Chip label={DIMENSION_LABELS[name]} value={nameOf(name, value)} onRemove={onRemove} />;
+  return <Chip name={name} label={DIMENSION_LABELS[name]} value={nameOf(name, value)} onRemove={onRemove} />;
 }
 
 function ShareButton() {

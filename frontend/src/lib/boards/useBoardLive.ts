@@ -2,14 +2,21 @@
  * Keeps a board current: asks again when the service says that there is something new on it, and after each connect,
  * since what was missed is not told. Its end (deleted, link revoked) is told at once.
  */
-import type { BoardServerEvents } from '@passportx/analytics-backend/contract';
+import type { BoardPulse, BoardServerEvents } from '@passportx/analytics-backend/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Socket } from 'socket.io-client';
 import { BACKEND_URL } from '../api/client';
 import { coalesce } from '../live/coalesce';
 
-export type BoardConnection = 'connecting' | 'connected' | 'offline' | 'closed';
+/** `stale`: connected, but the service has heard nothing of the chain for longer than it should. */
+export type BoardConnection = 'connecting' | 'connected' | 'stale' | 'offline' | 'closed';
+
+export interface BoardLive {
+  readonly connection: BoardConnection;
+  /** When the chain was last heard of, ISO 8601; null before that is known. */
+  readonly heardAt: string | null;
+}
 
 /** Namespace of the service's Socket.IO for those who look at one board. */
 const BOARD_EVENTS = '/boards';
@@ -18,9 +25,10 @@ const PAUSE_MS = 2_000;
 /** Pause before knocking again where Socket.IO does not by itself: after a refusal, which signing in can end. */
 const REFUSED_PAUSE_MS = 5_000;
 
-export function useBoardLive(id: string, onEdited: () => void): BoardConnection {
+export function useBoardLive(id: string, onEdited: () => void): BoardLive {
   const client = useQueryClient();
-  const [state, setState] = useState<BoardConnection>('connecting');
+  const [state, setState] = useState<Exclude<BoardConnection, 'stale'>>('connecting');
+  const [{ heardAt, stalled }, setPulse] = useState<BoardPulse>({ heardAt: null, stalled: false });
   useEffect(() => {
     let socket: Socket<BoardServerEvents> | undefined;
     let gone = false;
@@ -52,6 +60,7 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
       };
       socket.on('disconnect', offline);
       socket.on('connect_error', offline);
+      socket.on('board:pulse', setPulse);
       socket.on('board:update', figures.request);
       socket.on('board:edited', onEdited);
       socket.on('board:closed', () => {
@@ -69,5 +78,5 @@ export function useBoardLive(id: string, onEdited: () => void): BoardConnection 
       socket?.disconnect();
     };
   }, [client, id, onEdited]);
-  return state;
+  return { connection: state === 'connected' && stalled ? 'stale' : state, heardAt };
 }
