@@ -11,6 +11,12 @@ export interface DayRange {
   readonly to: number;
 }
 
+/** Days since the epoch, both included; undefined: as far as there is anything. */
+export interface OpenRange {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
 export function dayOf(ms: number): number {
   return Math.floor(ms / MS_PER_DAY);
 }

@@ -1,5 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { ActivityPage, FactTypeName } from '../contract/index.js';
+import type { ActivityQuery } from '../warehouse/activity.js';
+import { openRangeOf, OpenRangeQuery } from './range.js';
 import { json, route, type Route } from './route.js';
 import type { Services } from './services.js';
 
@@ -11,7 +13,18 @@ export const ACTIVITY_FILTERS = {
   badge: narrowed('Only events of this template and of badges of it'),
   community: narrowed('Only events that name this community, and those of badges that belong to it'),
   user: narrowed('Only events that this principal caused, or that happened to it or its badges'),
+  ...OpenRangeQuery,
 };
+
+/** As the read model takes it. @throws {HttpProblem} 400 when the days run backwards. */
+export const activityQueryOf = ({
+  from,
+  to,
+  ...query
+}: Omit<ActivityQuery, 'range'> & { readonly from?: string; readonly to?: string }): ActivityQuery => ({
+  ...query,
+  range: openRangeOf({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }),
+});
 
 /** What happened, newest first, a page at a time; what was retracted is shown as such. */
 export function activityRoutes({ activity }: Pick<Services, 'activity'>, disabled: string | undefined): Route[] {
@@ -31,7 +44,7 @@ export function activityRoutes({ activity }: Pick<Services, 'activity'>, disable
       }),
       outcomes: { 200: { description: '`next` is null on the last page', schema: ActivityPage } },
       disabled,
-      handle: async ({ query }) => json(200, await activity.activity(query)),
+      handle: async ({ query }) => json(200, await activity.activity(activityQueryOf(query))),
     }),
   ];
 }

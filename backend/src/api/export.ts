@@ -2,7 +2,7 @@ import { Type, type TObject } from '@sinclair/typebox';
 import { isoDate, dayOf } from '../analyzers/calendar.js';
 import { EXPORT_FORMATS, MAX_EXPORT_ROWS, type Export, type ExportFormat } from '../query/exports.js';
 import { PageTable } from '../contract/index.js';
-import { ACTIVITY_FILTERS } from './activity.js';
+import { ACTIVITY_FILTERS, activityQueryOf } from './activity.js';
 import type { BodyLimit } from './body.js';
 import { LIST_FILTERS, sortOf } from './entities.js';
 import { badRequest, notFound, type FieldError } from './problem.js';
@@ -84,7 +84,7 @@ export function exportRoutes(
       ...common('activity', 'Events, newest first,'),
       query: Type.Object({ format, limit: rows, ...ACTIVITY_FILTERS }),
       handle: async ({ query: { format: kind, ...query } }) =>
-        answer(dated('activity'), kind, await exports.activity(query, kind)),
+        answer(dated('activity'), kind, await exports.activity(activityQueryOf(query), kind)),
     }),
     route({
       ...common('badges', 'Badges (templates)'),

@@ -69,6 +69,10 @@ it('tells the values and limits of parameters', () => {
       required: false,
       schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
     },
+    ...['from', 'to'].map((name) => ({
+      ...{ name, in: 'query', required: false },
+      schema: { type: 'string', format: 'date', description: expect.any(String) as string },
+    })),
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { HistoryQuery } from '../alerts/store.js';
-import type { DayRange } from '../analyzers/calendar.js';
+import type { DayRange, OpenRange } from '../analyzers/calendar.js';
 import type { Callers } from '../cluster/callers.js';
 import type {
   ActivityPage,
@@ -76,8 +76,12 @@ export interface SnapshotService {
   /** Takes the snapshot of the period that contains `atMs`; `replaced` tells whether there was one already. */
   take(period: Period, atMs: number): Promise<{ readonly snapshot: AnalyticsSnapshot; readonly replaced: boolean }>;
   /** Newest first. */
-  list(query: { readonly period: Period; readonly limit: number }): Promise<AnalyticsSnapshot[]>;
-  trend(query: { readonly metric: SnapshotMetric; readonly period: Period; readonly days: number }): Promise<Trend>;
+  list(query: {
+    readonly period: Period;
+    readonly limit: number;
+    readonly range: OpenRange;
+  }): Promise<AnalyticsSnapshot[]>;
+  trend(query: { readonly metric: SnapshotMetric; readonly period: Period; readonly range: DayRange }): Promise<Trend>;
 }
 
 export interface ActivityService {
@@ -89,6 +93,7 @@ export interface ActivityService {
     readonly badge?: string;
     readonly community?: string;
     readonly user?: string;
+    readonly range?: OpenRange;
   }): Promise<ActivityPage>;
 }
 

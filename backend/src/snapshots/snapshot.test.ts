@@ -17,6 +17,7 @@ import {
   temporaryDirectory,
   type SnapshotService,
 } from '../../test/support/snapshotService.js';
+import { dayOf, type DayRange, type OpenRange } from '../analyzers/calendar.js';
 import { BusyError } from '../chain/gate.js';
 import type { AnalyticsSnapshot, Period } from '../contract/snapshots.js';
 import type { EventLog } from '../log/log.js';
@@ -24,6 +25,8 @@ import { Snapshots } from './snapshot.js';
 
 /** A Wednesday; its ISO week began on Monday the 9th. */
 const NOW = '2026-02-11T12:30:00.000Z';
+
+const daysOf = (from: string, to: string): DayRange => ({ from: dayOf(Date.parse(from)), to: dayOf(Date.parse(to)) });
 
 describe('a snapshot', () => {
   let dir: string;
@@ -325,16 +328,16 @@ describe('a snapshot', () => {
     expect(badgesByLevel[0]).toEqual({ level: 0, count: 2, percentage: 1.29 });
   });
 
-  it('draws trends of the 30 days to its end from stored snapshots, oldest first', async () => {
+  it('draws trends of chosen days from stored snapshots, oldest first, and lists those of chosen days', async () => {
     for (const [index, at] of ['2026-02-08T10:00:00Z', '2026-02-10T10:00:00Z', '2026-02-11T12:10:00Z'].entries())
       await happen(log, { block: `${index + 1}`, at }, mint(`${index}`, 'bob'));
     for (const day of ['08', '09', '10', '11']) await take(`2026-02-${day}T01:00:00Z`);
     await take('2026-02-08T10:00:00Z', 'weekly');
     await take(NOW, 'weekly');
     await take(NOW, 'hourly');
-    const trend = (period: Period, days: number) =>
-      service.snapshots.trend({ metric: 'totalBadgesIssued', period, days });
-    expect(await trend('daily', 30)).toEqual({
+    const trend = (period: Period, from: string, to = '2026-02-11') =>
+      service.snapshots.trend({ metric: 'totalBadgesIssued', period, range: daysOf(from, to) });
+    expect(await trend('daily', '2026-01-13')).toEqual({
       metric: 'totalBadgesIssued',
       period: 'daily',
       trend: [
@@ -344,11 +347,22 @@ describe('a snapshot', () => {
         { date: '2026-02-11', value: 3 },
       ],
     });
-    expect((await trend('daily', 2)).trend.map(({ date }) => date)).toEqual(['2026-02-10', '2026-02-11']);
-    expect((await trend('weekly', 14)).trend).toEqual([
+    expect((await trend('daily', '2026-02-10')).trend.map(({ date }) => date)).toEqual(['2026-02-10', '2026-02-11']);
+    expect((await trend('weekly', '2026-01-29')).trend).toEqual([
       { date: '2026-02-02', value: 1 },
       { date: '2026-02-09', value: 3 },
     ]);
-    expect((await trend('hourly', 1)).trend).toEqual([{ date: '2026-02-11T12:00:00.000Z', value: 3 }]);
+    expect((await trend('hourly', '2026-02-11')).trend).toEqual([{ date: '2026-02-11T12:00:00.000Z', value: 3 }]);
+    expect((await trend('daily', '2026-02-09', '2026-02-10')).trend.map(({ date }) => date)).toEqual([
+      '2026-02-09',
+      '2026-02-10',
+    ]);
+
+    const listed = async (range: OpenRange, limit = 9) =>
+      (await service.snapshots.list({ period: 'daily', limit, range })).map(({ timestamp }) => timestamp.slice(8, 10));
+    expect(await listed({})).toEqual(['11', '10', '09', '08']);
+    expect(await listed(daysOf('2026-02-09', '2026-02-10'))).toEqual(['10', '09']);
+    expect(await listed({ to: daysOf('2026-02-10', '2026-02-10').to }, 2)).toEqual(['10', '09']);
+    expect(await listed({ from: daysOf('2026-02-10', '2026-02-10').from })).toEqual(['11', '10']);
   });
 });

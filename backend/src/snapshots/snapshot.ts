@@ -1,3 +1,4 @@
+import type { OpenRange } from '../analyzers/calendar.js';
 import type { AnalyticsSnapshot, Period, SnapshotRecorded, Trend } from '../contract/index.js';
 import { Gate } from '../chain/gate.js';
 import type { EventLog } from '../log/log.js';
@@ -68,13 +69,17 @@ export class Snapshots {
     }
   }
 
-  /** Newest first. */
-  list({ period, limit }: { readonly period: Period; readonly limit: number }): Promise<AnalyticsSnapshot[]> {
-    return this.sources.store.newest(period, limit);
+  /** Of the periods that start in these days, newest first. */
+  list(query: {
+    readonly period: Period;
+    readonly limit: number;
+    readonly range?: OpenRange;
+  }): Promise<AnalyticsSnapshot[]> {
+    return this.sources.store.newest(query.period, query.limit, query.range);
   }
 
   trend(query: TrendQuery): Promise<Trend> {
-    return trendOf(this.sources.store, query, this.sources.clock());
+    return trendOf(this.sources.store, query);
   }
 
   /**

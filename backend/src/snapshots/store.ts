@@ -1,3 +1,4 @@
+import { startOfDay, type OpenRange } from '../analyzers/calendar.js';
 import { PERIODS, type AnalyticsSnapshot, type Period } from '../contract/snapshots.js';
 import type { DocumentStore } from '../log/documents.js';
 import { endOf } from './periods.js';
@@ -34,9 +35,9 @@ export class SnapshotStore {
     await this.documents.putMany(collectionOf(period), documents);
   }
 
-  /** Newest first. */
-  async newest(period: Period, limit: number): Promise<AnalyticsSnapshot[]> {
-    const options = { limit, reverse: true };
+  /** Newest first, of the periods that start in these days. */
+  async newest(period: Period, limit: number, range: OpenRange = {}): Promise<AnalyticsSnapshot[]> {
+    const options = { limit, reverse: true, ...idsOf(range) };
     return (await this.documents.list<AnalyticsSnapshot>(collectionOf(period), options)).map(({ value }) => value);
   }
 
@@ -49,15 +50,15 @@ export class SnapshotStore {
     );
   }
 
-  /** Oldest first, of the periods that start at `startMs` or later. */
-  async *since(period: Period, startMs: number): AsyncGenerator<AnalyticsSnapshot> {
-    let after = idOf(startMs - 1);
+  /** Oldest first, of the periods that start in these days. */
+  async *within(period: Period, range: OpenRange): AsyncGenerator<AnalyticsSnapshot> {
+    let ids = idsOf(range);
     for (;;) {
-      const page = await this.documents.list<AnalyticsSnapshot>(collectionOf(period), { limit: PAGE, after });
+      const page = await this.documents.list<AnalyticsSnapshot>(collectionOf(period), { limit: PAGE, ...ids });
       for (const { value } of page) yield value;
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) return;
-      after = last.id;
+      ids = { ...ids, after: last.id };
     }
   }
 
@@ -75,3 +76,9 @@ const PROGRESS = { collection: 'snapshots', id: 'progress' };
 const collectionOf = (period: Period): string => `snapshots-${period}`;
 
 const idOf = (startMs: number): string => new Date(startMs).toISOString();
+
+/** What the ids of periods that start in these days lie between. */
+const idsOf = ({ from, to }: OpenRange): { readonly after?: string; readonly before?: string } => ({
+  ...(from !== undefined && { after: idOf(startOfDay(from) - 1) }),
+  ...(to !== undefined && { before: idOf(startOfDay(to + 1)) }),
+});

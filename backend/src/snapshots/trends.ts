@@ -1,4 +1,4 @@
-import { dayOf, isoDate, startOfDay } from '../analyzers/calendar.js';
+import { dayOf, isoDate, type DayRange } from '../analyzers/calendar.js';
 import type { Period, SnapshotMetric, Trend } from '../contract/snapshots.js';
 import type { SnapshotStore } from './store.js';
 
@@ -6,19 +6,18 @@ import type { SnapshotStore } from './store.js';
 export interface TrendQuery {
   readonly metric: SnapshotMetric;
   readonly period: Period;
-  /** UTC days that the periods start in, today included. */
-  readonly days: number;
+  /** UTC days that the periods start in. */
+  readonly range: DayRange;
 }
 
 /**
  * One number of the stored snapshots, oldest first. Days and weeks are named by their (first) day, hours by their start.
  * A period without a snapshot, as the open one before it is asked for, has no point.
  */
-export async function trendOf(store: SnapshotStore, query: TrendQuery, nowMs: number): Promise<Trend> {
-  const { metric, period, days } = query;
-  const sinceMs = startOfDay(dayOf(nowMs) - days + 1);
+export async function trendOf(store: SnapshotStore, query: TrendQuery): Promise<Trend> {
+  const { metric, period, range } = query;
   const trend: Trend['trend'] = [];
-  for await (const { timestamp, metrics } of store.since(period, sinceMs)) {
+  for await (const { timestamp, metrics } of store.within(period, range)) {
     const date = period === 'hourly' ? timestamp : isoDate(dayOf(Date.parse(timestamp)));
     trend.push({ date, value: metrics[metric] });
   }

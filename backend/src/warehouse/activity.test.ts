@@ -14,17 +14,19 @@ import {
   update,
 } from '../../test/support/history.js';
 import { Aggregator } from '../analyzers/aggregator.js';
+import { dayOf, type OpenRange } from '../analyzers/calendar.js';
 import { derive } from '../batch/derive.js';
 import { BlockIndex } from '../chain/blocks.js';
 import type { ActivityItem } from '../contract/activity.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
-import { activity, foldedNames, type ActivityQuery, type FoldedNames } from './activity.js';
+import { activity, countActivity, foldedNames, type ActivityQuery, type FoldedNames } from './activity.js';
 import { BadCursorError } from '../contract/index.js';
 import { Current } from './current.js';
 import { Warehouse } from './duckdb.js';
 
 const NOON = '2026-02-10T12:00:00.000Z';
 const LATER = '2026-02-10T12:00:01.000Z';
+const NEXT_DAY = '2026-02-11T00:00:00.000Z';
 
 describe('the activity list', () => {
   let dir: string;
@@ -94,6 +96,17 @@ describe('the activity list', () => {
     await happen(store.log, { block: '1b', at: NOON }, arrive('someone of the same second'));
     const rest = await pages({ limit: 3 }, page({ limit: 3, before: first.next! }));
     expect(rest.map(ids)).toEqual([['1-3', '1-2', '1-1'], ['1-0']]);
+  });
+
+  it('shows the events of chosen days only, page by page, and counts as many', async () => {
+    for (const [index, at] of ['2026-02-09T23:59:59.000Z', '2026-02-10T00:00:00.000Z', LATER, NEXT_DAY].entries())
+      await happen(store.log, { block: `${index + 1}`, at }, arrive(`user-${index}`));
+    const day = dayOf(Date.parse(NOON));
+    const of = async (range: OpenRange) => (await pages({ limit: 1, range })).map(ids).flat();
+    expect(await of({ from: day, to: day })).toEqual(['3-0', '2-0']);
+    expect(await of({ from: day })).toEqual(['4-0', '3-0', '2-0']);
+    expect(await of({ to: day })).toEqual(['3-0', '2-0', '1-0']);
+    expect(await countActivity(warehouse, { limit: 1, range: { from: day, to: day } }, await folded())).toBe(2);
   });
 
   it('has no next page after a last page that is full', async () => {

@@ -1,4 +1,5 @@
 import type { Aggregator } from '../analyzers/aggregator.js';
+import { startOfDay, type OpenRange } from '../analyzers/calendar.js';
 import type { BlockIndex } from '../chain/blocks.js';
 import type { ActivityPage } from '../contract/activity.js';
 import { activityItem, type ActivityNames, type ActivitySource } from '../events/activityItem.js';
@@ -41,6 +42,8 @@ export interface ActivityQuery {
   readonly community?: string;
   /** Whom the event is of: who caused it, to whom it happened, or whose badge it is about. */
   readonly user?: string;
+  /** Days of the events, UTC. */
+  readonly range?: OpenRange;
 }
 
 /** Whether the query looks at what counts now: the current tables have to be brought up before. */
@@ -67,11 +70,10 @@ export async function activity(
 /** How many items there are in all, on whatever page; where the page begins does not matter. */
 export async function countActivity(
   warehouse: Pick<ReadModel, 'use'>,
-  { type, badge, community, user }: ActivityQuery,
+  { limit: _limit, before: _before, ...narrowed }: ActivityQuery,
   { seq }: Pick<FoldedNames, 'seq'>,
 ): Promise<number> {
-  const narrowed = Object.entries({ type, badge, community, user }).filter(([, value]) => value !== undefined);
-  const { where, values } = whereOf(Object.fromEntries(narrowed), seq);
+  const { where, values } = whereOf(narrowed, seq);
   const sql = `SELECT count(*) AS total FROM fact WHERE ${where}`;
   const [row] = await warehouse.use((connection) => queryRows<{ total: number }>(connection, sql, values));
   return Number(row?.total ?? 0);
@@ -88,7 +90,7 @@ function pageSql({ limit, ...query }: ActivityQuery, upTo: number): { sql: strin
 }
 
 function whereOf(
-  { before, type, badge, community, user }: Omit<ActivityQuery, 'limit'>,
+  { before, type, badge, community, user, range = {} }: Omit<ActivityQuery, 'limit'>,
   upTo: number,
 ): { where: string; values: Value[] } {
   const conditions = ['seq <= ?'];
@@ -96,6 +98,14 @@ function whereOf(
   if (type !== undefined) {
     conditions.push('type = ?');
     values.push(type);
+  }
+  if (range.from !== undefined) {
+    conditions.push('at_ms >= ?');
+    values.push(BigInt(startOfDay(range.from)));
+  }
+  if (range.to !== undefined) {
+    conditions.push('at_ms < ?');
+    values.push(BigInt(startOfDay(range.to + 1)));
   }
   const about = (value: string | undefined, columns: readonly string[], ofBadge: string): void => {
     if (value === undefined) return;

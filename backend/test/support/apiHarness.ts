@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { Auth, type Role } from '../../src/api/auth.js';
 import { WrongTokenLimit } from '../../src/api/limits.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
+import { isoDate } from '../../src/analyzers/calendar.js';
 import type { MetricReads, Services } from '../../src/api/services.js';
 import { SharedBoards } from '../../src/api/sharedBoards.js';
 import { Boards } from '../../src/boards/boards.js';
@@ -164,7 +165,9 @@ function plainParts(): Omit<
     snapshots: {
       take: async (period, atMs) => ({ snapshot: plainSnapshot(period, atMs), replaced: false }),
       list: async ({ period, limit }) => Array.from({ length: Math.min(limit, 2) }, () => plainSnapshot(period, NOW)),
-      trend: async ({ metric, period, days }) => ({ metric, period, trend: [{ date: '2026-02-14', value: days }] }),
+      trend: async ({ metric, period, range: { from, to } }) => ({
+        ...{ metric, period, trend: [{ date: isoDate(from), value: to - from + 1 }] },
+      }),
     },
     activity: { activity: async () => ({ items: [], next: null }) },
     queries: { query: async () => PLAIN_ANSWER, statistics: () => ({ hits: 0, misses: 0, hitRate: 0 }) },

@@ -1,15 +1,16 @@
 'use client';
-import type { ActivityItem } from '@passportx/analytics-backend/contract';
+import type { ActivityItem, ActivityPage, Reorg } from '@passportx/analytics-backend/contract';
 import { Pause, Play } from 'lucide-react';
 import { useMemo, useState, type PointerEvent } from 'react';
 import { mapAnswer } from '../../lib/answer';
 import { ACTIVITY_FILTERS, type ActivityFilters } from '../../lib/api/analytics';
-import { groupFeed, withReorgs, type FeedEntry } from '../../lib/feed';
+import { groupFeed, withReorgs } from '../../lib/feed';
 import { countOf } from '../../lib/format';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useFeed } from '../../lib/hooks/useFeed';
-import { useNow } from '../../lib/hooks/useNow';
+import { useNow, useToday } from '../../lib/hooks/useNow';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
+import { appendActivity } from '../../lib/live/updates';
 import { PageHead } from '../shell/PageHead';
 import { ChartFrame } from '../ui/ChartFrame';
 import { Segments } from '../ui/Choices';
@@ -18,6 +19,7 @@ import { FeedLines } from './FeedLines';
 import { TakeAlong } from './TakeAlong';
 
 type FactType = ActivityItem['type'];
+const NONE: readonly Reorg[] = [];
 
 /** Kinds as a reader asks for them. */
 const KINDS = [
@@ -32,19 +34,29 @@ const KINDS = [
   { id: 'permissions_updated', label: 'Permissions', type: 'permissions_updated' },
 ] as const satisfies readonly { id: string; label: string; type: FactType | undefined }[];
 
-const countItems = (entries: readonly FeedEntry[]): number =>
-  entries.reduce((sum, entry) => sum + (entry.kind === 'fact' ? entry.line.count : 0), 0);
-
+/** What is shown while the feed rests. */
 interface Held {
   readonly narrowed: ActivityFilters;
-  readonly entries: readonly FeedEntry[];
+  readonly page: ActivityPage;
+  readonly reorgs: readonly Reorg[];
+}
+
+const entriesOf = ({ items }: ActivityPage, reorgs: readonly Reorg[]) => withReorgs(groupFeed(items), reorgs);
+
+/** How many of the first lines came after the newest of those that rest. */
+function newerThan(rested: ActivityPage, { items }: ActivityPage): number {
+  const known = new Set(rested.items.map(({ id }) => id));
+  const newest = items.findIndex(({ id }) => known.has(id));
+  return newest === -1 ? items.length : newest;
 }
 
 /** Everything that happens, as it happens. It stands still while one reads: under the pointer, or when told to. */
 export function Activity() {
   const { query, change } = useAddress();
   const kind = KINDS.find(({ id }) => id === query.get('kind')) ?? KINDS[0];
-  const { filters } = useView();
+  const { filters, range } = useView();
+  const { from, to } = range;
+  const today = useToday();
   const { badge, community, user } = filters;
   const narrowed = useMemo<ActivityFilters>(
     () => ({
@@ -52,42 +64,45 @@ export function Activity() {
       ...(badge && { badge }),
       ...(community && { community }),
       ...(user && { user }),
+      from,
+      to,
     }),
-    [kind.type, badge, community, user],
+    [kind.type, badge, community, user, from, to],
   );
   const feed = useFeed(narrowed);
-  const { reorgs } = useAnalyticsUpdates();
+  const isNarrowed = [kind.type, badge, community, user].some((one) => one !== undefined);
+  const seen = useAnalyticsUpdates().reorgs;
+  // Of this visit, and of everything: told only where everything of today is.
+  const reorgs = isNarrowed || to < today ? NONE : seen;
   const now = useNow(1_000);
   const [paused, setPaused] = useState(false);
   const [under, setUnder] = useState(false);
-  /** What was shown when it came to a stand. */
   const [held, setHeld] = useState<Held>();
-  const live = mapAnswer(feed, ({ items }) =>
-    withReorgs(groupFeed(items), Object.keys(narrowed).length > 0 ? [] : reorgs),
-  );
   const still = paused || under;
-  // Narrowed down to something else, nothing of what was held is wanted.
-  const rested = still && held?.narrowed === narrowed ? held.entries : undefined;
-  const shown = rested ?? live.data;
-  const waiting = rested && live.data ? Math.max(0, countItems(live.data) - countItems(rested)) : 0;
+  const resting = still && held?.narrowed === narrowed ? held : undefined;
+  // Of what it is narrowed down to while it rests, it holds what comes first.
+  if (still && !resting && feed.data && feed.isPlaceholderData !== true) setHeld({ narrowed, page: feed.data, reorgs });
+  if (!still && held) setHeld(undefined);
+  const waiting = resting && feed.data ? newerThan(resting.page, feed.data) : 0;
+  const answer = mapAnswer(feed, (page) =>
+    resting ? entriesOf(resting.page, resting.reorgs) : entriesOf(page, reorgs),
+  );
 
-  const rest = (pausedNow: boolean, underNow: boolean) => {
-    setPaused(pausedNow);
-    setUnder(underNow);
-    if (!(pausedNow || underNow)) setHeld(undefined);
-    else if (!still && live.data) setHeld({ narrowed, entries: live.data });
-  };
   const point = (inside: boolean) => (event: PointerEvent) => {
-    if (event.pointerType === 'mouse') rest(paused, inside);
+    if (event.pointerType === 'mouse') setUnder(inside);
+  };
+  const loadMore = async () => {
+    const older = await feed.loadMore();
+    if (older) setHeld((now) => (now?.narrowed === narrowed ? { ...now, page: appendActivity(now.page, older) } : now));
   };
   const Icon = paused ? Play : Pause;
   return (
     <>
       <PageHead
         title="Activity"
-        dated={false}
+        compared={false}
         filters={ACTIVITY_FILTERS}
-        says="Every event of the chain, newest first, by block time"
+        says="Every event of the days shown, newest first, by block time"
       >
         <TakeAlong narrowed={narrowed} />
       </PageHead>
@@ -115,16 +130,16 @@ export function Activity() {
                 type="button"
                 aria-pressed={paused}
                 className="control -my-2 px-2.5 text-sm max-md:mb-0"
-                onClick={() => rest(!paused, under)}
+                onClick={() => setPaused(!paused)}
               >
                 <Icon aria-hidden size={14} />
                 {paused ? 'Go on' : 'Pause'}
               </button>
             </span>
           }
-          answer={{ ...live, data: shown }}
+          answer={answer}
           isEmpty={(entries) => entries.length === 0}
-          emptyText={`${Object.keys(narrowed).length === 0 ? 'Nothing' : 'Nothing of this kind'} has happened yet.`}
+          emptyText={`${isNarrowed ? 'Nothing of this kind' : 'Nothing'} happened in these days.`}
           figures={(entries) => ({
             columns: [
               'Id',
@@ -145,14 +160,7 @@ export function Activity() {
           {(entries) => (
             <>
               <FeedLines entries={entries} now={now} />
-              {feed.data && feed.data.next !== null && (
-                <LoadMore
-                  load={async () => {
-                    await feed.loadMore();
-                    setHeld(undefined);
-                  }}
-                />
-              )}
+              {feed.data && feed.data.next !== null && <LoadMore load={loadMore} />}
               <p role="status" className="sr-only">
                 {still ? `Paused, ${countOf(waiting, 'new event')}` : ''}
               </p>

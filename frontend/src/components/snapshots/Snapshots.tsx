@@ -4,8 +4,9 @@ import { mapAnswer } from '../../lib/answer';
 import { snapshotPaths } from '../../lib/api/paths';
 import type { ChartData } from '../../lib/chart/option';
 import { isoWeek } from '../../lib/buckets';
-import { formatAverage, formatCount, formatMoment, formatPercent, formatWeekday } from '../../lib/format';
-import { useAddress } from '../../lib/hooks/useAddress';
+import { formatAverage, formatCount, formatMoment, formatPercent, formatRange, formatWeekday } from '../../lib/format';
+import { addDays, lengthOf, type DayRange } from '../../lib/dates';
+import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useApi } from '../../lib/hooks/useApi';
 import { TimeChart } from '../charts/TimeChart';
 import { PageHead } from '../shell/PageHead';
@@ -16,13 +17,15 @@ import { DataTable, tableFigures, type Column } from '../ui/DataTable';
 const PERIODS: readonly {
   readonly id: Period;
   readonly label: string;
-  readonly days: number;
+  /** Rows of the table, the newest. */
   readonly shown: number;
 }[] = [
-  { id: 'hourly', label: 'Hourly', days: 3, shown: 48 },
-  { id: 'daily', label: 'Daily', days: 90, shown: 30 },
-  { id: 'weekly', label: 'Weekly', days: 365, shown: 26 },
+  { id: 'hourly', label: 'Hourly', shown: 48 },
+  { id: 'daily', label: 'Daily', shown: 31 },
+  { id: 'weekly', label: 'Weekly', shown: 27 },
 ];
+/** Of more days the points of hours cannot be told apart. */
+const HOURLY_DAYS = 14;
 
 const NUMBERS: Record<SnapshotMetric, { readonly label: string; readonly says: string }> = {
   totalBadgesIssued: { label: 'Issued in all', says: 'Badges ever issued, at each period’s end.' },
@@ -116,19 +119,30 @@ function toChart({ trend }: Trend, period: Period, label: string): ChartData {
   };
 }
 
+/** Of hours, the last of the days only. */
+const daysOf = (period: Period, range: DayRange): DayRange =>
+  period === 'hourly' && lengthOf(range) > HOURLY_DAYS
+    ? { from: addDays(range.to, 1 - HOURLY_DAYS), to: range.to }
+    : range;
+
 /** The numbers as they stood at the end of each hour, day or week: kept, and taken again when a late block changes them. */
 export function Snapshots() {
   const { query, change } = useAddress();
   const period = PERIODS.find(({ id }) => id === query.get('period')) ?? PERIODS[1];
   const metric = NAMES.find((name) => name === query.get('metric')) ?? 'totalUsers';
-  const { id = 'daily', days = 90, shown = 30 } = period ?? {};
-  const trend = useApi<Trend>(snapshotPaths.trend(metric, id, days));
-  const snapshots = useApi<AnalyticsSnapshot[]>(snapshotPaths.list(id, shown));
+  const { id = 'daily', shown = 31 } = period ?? {};
+  const range = daysOf(id, useView().range);
+  const trend = useApi<Trend>(snapshotPaths.trend(metric, id, range));
+  const snapshots = useApi<AnalyticsSnapshot[]>(snapshotPaths.list(id, range, shown));
   const columns = columnsOf(id);
   const { label, says } = NUMBERS[metric];
   return (
     <>
-      <PageHead title="Snapshots" dated={false} says="The numbers as they stood at the end of each period, UTC" />
+      <PageHead
+        title="Snapshots"
+        compared={false}
+        says={`The numbers as they stood at the end of each period, ${formatRange(range)}, UTC`}
+      />
       <div className="mb-4 flex flex-wrap gap-3">
         <Segments
           label="Period"
@@ -150,16 +164,16 @@ export function Snapshots() {
               onChoose={(chosen) => change({ metric: chosen === 'totalUsers' ? null : chosen })}
             />
           }
-          emptyText="There is nothing to draw yet: the first snapshot comes when a period ends."
+          emptyText="There is none of these days: a snapshot comes when its period ends."
           answer={mapAnswer(trend, (data) => toChart(data, id, label))}
         />
         <ChartFrame
           id="snapshots"
           title="Snapshots"
-          says={`The last ${shown}, newest first; the period that is open now is not among them unless it was asked for.`}
+          says={`The last ${shown} of the days shown, newest first; the period that is open now is not among them unless it was asked for.`}
           answer={snapshots}
           isEmpty={(rows) => rows.length === 0}
-          emptyText="None has been taken yet: the first comes when a period ends."
+          emptyText="There is none of these days: it comes when its period ends."
           figures={(rows) => tableFigures(columns, rows)}
           isTable
         >

@@ -69,6 +69,9 @@ export async function fetchAnalyticsData(query: AnalyticsQuery): Promise<Analyti
 export const ACTIVITY_FILTERS = ['badge', 'community', 'user'] as const satisfies readonly FilterName[];
 export type ActivityFilters = { readonly [Name in (typeof ACTIVITY_FILTERS)[number]]?: string } & {
   readonly type?: ActivityItem['type'];
+  /** First and last UTC day. */
+  readonly from?: IsoDay;
+  readonly to?: IsoDay;
 };
 
 /** One page of activity, newest first. @throws ApiError */

@@ -1,4 +1,5 @@
 /** Where the service keeps its lists and single things. */
+import type { DayRange } from '../dates';
 import type { ListName, Period, SnapshotMetric } from '@passportx/analytics-backend/contract';
 
 const ANALYTICS = '/api/analytics';
@@ -29,9 +30,10 @@ export const paths = {
 };
 
 export const snapshotPaths = {
-  list: (period: Period, limit: number) => within(`${ANALYTICS}/snapshots`, { period, limit }),
-  trend: (metric: SnapshotMetric, period: Period, days: number) =>
-    within(`${ANALYTICS}/trends/${metric}`, { period, days }),
+  list: (period: Period, { from, to }: DayRange, limit: number) =>
+    within(`${ANALYTICS}/snapshots`, { period, from, to, limit }),
+  trend: (metric: SnapshotMetric, period: Period, { from, to }: DayRange) =>
+    within(`${ANALYTICS}/trends/${metric}`, { period, from, to }),
 };
 
 /** The whole of a list as a file: what it is sorted by and searched for stays, how much of it is shown does not. */

@@ -10,8 +10,13 @@ import { refetchEvery } from './useApi';
 
 const PAGE = 50;
 
+interface Feed extends Answer<ActivityPage> {
+  /** Appends the next older page. @returns that page; undefined when there is none */
+  readonly loadMore: () => Promise<ActivityPage | undefined>;
+}
+
 /** @param narrowed the same object as long as it says the same */
-export function useFeed(narrowed: ActivityFilters): Answer<ActivityPage> & { readonly loadMore: () => Promise<void> } {
+export function useFeed(narrowed: ActivityFilters): Feed {
   const client = useQueryClient();
   const queryKey = useMemo(() => [FEED, narrowed], [narrowed]);
   /** Lines the viewer asked for: one page, and what was loaded further down. */
@@ -29,10 +34,11 @@ export function useFeed(narrowed: ActivityFilters): Answer<ActivityPage> & { rea
   });
   const next = query.data?.next ?? null;
   const loadMore = useCallback(async () => {
-    if (next === null) return;
+    if (next === null) return undefined;
     const page = await fetchActivity({ limit: PAGE, before: next, narrowed });
     client.setQueryData<ActivityPage>(queryKey, (data) => data && appendActivity(data, page));
     wanted.current += page.items.length;
+    return page;
   }, [client, next, narrowed, queryKey]);
   return { ...query, loadMore };
 }
