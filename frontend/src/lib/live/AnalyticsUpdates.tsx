@@ -20,6 +20,8 @@ export interface AnalyticsUpdates {
   readonly reorgs: readonly Reorg[];
   /** How often the connection came up. */
   readonly connects: number;
+  /** The log position that the service was told at the last of them. */
+  readonly named: number | undefined;
   /** Connects, from a log position on; nothing happens when already connected. */
   readonly open: LiveConnection['open'];
   readonly close: LiveConnection['close'];
@@ -45,6 +47,7 @@ export function useAnalyticsUpdates(): AnalyticsUpdates {
     lastBatchAt: state.latestUpdate?.at ?? null,
     reorgs: state.reorgs,
     connects: state.connects,
+    named: state.named,
     open: live.open,
     close: live.close,
   };

@@ -61,6 +61,13 @@ test('it names the log position it starts from, and hears updates', async () => 
   expect(live.getState().latestUpdate?.seq).toBe(42);
 });
 
+test('without an update of its own it names what it is told to at that moment, and says which it was', async () => {
+  let known = 7;
+  await live.open(() => known++);
+  expect((await connection('connected')).named).toBe(7);
+  expect(server.seen).toEqual([7]);
+});
+
 test('a server that goes away is offline; when it is back, it is asked for what came after the last update', async () => {
   await live.open(41);
   await connection('connected');

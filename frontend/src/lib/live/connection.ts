@@ -32,6 +32,8 @@ export interface LiveState {
   readonly reorgs: readonly Reorg[];
   /** Counts the times the connection came up: what was read before the last one may be old. */
   readonly connects: number;
+  /** The log position that the server was last told: what came after it is told by an update. */
+  readonly named: number | undefined;
 }
 
 /** The part of a Socket.IO socket that is used here. */
@@ -45,7 +47,7 @@ const PATIENCE = 2;
 /** Pause before knocking again where Socket.IO does not by itself: after a refusal. */
 const REFUSED_PAUSE_MS = 5_000;
 
-const IDLE: LiveState = { connection: 'connecting', latestUpdate: null, reorgs: [], connects: 0 };
+const IDLE: LiveState = { connection: 'connecting', latestUpdate: null, reorgs: [], connects: 0, named: undefined };
 
 export class LiveConnection {
   private state = IDLE;
@@ -53,6 +55,7 @@ export class LiveConnection {
   private opened = false;
   private failures = 0;
   private seq: number | undefined;
+  private named: number | undefined;
   /** Rises with every open and close: what an older one still awaits is then void. */
   private turn = 0;
   private readonly watchers = new Set<() => void>();
@@ -81,17 +84,20 @@ export class LiveConnection {
   };
 
   /**
-   * Connects, asking for everything after log position `seq`; without one, for what comes from now on. A second call
-   * changes nothing. If no socket can be made at all (its code did not load), the state is `offline` and the next call
+   * Connects, asking for everything after log position `seq`, which a function tells when it is needed; without one, for
+   * what comes from now on. A second call changes nothing. If no socket can be made at all (its code did not load), the state is `offline` and the next call
    * tries again.
    */
-  readonly open = async (seq?: number): Promise<void> => {
+  readonly open = async (seq?: number | (() => number | undefined)): Promise<void> => {
     if (this.opened) return;
     this.opened = true;
-    this.seq = seq;
+    this.seq = typeof seq === 'number' ? seq : undefined;
     const turn = ++this.turn;
     try {
-      const socket = await this.connect((answer) => answer(this.seq === undefined ? {} : { seq: this.seq }));
+      const socket = await this.connect((answer) => {
+        this.named = this.seq ?? (typeof seq === 'function' ? seq() : undefined);
+        answer(this.named === undefined ? {} : { seq: this.named });
+      });
       if (turn !== this.turn) return;
       this.socket = socket;
       this.listen(socket);
@@ -123,7 +129,7 @@ export class LiveConnection {
 
     socket.on('connect', () => {
       this.failures = 0;
-      this.set({ ...this.state, connection: 'connected', connects: this.state.connects + 1 });
+      this.set({ ...this.state, connection: 'connected', connects: this.state.connects + 1, named: this.named });
     });
     socket.on('disconnect', () => {
       if (!current()) return;

@@ -1,9 +1,11 @@
 /**
  * What every page does about an update: ask again, soon for what the folds answer, later for what the warehouse must
- * compute, and after each connect for everything, since what was heard before may be of another log.
+ * compute, and after each reconnect for everything, since what was heard before may be of another log. What was asked
+ * before the first connect is asked again only if it may have missed something by then.
  */
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useQueryClient, type Query } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { knownSeq, seqOf } from '../hooks/useKnownSeq';
 import { useAnalyticsUpdates } from './AnalyticsUpdates';
 import { coalesce } from './coalesce';
 
@@ -18,7 +20,7 @@ const SLOW_PAUSE_MS = 4_000;
 
 export function useLiveRefresh(allowed: boolean): void {
   const client = useQueryClient();
-  const { subscribeToEvent, connects, open } = useAnalyticsUpdates();
+  const { subscribeToEvent, connects, named, open } = useAnalyticsUpdates();
 
   useEffect(() => {
     const isFast = (key: unknown): boolean => FAST.some((name) => name === key);
@@ -38,11 +40,29 @@ export function useLiveRefresh(allowed: boolean): void {
     return () => ends.forEach((end) => end());
   }, [client, subscribeToEvent]);
 
+  /** What was under way when the service was told a log position: it may have been read before that. */
+  const underWay = useRef<readonly Query[]>([]);
   useEffect(() => {
-    if (allowed) void open();
-  }, [allowed, open]);
+    const cache = client.getQueryCache();
+    if (allowed)
+      void open(() => {
+        underWay.current = cache.findAll({ fetchStatus: 'fetching' });
+        return knownSeq(cache);
+      });
+  }, [allowed, client, open]);
 
   useEffect(() => {
-    if (connects > 0) void client.invalidateQueries();
-  }, [client, connects]);
+    if (connects === 0) return;
+    // The service says what came after the position that it was told; without one it says nothing.
+    if (connects > 1 || named === undefined) return void client.invalidateQueries();
+    const now = client.getQueryCache().findAll({ fetchStatus: 'fetching' });
+    for (const query of new Set([...underWay.current, ...now]))
+      void (query.promise ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => {
+          const seq = seqOf(query);
+          if (seq === undefined || seq < named)
+            return client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+        });
+  }, [client, connects, named]);
 }
