@@ -13,11 +13,13 @@ import { useApi } from '../../lib/hooks/useApi';
 import { useNow } from '../../lib/hooks/useNow';
 import { PageHead } from '../shell/PageHead';
 import { CARD } from '../ui/Card';
+import { Failure } from '../ui/Failure';
+import { Skeleton } from '../ui/Skeleton';
 import { useToast } from '../ui/Toast';
 
 /** The boards that there are, and a new one. */
 export function BoardList() {
-  const { data, error } = useApi<List>(boardsPath);
+  const { data, error, refetch } = useApi<List>(boardsPath);
   const router = useRouter();
   const say = useToast();
   const [making, setMaking] = useState(false);
@@ -45,7 +47,11 @@ export function BoardList() {
         </button>
       </PageHead>
       <section aria-label="Boards" aria-busy={data === undefined && error === null}>
-        {data === undefined && <p className="py-10 text-ink-2">{error ? error.message : 'Loading…'}</p>}
+        {data === undefined && (
+          <div className={`p-5 ${CARD}`}>
+            {error === null ? <Skeleton shape="rows" /> : <Failure message={error.message} retry={refetch} />}
+          </div>
+        )}
         {data?.items.length === 0 && (
           <p className={`px-5 py-16 text-center text-ink-2 ${CARD}`}>
             There is no board yet. Make one: it begins with a row of numbers, and you arrange the rest.

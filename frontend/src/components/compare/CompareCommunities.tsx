@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useMetric } from '../../lib/hooks/useApi';
 import { CARD } from '../ui/Card';
+import { Failure } from '../ui/Failure';
 import { Skeleton } from '../ui/Skeleton';
 import { SideBySide } from './SideBySide';
 
@@ -17,17 +18,8 @@ export function CompareCommunities() {
   const { data, error, refetch } = useMetric({ metric: 'totalMembers', range, groupBy: 'community', limit: OFFERED });
   if (!data)
     return (
-      <div className={`p-5 ${CARD}`}>
-        {error === null ? (
-          <Skeleton shape="rows" />
-        ) : (
-          <div role="alert" className="py-8 text-center text-ink-2">
-            <p>The communities could not be loaded. {error.message}</p>
-            <button type="button" className="control mt-3" onClick={() => void refetch()}>
-              Try again
-            </button>
-          </div>
-        )}
+      <div className={`p-5 ${CARD}`} aria-busy={error === null}>
+        {error === null ? <Skeleton shape="rows" /> : <Failure message={error.message} retry={refetch} />}
       </div>
     );
   const items = data.series.flatMap(({ key, name }) => (key === null ? [] : [{ id: key, name }]));

@@ -1,6 +1,5 @@
 'use client';
 import type { QueryAnswer, QueryMetric } from '@passportx/analytics-backend/contract';
-import { useState } from 'react';
 import { allAnswers, mapAnswer } from '../../lib/answer';
 import type { Ask } from '../../lib/api/query';
 import { bucketOf, intervalFor } from '../../lib/buckets';
@@ -8,6 +7,7 @@ import type { ChartData } from '../../lib/chart/option';
 import { lengthOf } from '../../lib/dates';
 import { formatCount, formatDifference } from '../../lib/format';
 import { useMetrics } from '../../lib/hooks/useApi';
+import { useCardChoice } from '../../lib/hooks/useCard';
 import { useNow } from '../../lib/hooks/useNow';
 import { METRICS } from '../../lib/metrics';
 import { TimeChart } from '../charts/TimeChart';
@@ -86,7 +86,7 @@ const columnsOf = (a: Side, b: Side): Column<Row>[] => [
 
 /** The same numbers of both, and one of them over time: from the first day of each, so that they lie over each other. */
 export function SideBySide({ a, b, metrics }: SideBySideProps) {
-  const [shown, setShown] = useState(metrics[0] ?? 'badgesIssued');
+  const [shown, setShown] = useCardChoice('over-time', 'metric', metrics, metrics[0] ?? 'badgesIssued');
   const interval = intervalFor(lengthOf(a.ask.range) >= lengthOf(b.ask.range) ? a.ask.range : b.ask.range);
   const now = useNow(60_000);
   const answersA = useMetrics(metrics.map((metric) => ({ metric, interval, ...a.ask })));

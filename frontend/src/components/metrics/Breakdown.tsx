@@ -1,11 +1,11 @@
 'use client';
 import type { QueryMetric } from '@passportx/analytics-backend/contract';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { mapAnswer } from '../../lib/answer';
 import { toStack } from '../../lib/api/query';
-import { intervalOf, type SeriesInterval } from '../../lib/buckets';
 import { formatCategory, shorten } from '../../lib/format';
 import { useMetric } from '../../lib/hooks/useApi';
+import { useCardChoice, useCardInterval } from '../../lib/hooks/useCard';
 import { useNow } from '../../lib/hooks/useNow';
 import { usePick } from '../../lib/hooks/usePick';
 import { DIMENSION_LABELS } from '../../lib/metrics';
@@ -42,9 +42,8 @@ export function groupName(by: FilterName, key: string | null, name: string): str
 export function Breakdown({ metric, by, view: { range }, filters, ...frame }: BreakdownProps) {
   const now = useNow(10_000);
   const pick = usePick();
-  const [dimension, setDimension] = useState(by[0] ?? 'category');
-  const [chosen, setChosen] = useState<SeriesInterval>();
-  const interval = intervalOf(range, chosen);
+  const [dimension, setDimension] = useCardChoice(frame.id, 'by', by, by[0] ?? 'category');
+  const [interval, setInterval] = useCardInterval(frame.id, range);
   const answer = useMetric({ metric, range, filters, interval, groupBy: dimension, limit: PARTS });
   return (
     <TimeChart
@@ -58,7 +57,7 @@ export function Breakdown({ metric, by, view: { range }, filters, ...frame }: Br
             chosen={dimension}
             onChoose={setDimension}
           />
-          <IntervalPicker range={range} interval={interval} onChoose={setChosen} />
+          <IntervalPicker range={range} interval={interval} onChoose={setInterval} />
         </>
       }
       onPick={pick.bucket(interval)}

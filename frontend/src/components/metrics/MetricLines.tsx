@@ -1,11 +1,11 @@
 'use client';
 import type { QueryMetric } from '@passportx/analytics-backend/contract';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { allAnswers, mapAnswer } from '../../lib/answer';
 import { toLines } from '../../lib/api/query';
-import { intervalOf, type SeriesInterval } from '../../lib/buckets';
 import type { Hue } from '../../lib/chart/option';
 import { useMetrics } from '../../lib/hooks/useApi';
+import { useCardInterval } from '../../lib/hooks/useCard';
 import { useNow } from '../../lib/hooks/useNow';
 import { usePick } from '../../lib/hooks/usePick';
 import { METRICS, obeys } from '../../lib/metrics';
@@ -40,8 +40,7 @@ export function MetricLines({
   ...frame
 }: MetricLinesProps) {
   const now = useNow(10_000);
-  const [chosen, setChosen] = useState<SeriesInterval>();
-  const interval = intervalOf(range, chosen);
+  const [interval, setInterval] = useCardInterval(frame.id, range);
   const pick = usePick();
   const told = lines.filter(({ metric }) => obeys(metric, filters));
   const answers = useMetrics(told.map(({ metric }) => ({ metric, range, compare, filters, interval })));
@@ -59,7 +58,7 @@ export function MetricLines({
       {...frame}
       emptyText={emptyText}
       answer={answer}
-      controls={<IntervalPicker range={range} interval={interval} onChoose={setChosen} />}
+      controls={<IntervalPicker range={range} interval={interval} onChoose={setInterval} />}
       onPick={pick.bucket(interval)}
     />
   );

@@ -4,11 +4,13 @@
  * through all of them, so that nothing jumps when an answer comes, and lets one take the answer along: as table, CSV,
  * picture or link.
  */
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Answer } from '../../lib/answer';
+import { useCardChoice } from '../../lib/hooks/useCard';
 import type { Figures, TableFormat } from '../../lib/chart/table';
 import { Card, type CardProps } from './Card';
 import { CardMenu } from './CardMenu';
+import { Failure } from './Failure';
 import { FiguresTable } from './Figures';
 import { ScrollRegion } from './ScrollRegion';
 import { Skeleton, type SkeletonShape } from './Skeleton';
@@ -34,7 +36,8 @@ interface ChartFrameProps<T> extends Omit<CardProps, 'busy' | 'children'> {
 export function ChartFrame<T>(props: ChartFrameProps<T>) {
   const { id, title, says, aside, className = '', controls, answer, isEmpty, skeleton = 'rows', children } = props;
   const { figures, exportPath, isTable = false, emptyText = 'Nothing to show yet.' } = props;
-  const [asTable, setAsTable] = useState(false);
+  const [look, setLook] = useCardChoice(id, 'as', ['picture', 'table'], 'picture');
+  const asTable = look === 'table';
   const { data, error, refetch, isPlaceholderData = false } = answer;
   const ready = data !== undefined && !(isEmpty?.(data) ?? false);
   return (
@@ -53,7 +56,7 @@ export function ChartFrame<T>(props: ChartFrameProps<T>) {
                 exportPath={exportPath}
                 asTable={asTable}
                 isTable={isTable}
-                onAsTable={setAsTable}
+                onAsTable={(table) => setLook(table ? 'table' : 'picture')}
               />
             </span>
           )}
@@ -83,18 +86,5 @@ export function ChartFrame<T>(props: ChartFrameProps<T>) {
           ))}
       </div>
     </Card>
-  );
-}
-
-function Failure({ message, retry }: { readonly message: string; readonly retry: () => unknown }) {
-  return (
-    <div role="alert" className="m-auto flex max-w-sm flex-col items-center gap-3 py-8 text-center text-sm text-ink-2">
-      <p>
-        <span className="font-medium text-ink">This part could not be loaded.</span> {message}
-      </p>
-      <button type="button" className="control" onClick={() => void retry()}>
-        Try again
-      </button>
-    </div>
   );
 }

@@ -1,7 +1,8 @@
 'use client';
-import { useDeferredValue, useState, type ReactNode } from 'react';
+import { useDeferredValue, type ReactNode } from 'react';
 import { exportPath, type ListQuery } from '../../lib/api/paths';
 import { countOf, formatCount } from '../../lib/format';
+import { useCardChoice, useCardText } from '../../lib/hooks/useCard';
 import { useListing } from '../../lib/hooks/useListing';
 import { ChartFrame } from './ChartFrame';
 import { DataTable, tableFigures, type Column } from './DataTable';
@@ -27,8 +28,9 @@ interface ListingCardProps<Row> {
 
 /** A whole list of the service, sorted by the heads of its columns, a page at a time. */
 export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, ...frame }: ListingCardProps<Row>) {
-  const [by, setBy] = useState(sort);
-  const [text, setText] = useState('');
+  const sorts = columns.flatMap((column) => (column.sort === undefined ? [] : [column.sort]));
+  const [by, setBy] = useCardChoice(frame.id, 'sort', sorts, sort);
+  const [text, setText] = useCardText(frame.id, 'search');
   const wanted = useDeferredValue(text.trim());
   const path = pathOf({ sort: by, q: wanted === '' ? undefined : wanted });
   const { loadMore, ...answer } = useListing<Row>(path);

@@ -10,8 +10,16 @@ export interface Address {
   readonly query: URLSearchParams;
   /** Changes the query in place; the back button undoes it. */
   readonly change: (changes: Changes) => void;
+  /** Changes it where it stands: no step to go back. */
+  readonly replace: (changes: Changes) => void;
   /** A link to another page that keeps days and filters. */
   readonly href: (path: string, own?: Readonly<Record<string, string>>) => string;
+}
+
+/** Of the address as it is now: React hears of a change a moment later, and another may come before. */
+function addressAfter(changes: Changes): string {
+  const { pathname, search } = window.location;
+  return `${pathname}${changeSearch(search, changes)}`;
 }
 
 /** Only below `useHydrated`: the exported page knows no query. */
@@ -19,14 +27,11 @@ export function useAddress(): Address {
   const path = usePathname();
   const query = useSearchParams();
   const search = query.toString();
-  const change = useCallback((changes: Changes) => {
-    // Of the address as it is now: React hears of a change a moment later, and another may come before.
-    const { pathname, search: now } = window.location;
-    // Next follows the history by itself, without asking the server for a page that is here already.
-    window.history.pushState(null, '', `${pathname}${changeSearch(now, changes)}`);
-  }, []);
+  // Next follows the history by itself, without asking the server for a page that is here already.
+  const change = useCallback((changes: Changes) => window.history.pushState(null, '', addressAfter(changes)), []);
+  const replace = useCallback((changes: Changes) => window.history.replaceState(null, '', addressAfter(changes)), []);
   const href = useCallback((to: string, own?: Readonly<Record<string, string>>) => hrefOf(to, search, own), [search]);
-  return { path, search, query, change, href };
+  return { path, search, query, change, replace, href };
 }
 
 export function useView(): View {
