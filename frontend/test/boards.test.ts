@@ -223,8 +223,14 @@ test('a board says that its service is gone and keeps its figures; when it is ba
   expect(await page.locator('[data-metric="badgesIssued"] [data-value]').count()).toBeGreaterThan(0);
   expect(await page.getByText('could not be loaded').count()).toBe(0);
   expect(await faults(page)).toEqual([]);
+  const figures = page.locator('[data-widget="issued"] [data-value]');
+  const before = Number(await figures.first().textContent());
+  expect(before).toBeGreaterThan(0);
   await service.restart();
   await expectLive(page, 'connected');
+  // One in three is of the category that it is narrowed down to.
+  await service.deliver({ apply: [story.mints(3)] });
+  await figures.getByText(new RegExp(`^${before + 1}$`)).waitFor({ timeout: PATIENCE_MS });
   await page.context().close();
 });
 

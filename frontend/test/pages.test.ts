@@ -13,30 +13,13 @@ import {
   settled,
   until,
 } from './support/page';
-import { block, principal } from '../../backend/test/support/payloads';
+import { block } from '../../backend/test/support/payloads';
+import { PAGES } from './support/pages';
 import { startService, type Service } from './support/service';
 import { Story } from './support/story';
 
 jest.setTimeout(180_000);
 
-/** Every page, with the ids that the story below knows. */
-const PAGES = [
-  '/',
-  '/badges/',
-  '/badge/?id=1',
-  '/communities/',
-  '/community/?id=1',
-  '/users/',
-  `/user/?id=${principal('alice')}`,
-  `/issuer/?id=${principal('issuer')}`,
-  '/activity/',
-  '/compare/',
-  '/compare/?mode=communities',
-  '/snapshots/',
-  '/chain/',
-  '/alerts/',
-  '/settings/',
-];
 const VIEWS: readonly View[] = [
   { theme: 'light', width: 1440 },
   { theme: 'dark', width: 360 },

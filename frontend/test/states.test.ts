@@ -1,37 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { principal } from '../../backend/test/support/payloads';
 import { launchBrowser, openPage, type Watched } from './support/browser';
 import { expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
+import { PAGES_WITH_DATA } from './support/pages';
 import { startService, type Service } from './support/service';
 import { Story } from './support/story';
 
 /** Every page in each state that it can be in beside those of `pages.test.ts`: loading, failed, cut off, and calm. */
 jest.setTimeout(300_000);
 
-/** Pages that ask for something of their own: the chain's is what every page asks for. */
-const PAGES = [
-  '/',
-  '/badges/',
-  '/badge/?id=1',
-  '/communities/',
-  '/community/?id=1',
-  '/users/',
-  `/user/?id=${principal('alice')}`,
-  `/issuer/?id=${principal('issuer')}`,
-  '/activity/',
-  '/compare/',
-  '/snapshots/',
-  '/alerts/',
-];
-const DATA = /\/api\/(analytics|badges|communities|users|issuers|issued-badges|alerts)\b/;
+const DATA = /\/api\/(analytics|badges|communities|users|issuers|issued-badges|alerts|boards)\b/;
 
 let browser: Browser;
 let service: Service;
+const story = new Story(Math.floor(Date.now() / 1000));
 const opened: Watched[] = [];
 
 beforeAll(async () => {
   [browser, service] = await Promise.all([launchBrowser(), startService({ open: true })]);
-  const story = new Story(Math.floor(Date.now() / 1000));
   await service.deliver({ apply: [story.founding(), story.mints(6)] });
 });
 afterAll(async () => {
@@ -52,7 +39,7 @@ test('while its answers are on their way, and when they fail, every page says so
   const page = await open('/settings/');
   await expectLive(page, 'connected');
   const found: string[] = [];
-  for (const path of PAGES) {
+  for (const path of PAGES_WITH_DATA) {
     let end: (() => void) | undefined;
     const held = new Promise<void>((resolve) => {
       end = resolve;
@@ -93,24 +80,47 @@ test('who asks for less motion sees nothing slide, roll or breathe', async () =>
   await page.context().close();
 });
 
+/** What a page shows of its data: numbers, rows, lines. Times go by while it stands. */
+const shown = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('main [data-value], main td:not(:has(time)), main th, main li p')].map((one) => one.textContent)`,
+  );
+/** A badge that is minted is nowhere to be seen on these. */
+const UNTOUCHED = ['/compare/?mode=communities', '/boards/', '/snapshots/', '/alerts/'];
+
 test('every page that is cut off says so at once and keeps what it shows; it catches up by itself', async () => {
+  const kept: string[][] = [];
   const pages: Page[] = [];
-  for (const path of PAGES) {
+  for (const path of PAGES_WITH_DATA) {
     const page = await open(path);
     await settled(page);
     await expectLive(page, 'connected');
     pages.push(page);
+    kept.push(await shown(page));
   }
   await service.kill();
   const found: string[] = [];
   for (const [index, page] of pages.entries()) {
     await expectLive(page, 'offline');
     await expectText(page, 'The service cannot be reached.');
-    found.push(...(await named(`${PAGES[index]} offline`, page)));
+    expect(await shown(page)).toEqual(kept[index]);
+    found.push(...(await named(`${PAGES_WITH_DATA[index]} offline`, page)));
   }
   await service.restart();
-  for (const page of pages) {
+  // Some look again only now: what came meanwhile is no update to them.
+  await service.deliver({ apply: [story.mints(3)] });
+  for (const [index, page] of pages.entries()) {
     await expectLive(page, 'connected');
+    const path = PAGES_WITH_DATA[index] ?? '';
+    if (!UNTOUCHED.includes(path)) {
+      const before = kept[index] ?? [];
+      for (let tries = 300; isDeepStrictEqual(await shown(page), before); tries -= 1) {
+        if (tries === 0) throw new Error(`${path} did not catch up`);
+        await sleep(100);
+      }
+    }
+    await settled(page);
+    expect(await page.getByText('could not be loaded').count()).toBe(0);
     await page.context().close();
   }
   expect(found).toEqual([]);

@@ -34,113 +34,110 @@ export function Badge() {
           .join(' · ')
       }
     >
-      {(id, answer) => {
-        const filters = { badge: id };
-        return (
-          <EntityCards
-            metrics={['badgesIssued', 'activeUsers', 'activeIssuers', 'badgesRevoked', 'activeBadges']}
+      {(id, answer, filters) => (
+        <EntityCards
+          metrics={['badgesIssued', 'activeUsers', 'activeIssuers', 'badgesRevoked', 'activeBadges']}
+          filters={filters}
+          title="Issued over time"
+          says="This badge’s mints, and the people who were issued one. Paler: the period compared with."
+          lines={[
+            { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
+            { metric: 'activeUsers', hue: 'teal', name: 'People' },
+          ]}
+          answer={answer}
+          factsOf={(badge) => [
+            ['Issued', formatCount(badge.issued)],
+            ['Held', formatCount(badge.held)],
+            ['Revoked', formatCount(badge.revoked)],
+            ['People', formatCount(badge.recipients)],
+            ['Issuers', formatCount(badge.issuers)],
+            ['Last 7 days', formatCount(badge.issuanceLast7Days)],
+            ['Last issued', badge.lastIssuedAt === null ? 'never' : formatMoment(badge.lastIssuedAt)],
+            [
+              'Designed by',
+              badge.creator === null ? (
+                'unknown'
+              ) : (
+                <NamedLink filter="user" id={badge.creator} name={shorten(badge.creator)} />
+              ),
+            ],
+          ]}
+        >
+          <Ranking
+            id="issuers"
+            className="lg:col-span-4"
+            title="Issued by"
+            says="In the days shown."
+            metric="badgesIssued"
+            by="issuer"
+            counts="Issued"
+            limit={6}
+            view={view}
             filters={filters}
-            title="Issued over time"
-            says="This badge’s mints, and the people who were issued one. Paler: the period compared with."
-            lines={[
-              { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
-              { metric: 'activeUsers', hue: 'teal', name: 'People' },
-            ]}
-            answer={answer}
-            factsOf={(badge) => [
-              ['Issued', formatCount(badge.issued)],
-              ['Held', formatCount(badge.held)],
-              ['Revoked', formatCount(badge.revoked)],
-              ['People', formatCount(badge.recipients)],
-              ['Issuers', formatCount(badge.issuers)],
-              ['Last 7 days', formatCount(badge.issuanceLast7Days)],
-              ['Last issued', badge.lastIssuedAt === null ? 'never' : formatMoment(badge.lastIssuedAt)],
-              [
-                'Designed by',
-                badge.creator === null ? (
-                  'unknown'
-                ) : (
-                  <NamedLink filter="user" id={badge.creator} name={shorten(badge.creator)} />
-                ),
-              ],
-            ]}
+            emptyText="Nobody issued it in these days."
+          />
+          <Ranking
+            id="communities"
+            className="lg:col-span-4"
+            title="In communities"
+            says="In the days shown."
+            metric="badgesIssued"
+            by="community"
+            counts="Issued"
+            limit={6}
+            view={view}
+            filters={filters}
+            emptyText="It was not issued in these days."
+          />
+          <ChartFrame
+            id="levels"
+            className="lg:col-span-4"
+            title="Held by level"
+            says="Badges people hold now, by the level that they have now, whatever is filtered."
+            answer={mapAnswer(answer, ({ levels }) => levels)}
+            isEmpty={(levels) => levels.length === 0}
+            emptyText="Nobody holds it."
+            figures={(levels) => ({
+              columns: ['Level', 'Held'],
+              rows: levels.map(({ level, held }) => [String(level), held]),
+            })}
           >
-            <Ranking
-              id="issuers"
-              className="lg:col-span-4"
-              title="Issued by"
-              says="In the days shown."
-              metric="badgesIssued"
-              by="issuer"
-              counts="Issued"
-              limit={6}
-              view={view}
-              filters={filters}
-              emptyText="Nobody issued it in these days."
-            />
-            <Ranking
-              id="communities"
-              className="lg:col-span-4"
-              title="In communities"
-              says="In the days shown."
-              metric="badgesIssued"
-              by="community"
-              counts="Issued"
-              limit={6}
-              view={view}
-              filters={filters}
-              emptyText="It was not issued in these days."
-            />
-            <ChartFrame
-              id="levels"
-              className="lg:col-span-4"
-              title="Held by level"
-              says="Badges people hold now, by the level that they have now."
-              answer={mapAnswer(answer, ({ levels }) => levels)}
-              isEmpty={(levels) => levels.length === 0}
-              emptyText="Nobody holds it."
-              figures={(levels) => ({
-                columns: ['Level', 'Held'],
-                rows: levels.map(({ level, held }) => [String(level), held]),
-              })}
-            >
-              {(levels) => {
-                const total = Math.max(
-                  1,
-                  levels.reduce((sum, { held }) => sum + held, 0),
-                );
-                return (
-                  <Bars
-                    label="Held by level"
-                    bars={levels
-                      .toSorted((a, b) => a.level - b.level)
-                      .slice(0, 10)
-                      .map(({ level, held }) => ({
-                        key: String(level),
-                        label: `Level ${level}`,
-                        count: held,
-                        percentage: (100 * held) / total,
-                        hue: 'violet',
-                      }))}
-                  />
-                );
-              }}
-            </ChartFrame>
-            <ListingCard<IssuedBadge>
-              id="issued"
-              className="lg:col-span-12"
-              title="Every one of them"
-              says="Newest first, since the first block; level as it is now."
-              pathOf={() => paths.issuedBadges({ badge: id }, 20)}
-              columns={COLUMNS}
-              keyOf={(badge) => badge.id}
-              sort="issuedAt"
-              noun="badge"
-              emptyText="It has not been issued yet."
-            />
-          </EntityCards>
-        );
-      }}
+            {(levels) => {
+              const total = Math.max(
+                1,
+                levels.reduce((sum, { held }) => sum + held, 0),
+              );
+              return (
+                <Bars
+                  label="Held by level"
+                  bars={levels
+                    .toSorted((a, b) => a.level - b.level)
+                    .slice(0, 10)
+                    .map(({ level, held }) => ({
+                      key: String(level),
+                      label: `Level ${level}`,
+                      count: held,
+                      percentage: (100 * held) / total,
+                      hue: 'violet',
+                    }))}
+                />
+              );
+            }}
+          </ChartFrame>
+          <ListingCard<IssuedBadge>
+            id="issued"
+            className="lg:col-span-12"
+            title="Every one of them"
+            says="Newest first, since the first block, whatever is filtered; level as it is now."
+            pathOf={() => paths.issuedBadges({ badge: id }, 20)}
+            columns={COLUMNS}
+            keyOf={(badge) => badge.id}
+            sort="issuedAt"
+            noun="badge"
+            emptyText="It has not been issued yet."
+          />
+        </EntityCards>
+      )}
     </EntityPage>
   );
 }

@@ -53,74 +53,71 @@ export function Community() {
         `Founded ${formatFullDay(createdAt.slice(0, 10))}${active ? '' : ' · no longer active'}`
       }
     >
-      {(id, answer) => {
-        const filters = { community: id };
-        return (
-          <EntityCards
-            metrics={['badgesIssued', 'activeUsers', 'newMembers', 'totalMembers', 'badgesRevoked']}
+      {(id, answer, filters) => (
+        <EntityCards
+          metrics={['badgesIssued', 'activeUsers', 'newMembers', 'totalMembers', 'badgesRevoked']}
+          filters={filters}
+          title="Badges issued and members joined"
+          says="This community’s badges, the people who were issued one, and its new members. Paler: the period compared with."
+          lines={[
+            { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
+            { metric: 'activeUsers', hue: 'teal', name: 'People' },
+            { metric: 'newMembers', hue: 'amber', name: 'Joined' },
+          ]}
+          answer={answer}
+          factsOf={(community) => [
+            ['Members', formatCount(community.members)],
+            ['Badges issued', formatCount(community.badgesIssued)],
+            ['Badges held', formatCount(community.badgesHeld)],
+            ['People with its badges', formatCount(community.recipients)],
+            ['Owner', <NamedLink key="owner" filter="user" id={community.owner} name={shorten(community.owner)} />],
+            [
+              'Founded by',
+              <NamedLink key="creator" filter="user" id={community.creator} name={shorten(community.creator)} />,
+            ],
+            ...(community.deactivatedAt === null
+              ? []
+              : [['Deactivated', formatMoment(community.deactivatedAt)] as const]),
+          ]}
+        >
+          <Breakdown
+            id="badges"
+            className="lg:col-span-8"
+            title="What it issues"
+            says="Its badges by block time, revoked ones included."
+            metric="badgesIssued"
+            by={['badge', 'category', 'level']}
+            view={view}
             filters={filters}
-            title="Badges issued and members joined"
-            says="This community’s badges, the people who were issued one, and its new members. Paler: the period compared with."
-            lines={[
-              { metric: 'badgesIssued', hue: 'violet', name: 'Issued' },
-              { metric: 'activeUsers', hue: 'teal', name: 'People' },
-              { metric: 'newMembers', hue: 'amber', name: 'Joined' },
-            ]}
-            answer={answer}
-            factsOf={(community) => [
-              ['Members', formatCount(community.members)],
-              ['Badges issued', formatCount(community.badgesIssued)],
-              ['Badges held', formatCount(community.badgesHeld)],
-              ['People with its badges', formatCount(community.recipients)],
-              ['Owner', <NamedLink key="owner" filter="user" id={community.owner} name={shorten(community.owner)} />],
-              [
-                'Founded by',
-                <NamedLink key="creator" filter="user" id={community.creator} name={shorten(community.creator)} />,
-              ],
-              ...(community.deactivatedAt === null
-                ? []
-                : [['Deactivated', formatMoment(community.deactivatedAt)] as const]),
-            ]}
-          >
-            <Breakdown
-              id="badges"
-              className="lg:col-span-8"
-              title="What it issues"
-              says="Its badges by block time, revoked ones included."
-              metric="badgesIssued"
-              by={['badge', 'category', 'level']}
-              view={view}
-              filters={filters}
-              emptyText="It issued no badge in these days."
-            />
-            <Ranking
-              id="top"
-              className="lg:col-span-4"
-              title="Its badges"
-              says="In the days shown, against the period compared with."
-              metric="badgesIssued"
-              by="badge"
-              counts="Issued"
-              view={view}
-              filters={filters}
-              emptyText="It issued no badge in these days."
-            />
-            <ListingCard<CommunityMember>
-              id="members"
-              className="lg:col-span-12"
-              title="Members"
-              says="Everyone who belongs to it, and how many of its badges were issued to each."
-              pathOf={(query) => paths.members(id, { ...query, limit: 20 })}
-              search="Search members by principal"
-              columns={COLUMNS}
-              keyOf={({ principal }) => principal}
-              sort="badges"
-              noun="member"
-              emptyText="Nobody has joined it yet."
-            />
-          </EntityCards>
-        );
-      }}
+            emptyText="It issued no badge in these days."
+          />
+          <Ranking
+            id="top"
+            className="lg:col-span-4"
+            title="Its badges"
+            says="In the days shown, against the period compared with."
+            metric="badgesIssued"
+            by="badge"
+            counts="Issued"
+            view={view}
+            filters={filters}
+            emptyText="It issued no badge in these days."
+          />
+          <ListingCard<CommunityMember>
+            id="members"
+            className="lg:col-span-12"
+            title="Members"
+            says="Everyone who belongs to it, whatever is filtered, and how many of its badges were issued to each."
+            pathOf={(query) => paths.members(id, { ...query, limit: 20 })}
+            search="Search members by principal"
+            columns={COLUMNS}
+            keyOf={({ principal }) => principal}
+            sort="badges"
+            noun="member"
+            emptyText="Nobody has joined it yet."
+          />
+        </EntityCards>
+      )}
     </EntityPage>
   );
 }

@@ -31,10 +31,10 @@ export function Issuer() {
         </span>
       )}
     >
-      {(id, answer) => (
+      {(id, answer, filters) => (
         <EntityCards
           metrics={['badgesIssued', 'activeUsers', 'badgesRevoked', 'activeBadges']}
-          filters={{ issuer: id }}
+          filters={filters}
           title="Issued and revoked"
           says="Their badges, the people who were issued one, and those that were taken back. Paler: the period compared with."
           lines={[
@@ -69,7 +69,7 @@ export function Issuer() {
             metric="badgesIssued"
             by={['badge', 'category', 'level', 'community']}
             view={view}
-            filters={{ issuer: id }}
+            filters={filters}
             emptyText="They issued no badge in these days."
           />
           <Ranking
@@ -81,14 +81,14 @@ export function Issuer() {
             by="user"
             counts="Issued"
             view={view}
-            filters={{ issuer: id }}
+            filters={filters}
             emptyText="They issued no badge in these days."
           />
           <ListingCard<IssuedBadge>
             id="issued"
             className="lg:col-span-12"
             title="Every badge of theirs"
-            says="Newest first, since the first block; level as it is now."
+            says="Newest first, since the first block, whatever is filtered; level as it is now."
             pathOf={() => paths.issuedBadges({ issuer: id }, 20)}
             columns={COLUMNS}
             keyOf={(badge) => badge.id}

@@ -12,7 +12,7 @@ import { MetricStats } from './MetricStats';
 interface EntityCardsProps<T> {
   /** Its headline in the days shown. */
   readonly metrics: readonly QueryMetric[];
-  /** What narrows a metric down to it. */
+  /** What narrows a metric down to it, and to what else the page is narrowed down to. */
   readonly filters: Filters;
   readonly title: string;
   readonly says: string;
@@ -35,7 +35,7 @@ export function EntityCards<T>({ metrics, filters, answer, factsOf, children, ..
           id="facts"
           className="lg:col-span-4"
           title="Since the first block"
-          says="All that is known of it, whatever days are shown."
+          says="All that is known of it, whatever days and filters are set."
           answer={answer}
         >
           {(thing) => <Facts facts={factsOf(thing)} />}

@@ -42,10 +42,16 @@ export function LiveIndicator({ chain }: { readonly chain: ChainStatus | undefin
               <span className={`size-2 rounded-full ${DOTS[kind]}`} />
             </span>
             <span className="font-medium text-ink">{name}</span>
-            <span className="tabular-nums max-md:hidden lg:max-xl:hidden">
-              {chain?.tip && <span className="max-2xl:hidden">block {formatCount(chain.tip.height)} · </span>}
-              {heardAt && <>updated {formatAgo(heardAt, now)}</>}
-            </span>
+            {heardAt && (
+              <span
+                data-fresh
+                className={`whitespace-nowrap tabular-nums ${kind === 'connected' || kind === 'stale' ? '' : 'max-sm:hidden'}`}
+              >
+                {chain?.tip && <span className="max-[1680px]:hidden">block {formatCount(chain.tip.height)} · </span>}
+                <span className="max-md:hidden xl:max-[1440px]:hidden">updated </span>
+                {formatAgo(heardAt, now)}
+              </span>
+            )}
             <span className="sr-only">, how the chain stands</span>
           </>
         }

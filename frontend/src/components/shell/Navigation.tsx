@@ -20,14 +20,14 @@ const current = (page: PageEntry, path: string) => (isAt(page, path) ? ({ 'aria-
 export function Navigation({ href }: NavigationProps) {
   const path = usePathname();
   return (
-    <nav aria-label="Pages" className="ml-6 hidden gap-0.5 lg:flex">
+    <nav aria-label="Pages" className="ml-6 hidden gap-0.5 xl:flex">
       {PAGES.map((page) => (
         <Link
           key={page.path}
           href={href(page.path)}
           prefetch={false}
           {...current(page, path)}
-          className="flex min-h-9 items-center rounded-[9px] px-2.5 font-medium text-ink-2 hover:text-ink aria-[current]:bg-sunk aria-[current]:text-ink xl:px-3"
+          className="flex min-h-9 items-center rounded-[9px] px-2.5 font-medium text-ink-2 hover:text-ink aria-[current]:bg-sunk aria-[current]:text-ink min-[1440px]:px-3"
         >
           {page.name}
         </Link>
@@ -49,7 +49,7 @@ export function NavigationSheet({ href }: NavigationProps) {
         type="button"
         aria-haspopup="dialog"
         aria-expanded={open}
-        className="control -ml-2.5 border-transparent bg-transparent px-2.5 lg:hidden"
+        className="control -ml-2.5 border-transparent bg-transparent px-2.5 xl:hidden"
         onPointerEnter={preload}
         onFocus={preload}
         onClick={() => setOpen(true)}

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import type { Answer } from '../../lib/answer';
 import { ApiError } from '../../lib/api/client';
-import { useAddress } from '../../lib/hooks/useAddress';
+import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useApi } from '../../lib/hooks/useApi';
-import type { FilterName } from '../../lib/view';
+import { FILTERS, type FilterName, type Filters } from '../../lib/view';
 import { PageHead, type Crumb } from '../shell/PageHead';
 import { ReportButton } from '../shell/ReportButton';
 import { CARD } from './Card';
@@ -16,12 +16,14 @@ interface EntityPageProps<T> {
   readonly pathOf: (id: string) => string;
   readonly titleOf: (thing: T) => string;
   readonly saysOf: (thing: T) => ReactNode;
-  readonly children: (id: string, answer: Answer<T>) => ReactNode;
+  /** @param filters what narrows a metric down to it, and to what else the page is narrowed down to */
+  readonly children: (id: string, answer: Answer<T>, filters: Filters) => ReactNode;
 }
 
 /** The page of one thing, whose id is in the address: `?id=…`, since an exported page has no other. */
 export function EntityPage<T>({ crumb, noun, pathOf, titleOf, saysOf, children }: EntityPageProps<T>) {
   const id = useAddress().query.get('id');
+  const view = useView();
   const answer = useApi<T>(id === null || id === '' ? null : pathOf(id));
   const { data, error } = answer;
   const missing = !id || (error instanceof ApiError && error.kind === 'rejected');
@@ -34,12 +36,19 @@ export function EntityPage<T>({ crumb, noun, pathOf, titleOf, saysOf, children }
         </p>
       </>
     );
+  // It is narrowed down to this one already, whatever of its kind the address names.
+  const filters: Filters = { ...view.filters, [noun]: id };
   return (
     <>
-      <PageHead title={data ? titleOf(data) : '…'} crumb={crumb} says={data ? saysOf(data) : 'Loading…'}>
-        <ReportButton filters={{ [noun]: id }} />
+      <PageHead
+        title={data ? titleOf(data) : '…'}
+        crumb={crumb}
+        says={data ? saysOf(data) : 'Loading…'}
+        filters={FILTERS.filter((name) => name !== noun)}
+      >
+        <ReportButton filters={filters} />
       </PageHead>
-      {children(id, answer)}
+      {children(id, answer, filters)}
     </>
   );
 }

@@ -55,7 +55,7 @@ export function User() {
         </span>
       )}
     >
-      {(id, answer) => {
+      {(id, answer, filters) => {
         const { data: user } = answer;
         return (
           <div className="flex flex-col gap-4">
@@ -89,13 +89,13 @@ export function User() {
                 says="By block time, revoked ones included. Paler: the period compared with."
                 lines={[{ metric: 'badgesIssued', hue: 'violet', name: 'Issued' }]}
                 view={view}
-                filters={{ user: id }}
+                filters={filters}
               />
               <ChartFrame
                 id="categories"
                 className="lg:col-span-4"
                 title="What they are known for"
-                says="Badges held, by category."
+                says="Badges held, by category, whatever is filtered."
                 answer={mapAnswer(answer, ({ categories }) => categories)}
                 isEmpty={(categories) => categories.length === 0}
                 emptyText="They hold no badge."
@@ -121,7 +121,7 @@ export function User() {
                 id="badges"
                 className="lg:col-span-8"
                 title="The passport"
-                says="Every badge issued to them, newest first; level and category as they are now."
+                says="Every badge issued to them, newest first, whatever is filtered; level and category as they are now."
                 pathOf={() => paths.issuedBadges({ user: id }, 20)}
                 columns={BADGES}
                 keyOf={(badge) => badge.id}
