@@ -188,6 +188,13 @@ describe('a board that is there', () => {
     await page.mouse.move(box.x + 5, box.y + 5 + 4 * (88 + 16), { steps: 5 });
     await page.mouse.up();
     await until(page, `document.querySelector('[data-widget="t"]').style.gridRow.startsWith('5')`);
+    const corner = await page.getByRole('button', { name: 'Resize Note', exact: true }).boundingBox();
+    if (corner === null) throw new Error('the corner is not on the page');
+    await page.mouse.move(corner.x + 5, corner.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(corner.x + 5, corner.y + 5 + 88 + 16, { steps: 5 });
+    await page.mouse.up();
+    await until(page, `document.querySelector('[data-widget="t"]').style.gridRow.endsWith('span 2')`);
 
     const other = await fetch(`${service.url}/api/boards/${board?.id}`, {
       method: 'PUT',
@@ -217,6 +224,12 @@ test('a board says that its service is gone and keeps its figures; when it is ba
   await expectLive(page, 'connected');
   await expectText(page, 'Issued to people');
   await settled(page);
+  await page.locator('[data-fresh]', { hasText: /ago|now/ }).waitFor({ timeout: PATIENCE_MS });
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await keys.getByText('Move a widget by its handle').waitFor({ timeout: PATIENCE_MS });
+  await page.keyboard.press('Escape');
+  await keys.waitFor({ state: 'detached', timeout: PATIENCE_MS });
   await service.kill();
   await expectLive(page, 'offline');
   await expectText(page, 'The figures stand still');
