@@ -48,7 +48,7 @@ const bell = (page: Page, firing: number) =>
 
 test('an admin sets an alert, sees it fire with the batch that crosses it, and finds it in the history', async () => {
   const page = await signIn(service.adminToken, '/alerts/');
-  await expectText(page, 'No alert is set. Set one on any metric.');
+  await expectText(page, 'No alert is set. Set one on what is counted, on a total, or on the chain.');
   expect(await faults(page)).toEqual([]);
   await fillIn(page, '', 4);
   await page.getByRole('button', { name: 'Set the alert' }).click();

@@ -13,7 +13,7 @@ export function Brand() {
           strokeLinejoin="round"
         />
       </svg>
-      <span className="max-[385px]:sr-only">
+      <span className="max-[440px]:sr-only">
         <span className="font-bold tracking-[-0.01em]">PassportX</span>
         <span className="text-ink-2 max-sm:sr-only"> Analytics</span>
       </span>
