@@ -10,11 +10,14 @@ import { Rescan } from './rescan.js';
  * counts. Where the truth cannot be known, a block counts and is `unproven`.
  *
  * 1. A rolled back block does not count, known or not, nor does what descends from it by parent links.
- * 2. An applied block that counts already changes no other. One at a vacant height counts, known or not. At a height
- *    that another holds, a block never seen replaces it; a known orphan waits until a later block names it as parent.
+ * 2. An applied block that counts already changes no other. One at a vacant height counts, known or not; but an orphan
+ *    that comes again may have come late, so it is unproven unless its delivery takes back what counted, or a node that
+ *    begins anew delivers it. At a height that another holds, a block never seen replaces it; a known orphan waits until
+ *    a later block names it as parent.
  * 3. A block that begins to count makes its known parents count, and retracts the block below it that is not its parent.
  * 4. After a retraction, blocks above it count on, but unproven, unless they lead down to the block that came.
  * 5. When a node begins anew, orphans that it delivers count in place of what it leaves out; the rest of that is unproven.
+ * 6. What a payload takes back that could not be read is unproven, and is taken back when it can be.
  */
 export interface BlockHeader {
   readonly hash: string;
@@ -59,29 +62,41 @@ export class CanonicalChain {
     factsOf: (block: Block) => readonly Fact[],
   ): Decision {
     return this.#decide(() => {
+      let isNews = false;
       for (const block of rollback.toSorted((a, b) => b.height - a.height)) {
         const known = this.#state.get(block.hash) !== undefined;
-        this.#rollBack(block, 'rolled back');
+        if (this.#rollBack(block, 'rolled back')) isNews = true;
         if (!known) this.#append(factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
-        this.#apply(block);
+        this.#apply(block, isNews);
         this.#append(factsOf(block));
       }
     });
   }
 
+  /** A payload that could not be read takes these back: whether they count is not known until it can be. */
+  doubt(hashes: readonly string[]): Decision {
+    return this.#decide(() => {
+      for (const entry of hashes.flatMap((hash) => this.#state.get(hash) ?? []))
+        for (const linked of this.#state.descendants(entry))
+          if (linked.canonical) this.#doubt(linked, TAKEN_BACK_UNREAD);
+    });
+  }
+
   /**
    * Takes in what was delivered long ago and understood only now. Later deliveries have decided meanwhile, so it moves
-   * no known block: a block never seen counts only where it contradicts none that does.
+   * no known block but one that waits for its word: a block never seen counts only where it contradicts none that does.
    */
   deliverLate<Block extends BlockHeader>(
     { rollback, apply }: { readonly rollback: readonly Block[]; readonly apply: readonly Block[] },
     factsOf: (block: Block) => readonly Fact[],
   ): Decision {
     return this.#decide(() => {
-      for (const block of rollback) {
-        if (this.#state.get(block.hash) === undefined) this.#put(block, false, 'rolled back');
+      for (const block of rollback.toSorted((a, b) => b.height - a.height)) {
+        const known = this.#state.get(block.hash);
+        if (known === undefined) this.#put(block, false, 'rolled back');
+        else if (known.unproven === true && known.reason === TAKEN_BACK_UNREAD) this.#rollBack(known, 'rolled back');
         this.#append(factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
@@ -155,23 +170,38 @@ export class CanonicalChain {
     return { entries: this.#entries, moves: this.#state.blocks.movesSince(journal), journal, undoRescan };
   }
 
-  /** Known or not, the block does not count, and neither does what descends from it. */
-  #rollBack(block: BlockHeader, reason: string): void {
+  /** Known or not, the block does not count, and neither does what descends from it. @returns whether any of it did. */
+  #rollBack(block: BlockHeader, reason: string): boolean {
     if (this.#state.get(block.hash) === undefined) this.#put(block, false, reason);
-    if (this.#retractFrom(block, reason)) this.#doubtAbove(block.height, [], `block ${block.height} was ${reason}`);
+    const retracted = this.#retractFrom(block, reason);
+    if (retracted) this.#doubtAbove(block.height, [], `block ${block.height} was ${reason}`);
     if (this.#rescan?.ended === false) this.#rescan.takeBack(this.#state.descendants(block));
+    return retracted;
   }
 
-  #apply(block: BlockHeader): void {
+  /** @param isNews whether its delivery took back what counted: then it is no late one, which proves nothing */
+  #apply(block: BlockHeader, isNews: boolean): void {
     const known = this.#state.get(block.hash);
-    if (known?.canonical === true) this.#deliverAgain(known);
+    const proves = isNews || this.#rescan?.expects(block) === true;
+    if (known === undefined) this.#join(block);
+    else if (known.canonical) {
+      if (proves) this.#proveAgain(known);
+    }
     // A known orphan at a height that is held is a late duplicate, until a later block names it as parent.
-    else if (known === undefined || this.#state.canonicalAt(known.height) === undefined) this.#join(known ?? block);
+    else if (this.#state.canonicalAt(known.height) === undefined) this.#joinAgain(known, proves);
     if (this.#rescan?.note(block) === true) this.#endRescan(this.#rescan);
   }
 
+  #joinAgain(orphan: BlockEntry, proves: boolean): void {
+    const joining = this.#withOrphanedParents(orphan);
+    this.#join(orphan);
+    if (proves) return;
+    for (const entry of joining.flatMap(({ hash }) => this.#state.get(hash) ?? []))
+      this.#doubt(entry, `${short(orphan.hash)} came again after it was taken back, maybe late`);
+  }
+
   /** A second delivery changes no other block. It proves this one, unless what we have below is not its parent. */
-  #deliverAgain(block: BlockEntry): void {
+  #proveAgain(block: BlockEntry): void {
     const below = this.#state.canonicalAt(block.height - 1);
     if (below === undefined || below.hash === block.parent) this.#clear(block, 'delivered again');
   }
@@ -227,10 +257,14 @@ export class CanonicalChain {
     return joining.reverse();
   }
 
-  /** A block that newly counts proves its parent, and what descends from it no longer hangs in the air. */
+  /** A block that newly counts proves its parents, and what descends from it no longer hangs in the air. */
   #prove(block: BlockHeader): void {
     if (!this.#state.anyUnproven) return;
-    this.#clear(this.#state.parentOf(block), `parent of ${short(block.hash)}`);
+    let parent = this.#state.parentOf(block);
+    while (parent?.unproven === true) {
+      this.#clear(parent, `ancestor of ${short(block.hash)}`);
+      parent = this.#state.parentOf(parent);
+    }
     for (const linked of this.#state.descendants(block)) this.#clear(linked, `descends from ${short(block.hash)}`);
   }
 
@@ -297,6 +331,9 @@ export class CanonicalChain {
     for (const fact of facts) this.#entries.push({ kind: 'fact', fact });
   }
 }
+
+/** Also how a block is known that waits for the word of such a payload. */
+const TAKEN_BACK_UNREAD = 'taken back in a payload that could not be read';
 
 /** Enough of a hash to find it by. */
 const short = (hash: string): string => (hash.length > 14 ? `${hash.slice(0, 14)}…` : hash);

@@ -1,4 +1,4 @@
-import { names, Story } from '../../test/support/chainStory.js';
+import { headers, names, Story } from '../../test/support/chainStory.js';
 
 /** What counts although nothing proves it, and what settles that. */
 let story: Story;
@@ -53,16 +53,22 @@ describe('unproven: where the truth cannot be known', () => {
       expect(story.unproven).toBe('103A 104A');
     });
 
-    it('for a block that is delivered again, and for no other', () => {
-      story.apply('103A');
+    it('for a block that is delivered again with word of a reorg, and for no other', () => {
+      story.deliver({ rollback: '100B', apply: '103A' });
       expect(story.unproven).toBe('104A');
       expect(story.reason('103A')).toBe('delivered again');
     });
 
-    it('for a block that a new block names as parent', () => {
+    it('but not for one that is delivered again alone: it may come late', () => {
+      story.apply('103A');
+      story.deliver({ rollback: '100A', apply: '103A' });
+      expect(story.unproven).toBe('103A 104A');
+    });
+
+    it('for a block that a new block names as parent, and for its parents', () => {
       story.apply('105A');
-      expect(story.unproven).toBe('103A');
-      expect(story.reason('104A')).toBe('parent of 105A');
+      expect(story.unproven).toBe('');
+      expect(story.reason('103A')).toBe('ancestor of 105A');
     });
 
     it('for what descends from a new block', () => {
@@ -88,8 +94,72 @@ describe('unproven: where the truth cannot be known', () => {
 
   it('is not cleared by a second delivery where what we have below is not the parent', () => {
     story.apply('102B');
-    story.apply('103A');
-    expect(story.unproven).toBe('103A');
+    story.deliver({ rollback: '100A', apply: '103A' });
+    expect(story.unproven).toBe('102B 103A');
+  });
+});
+
+describe('an orphan that comes again at a vacant height counts', () => {
+  beforeEach(() => {
+    story.apply('99A', '100A', '101A');
+    story.deliver({ rollback: '101A 100A' });
+    expect(story.counting).toBe('99A');
+  });
+
+  it('but unproven, with its parents: the delivery may be a late one', () => {
+    story.apply('101A');
+    expect(story.counting).toBe('99A 100A 101A');
+    expect(story.unproven).toBe('100A 101A');
+    expect(story.reason('100A')).toBe('101A came again after it was taken back, maybe late');
+    story.apply('101A', '100A');
+    expect(story.unproven).toBe('100A 101A');
+  });
+
+  it('until a new block leads down to it', () => {
+    story.apply('101A', '102A');
+    expect(story.counting).toBe('99A 100A 101A 102A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('and proven where its delivery takes back what counted', () => {
+    story.apply('100B<A');
+    story.deliver({ rollback: '100B<A', apply: '100A 101A' });
+    expect(story.counting).toBe('99A 100A 101A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('and unproven where another has told of that before', () => {
+    story.apply('100B<A');
+    story.deliver({ rollback: '100B<A' });
+    story.deliver({ rollback: '100B<A', apply: '100A' });
+    expect(story.counting).toBe('99A 100A');
+    expect(story.unproven).toBe('100A');
+  });
+});
+
+describe('what a payload takes back that could not be read', () => {
+  beforeEach(() => {
+    story.apply('99A', '100A', '101A', '103A');
+    story.chain.doubt(['100A', '98A']);
+  });
+
+  it('is unproven, with what descends from it', () => {
+    expect(story.counting).toBe('99A 100A 101A 103A');
+    expect(story.unproven).toBe('100A 101A');
+    expect(story.reason('101A')).toBe('taken back in a payload that could not be read');
+  });
+
+  it('is taken back when it can be, as nothing has proven it since', () => {
+    const { moves } = story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
+    expect(names(moves.rolledBack)).toBe('101A 100A');
+    expect(story.counting).toBe('99A 100B 103A');
+  });
+
+  it('and counts on if something has', () => {
+    story.apply('102A');
+    expect(story.unproven).toBe('');
+    story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
+    expect(story.counting).toBe('99A 100A 101A 102A 103A');
   });
 });
 
@@ -108,9 +178,9 @@ describe('a node that registers anew delivers some blocks again', () => {
     expect(story.reason('102A')).toBe('not delivered again when the node began anew at 100');
   });
 
-  it('and what it leaves out no longer once it comes after all', () => {
+  it('and what comes only then stays in doubt: it may come late', () => {
     story.apply('107A', '100A', '102A', '104A');
-    expect(story.unproven).toBe('');
+    expect(story.unproven).toBe('100A 102A 104A');
   });
 
   it('all of them: nothing is in doubt, then or later', () => {

@@ -27,6 +27,25 @@ describe('what is not understood', () => {
     ]);
   });
 
+  it.each(['raw', 'v2'] as const)('puts in doubt what it takes back, until it is understood (%s)', async (form) => {
+    await h.deliver({ apply: [minting(100, [1]), minting(101, [2])] });
+    const reorg = payload(form, { rollback: [minting(101, [2])], apply: [minting(101, [3], 'B', 'A')] });
+    const unreadable = JSON.parse(
+      JSON.stringify(reorg).replaceAll(/"timestamp":\d+/g, '"timestamp":"noon"'),
+    ) as unknown;
+    expect(await h.intake.deliver(unreadable)).toEqual({ ...NOTHING, quarantined: 1 });
+    expect(h.intake.status().unproven).toMatchObject([
+      { height: 101, reason: 'taken back in a payload that could not be read' },
+    ]);
+    expect(await h.countedBadges()).toEqual(['1', '2']);
+    expect(await h.intake.replay({ input: reorg })).toEqual({
+      ...NOTHING,
+      ...{ accepted: 1, duplicates: 1, applied: 1, rolledBack: 1 },
+    });
+    expect(h.intake.status().unproven).toEqual([]);
+    expect(await h.countedBadges()).toEqual(['1', '3']);
+  });
+
   it.each(['raw', 'v2'] as const)(
     'of a payload with bad prints is their transaction; the rest counts (%s)',
     async (form) => {

@@ -9,7 +9,7 @@ import { Decisions } from './decisions.js';
 import { decodeBlock, type DecodedBlock, type SetAside } from './decode.js';
 import { FactIds } from './factIds.js';
 import { Gate, type GateLimits } from './gate.js';
-import { parsePayload, payloadOf, type PayloadVersion, type Problem, type RawBlock } from './payload.js';
+import { parsePayload, payloadOf, takenBackIn, type PayloadVersion, type Problem, type RawBlock } from './payload.js';
 
 /**
  * Takes deliveries of the chain. One is answered only when everything that it brought, and everything that it was found
@@ -181,6 +181,8 @@ export class Intake {
     if (!payload.understood) {
       const { version, reason, field } = payload;
       const problem = { reason, ...(field !== undefined && { field }) };
+      // Taken again, it was doubted when it came.
+      if (!late) await this.#doubt(takenBackIn(body));
       await this.#setAside(version, [{ ...problem, input: body }]);
       return { ...NOTHING, quarantined: 1 };
     }
@@ -215,6 +217,14 @@ export class Intake {
       for (const id of await this.#factIds.of(hash)) ids.add(id);
     }
     return known;
+  }
+
+  async #doubt(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return;
+    await this.#decisions.make(
+      () => Promise.resolve(),
+      () => ({ decision: this.#chain.doubt(hashes), factIds: new Map() }),
+    );
   }
 
   async #rule(hash: string, rule: () => Decision): Promise<DeliveryReceipt | undefined> {

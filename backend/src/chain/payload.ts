@@ -64,6 +64,21 @@ export function parsePayload(body: unknown): Payload {
   }
 }
 
+/** Hashes of the blocks that a payload takes back, as far as it can be told where it was not understood. Never throws. */
+export function takenBackIn(body: unknown): string[] {
+  if (!isObject(body)) return [];
+  const container = isObject(body['event']) ? body['event'] : body;
+  const blocks: unknown[] = Array.isArray(container['rollback']) ? container['rollback'] : [];
+  return blocks.flatMap((block) => {
+    const own = isObject(block) ? block['block_identifier'] : undefined;
+    try {
+      return isObject(own) ? [hashOf(own['hash'], 'hash')] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /**
  * One transaction as a payload of its own, which can be delivered again: that is how it is kept in quarantine.
  * @returns also the path of the transaction in it.

@@ -49,6 +49,11 @@ export class Rescan {
     return height > this.to || this.#delivered.has(hash);
   }
 
+  /** Whether the node tells it now, if it has it: then a delivery is no late one. */
+  expects({ height }: BlockReference): boolean {
+    return !this.#ended && height >= this.from;
+  }
+
   leftOut({ hash, height }: BlockReference): boolean {
     return this.#covers(height) && !this.#delivered.has(hash);
   }

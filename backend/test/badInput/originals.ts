@@ -24,10 +24,11 @@ const START_SEC = Date.UTC(2026, 9, 1) / 1_000;
 
 export async function originals(): Promise<readonly Tree[]> {
   const blocks = await realBlocks();
-  const real = blocks.flatMap((mined) => [
+  const real = blocks.flatMap((mined, index) => [
     payloadV1({ apply: [mined] }, 'raw'),
     payloadV1({ apply: [mined] }, 'decoded'),
     payloadV1({ apply: [], rollback: [mined] }, 'raw'),
+    payloadV1({ apply: [mined], rollback: blocks.slice(0, index).reverse() }, 'raw'),
     payloadV2({ apply: [mined] }),
   ]);
   const samples = PAYLOAD_FORMS.flatMap((form) =>

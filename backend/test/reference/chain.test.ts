@@ -43,6 +43,12 @@ describe('reference of the canonical chain', () => {
     expect(after(A123, there, back)).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: [] });
   });
 
+  it('but unproven, if nothing of its delivery is news: it may be late', () => {
+    const gone = delivery([], ['A 3', 'A 2']);
+    expect(after(A123, gone, delivery(['A 3']))).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: ['A2', 'A3'] });
+    expect(after(A123, gone, delivery(['A 3']), delivery(['A 4'])).unproven).toEqual([]);
+  });
+
   it('a rollback of a block never seen makes it an orphan, and what descends from it', () => {
     expect(after(delivery(['A 3']), delivery([], ['A 2']))).toEqual({ canonical: [], unproven: [] });
   });
@@ -51,7 +57,9 @@ describe('reference of the canonical chain', () => {
     const sparse = delivery(['A 1', 'A 4']);
     const replaced = delivery(['B 1']);
     expect(after(sparse, replaced)).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
-    expect(after(sparse, replaced, delivery(['A 4']))).toEqual({ canonical: ['A4', 'B1'], unproven: [] });
+    expect(after(sparse, replaced, delivery(['A 4']))).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
+    const news = delivery(['A 4'], ['B 1']);
+    expect(after(sparse, replaced, news)).toEqual({ canonical: ['A4'], unproven: [] });
     expect(after(sparse, replaced, delivery(['A 5']))).toEqual({ canonical: ['A4', 'A5', 'B1'], unproven: [] });
     expect(after(sparse, replaced, delivery(['A 3']))).toEqual({ canonical: ['A3', 'A4', 'B1'], unproven: [] });
   });

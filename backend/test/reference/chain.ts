@@ -46,7 +46,11 @@ export function takeIn(chain: Chain, step: Step): Chain {
   if (step === 'look whether the rescan is over') return endRescan(chain);
   if ('rescanFrom' in step) return beginRescan(chain, step);
   const rolledBack = highestFirst(step.rollback).reduce(rollBack, chain);
-  return lowestFirst(step.apply).reduce((before, block) => noteRescanned(applyBlock(before, block), block), rolledBack);
+  const isNews = rolledBack.canonical.size < chain.canonical.size;
+  return lowestFirst(step.apply).reduce(
+    (before, block) => noteRescanned(applyBlock(before, block, isNews), block),
+    rolledBack,
+  );
 }
 
 /** Expected again is what lies from there up to the highest block that counts. */
@@ -101,14 +105,22 @@ function rollBack(before: Chain, block: Block): Chain {
   return retracted.length === 0 ? chain : markAbove(retract(chain, retracted), block.height, []);
 }
 
-/** Rules 2 and 3. */
-function applyBlock(before: Chain, block: Block): Chain {
+/** Rules 2 and 3. What comes again proves nothing unless its delivery takes back what counted, or a node begins anew. */
+function applyBlock(before: Chain, block: Block, isNews: boolean): Chain {
   const seen = before.known.some(({ hash }) => hash === block.hash);
   const chain = remember(before, block);
-  if (chain.canonical.has(block.hash)) return deliverAgain(chain, block);
+  const { rescan } = chain;
+  const proves = isNews || (rescan !== undefined && block.height >= rescan.from);
+  if (chain.canonical.has(block.hash)) return proves ? deliverAgain(chain, block) : chain;
+  if (!seen) return beginToCount(chain, block);
   // A known orphan is a late duplicate, until a later block names it as parent.
-  if (seen && canonicalAt(chain, block.height) !== undefined) return chain;
+  if (canonicalAt(chain, block.height) !== undefined) return chain;
+  const returning = [block, ...orphanedAncestors(chain, block)].map(({ hash }) => hash);
+  const counting = beginToCount(chain, block);
+  return proves ? counting : { ...counting, unproven: new Set([...counting.unproven, ...returning]) };
+}
 
+function beginToCount(chain: Chain, block: Block): Chain {
   const joining = [block, ...orphanedAncestors(chain, block)];
   const lowest = joining.at(-1) ?? block;
   const { chain: joined, retracted } = join(chain, joining);
@@ -154,12 +166,17 @@ function markAbove(chain: Chain, height: number, joining: readonly Block[]): Cha
   return { ...chain, unproven: new Set([...chain.unproven, ...doubtful.map(({ hash }) => hash)]) };
 }
 
-/** A block that newly counts proves the parent that it names, and what leads down to it. */
+/** A block that newly counts proves the parents in doubt that it leads down to, and what leads down to it. */
 function prove(chain: Chain, block: Block): Chain {
-  const proven = canonicalBlocks(chain).filter(
-    (other) => other.hash === block.parent || descendsFrom(chain, other, block),
-  );
-  return { ...chain, unproven: without(chain.unproven, proven) };
+  const above = canonicalBlocks(chain).filter((other) => descendsFrom(chain, other, block));
+  return { ...chain, unproven: without(chain.unproven, [...above, ...doubtfulAncestors(chain, block)]) };
+}
+
+/** Up to the first that is not in doubt. */
+function doubtfulAncestors(chain: Chain, block: Block): Block[] {
+  const parent = chain.known.find(({ hash }) => hash === block.parent);
+  if (parent === undefined || !chain.unproven.has(parent.hash)) return [];
+  return [parent, ...doubtfulAncestors(chain, parent)];
 }
 
 function retract(chain: Chain, blocks: readonly Block[]): Chain {

@@ -56,6 +56,24 @@ const lateAndBack: Scenario = (() => {
   };
 })();
 
+const lateAndAlone: Scenario = {
+  name: 'the part of one comes when the block was taken back, and that one never takes it back: it counts, unproven',
+  steps: [
+    tell({ apply: [ground, badges] }, { accepted: 3, applied: 2 }),
+    tell({ rollback: [badges] }, { rolledBack: 1 }),
+    tell({ apply: [communities] }, { accepted: 1, applied: 1 }),
+    tell({ apply: [communities] }, { duplicates: 1 }),
+  ],
+  counts: [ground, both],
+  unproven: [both],
+};
+
+const lateAndTakenBack: Scenario = {
+  name: 'the part of one comes when the block was taken back, and then that one takes it back too',
+  steps: [...lateAndAlone.steps, tell({ rollback: [communities] }, { rolledBack: 1 })],
+  counts: [ground],
+};
+
 const toldTwice: Scenario = (() => {
   const lost = [at('102A', [mint(3)]), at('103A', [mint(4)])];
   const won = [at('102B<A', [mint(4)]), at('103B', [mint(3)]), at('104B', [mint(5)])];
@@ -129,6 +147,8 @@ export const BY_SEVERAL_PREDICATES: readonly Scenario[] = [
   oneLate,
   lateForAnOrphan,
   lateAndBack,
+  lateAndAlone,
+  lateAndTakenBack,
   toldTwice,
   rollbackAfterTheApply,
   oneForkBehind,

@@ -139,15 +139,20 @@ const inTheAir: Scenario = (() => {
   const above = [at('104A', [mint(5)]), at('105A', [mint(6)])];
   const other = at('101B<A', [mint(2)]);
   const next = at('106A', [mint(7)]);
+  const far = at('109A', [mint(8)]);
+  const proof = at('107A', [mint(9)]);
   return {
     name: 'below blocks of unknown ancestry: they count on, unproven, until something proves them',
     steps: [
       tell({ apply: [ground, low, ...above] }, { accepted: 5, applied: 4 }),
       tell({ apply: [other] }, { accepted: 1, applied: 1, rolledBack: 1 }),
+      tell({ apply: [far] }, { accepted: 1, applied: 1 }),
       tell({ apply: [next] }, { accepted: 1, applied: 1 }),
+      tell({ rollback: [other] }, { rolledBack: 1 }),
+      tell({ apply: [proof] }, { accepted: 1, applied: 1 }),
     ],
-    counts: [ground, other, ...above, next],
-    unproven: above.slice(0, 1),
+    counts: [ground, ...above, next, far, proof],
+    unproven: [far],
   };
 })();
 
