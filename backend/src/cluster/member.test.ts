@@ -156,8 +156,7 @@ describe('a writer that cannot renew its lease', () => {
 
   function duties(): Duties {
     return {
-      follow: ({ seq }) =>
-        untaken === undefined ? Promise.resolve(void followed.push(seq)) : Promise.reject(untaken),
+      follow: ({ seq }) => (untaken === undefined ? Promise.resolve(void followed.push(seq)) : Promise.reject(untaken)),
       hear: () => undefined,
       reign: () => void done.push('reign'),
       abdicate: async () => {

@@ -69,7 +69,9 @@ export class Member implements Membership {
 
   get failure(): string | undefined {
     if (this.#serves) return undefined;
-    return this.#failure?.reason ?? (this.#term === undefined ? undefined : 'the lease of this writer ran out unrenewed');
+    return (
+      this.#failure?.reason ?? (this.#term === undefined ? undefined : 'the lease of this writer ran out unrenewed')
+    );
   }
 
   get #serves(): boolean {
