@@ -6,7 +6,7 @@ const MODULE = join(__dirname, 'summary.mjs');
 const REPORT = { numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0 };
 const file = (name: string, ...statuses: string[]) => ({
   name: `/here/${name}`,
-  assertionResults: statuses.map((status) => ({ status })),
+  assertionResults: statuses.map((status) => ({ status, fullName: `${name} ${status}` })),
 });
 
 function summaryOf(report: object, environment: object = {}, endedWell = true): unknown {
@@ -45,6 +45,17 @@ describe('what a test run closes with', () => {
       lines: [expect.stringContaining('in CI that is a failure'), ...files],
     });
     expect(summaryOf({ ...REPORT, testResults: [] }, { CI })).toEqual({ passed: 7, failed: 0, skipped: 0, lines: [] });
+  });
+
+  test('what may not mount a file system is told as that, and is no failure in CI', () => {
+    const testResults = [file('full.test.ts on a small file system', 'pending', 'passed')];
+    expect(summaryOf({ ...REPORT, numPendingTests: 1, testResults }, { CI: 'true' })).toEqual({
+      ...{ passed: 7, failed: 0, skipped: 1 },
+      lines: [
+        'Full disk: 1 tests left out, no file system may be mounted here',
+        '  full.test.ts on a small file system: 1',
+      ],
+    });
   });
 
   test('a run that ended badly fails, also when no test of it did', () => {

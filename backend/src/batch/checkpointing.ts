@@ -10,18 +10,21 @@ export class Checkpointing {
   #begun: number;
   #saved: number;
   #saving: Promise<void> | undefined;
+  #failing = false;
 
   constructor(
     private readonly file: Pick<FoldStateFile, 'save'>,
     private readonly folds: FoldState,
     private readonly logger: Logger,
+    private readonly least = BETWEEN.least,
   ) {
     this.#begun = this.#saved = folds.blocks.seq;
   }
 
   /** Tells that the folds stand between two batches; begins a checkpoint when one is due, and does not wait for it. */
   folded(): void {
-    if (this.#saving !== undefined || this.folds.blocks.seq - this.#begun < entriesBetween(this.#begun)) return;
+    if (this.#saving !== undefined || this.folds.blocks.seq - this.#begun < entriesBetween(this.#begun, this.least))
+      return;
     this.#saving = this.#save().finally(() => (this.#saving = undefined));
   }
 
@@ -38,8 +41,12 @@ export class Checkpointing {
     try {
       await this.file.save(this.folds);
       this.#saved = seq;
+      if (this.#failing) this.logger.info({ seq }, 'checkpoint is written again');
+      this.#failing = false;
     } catch (error) {
-      this.logger.error({ err: error }, 'checkpoint could not be written: the one before stays');
+      // Told once, however often it fails.
+      if (!this.#failing) this.logger.error({ err: error }, 'checkpoint could not be written: the one before stays');
+      this.#failing = true;
     }
   }
 }
@@ -50,6 +57,6 @@ const BETWEEN = { least: 100_000, most: 250_000, share: 0.02 };
  * Log entries after which a checkpoint is written. A checkpoint is as large as the state, so that of a long log comes more
  * seldom; folding as many entries again at a start takes a second.
  */
-export function entriesBetween(saved: number): number {
-  return Math.min(BETWEEN.most, Math.max(BETWEEN.least, Math.floor(saved * BETWEEN.share)));
+export function entriesBetween(saved: number, least = BETWEEN.least): number {
+  return Math.min(BETWEEN.most, Math.max(least, Math.floor(saved * BETWEEN.share)));
 }

@@ -38,6 +38,7 @@ export class SnapshotScheduler {
   #nextPass: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #passing = false;
+  #failing = false;
   /** Asked for while a pass ran. */
   #again = false;
   #restUntilMs = 0;
@@ -191,13 +192,15 @@ export class SnapshotScheduler {
     const startedMs = clock();
     this.#running = this.bringUpToDate()
       .then(() => {
+        this.#failing = false;
         this.#restUntilMs = clock() + Math.min(REST * (clock() - startedMs), MAX_REST_MS);
       })
       .catch((error: unknown) => {
         // What it read from is closed already.
         if (this.#stopped) return;
-        // A store that takes no writes has said so itself.
-        const level = error instanceof LogUnavailableError ? 'debug' : 'error';
+        // A store that takes no writes has said so itself; another failure is told once, until a pass ends well.
+        const level = error instanceof LogUnavailableError || this.#failing ? 'debug' : 'error';
+        this.#failing ||= level === 'error';
         logger[level]({ err: error }, 'snapshots could not be taken, will be tried again');
         this.#restUntilMs = clock() + RETRY_MS;
         this.#again = true;

@@ -7,9 +7,9 @@ import type { ReadModel } from './readModel.js';
  * (`Current`), so that no answer is older for it.
  */
 export interface FollowingOptions {
-  readonly warehouse: Pick<ReadModel, 'catchUp'>;
+  readonly warehouse: Pick<ReadModel, 'catchUp' | 'seq'>;
   readonly log: LogReader;
-  readonly logger: { error(fields: object, message: string): void };
+  readonly logger: Record<'error' | 'info', (fields: object, message: string) => void>;
   /** Least time between the beginnings of two catch-ups, in ms. */
   readonly everyMs?: number;
 }
@@ -20,6 +20,7 @@ export class Following {
   #resting: NodeJS.Timeout | undefined;
   #due = false;
   #ended = false;
+  #failing = false;
 
   constructor(private readonly options: FollowingOptions) {}
 
@@ -46,9 +47,16 @@ export class Following {
 
   #catchUp(): void {
     const { warehouse, log, logger } = this.options;
-    warehouse.catchUp(log).catch((error: unknown) => {
-      // Tried again when the log has grown; nothing is lost, the log has it.
-      if (!this.#ended) logger.error({ err: error }, 'read model could not catch up');
-    });
+    warehouse.catchUp(log).then(
+      () => {
+        if (this.#failing) logger.info({ seq: warehouse.seq }, 'read model follows the log again');
+        this.#failing = false;
+      },
+      (error: unknown) => {
+        // Tried again when the log has grown; nothing is lost, the log has it. Told once, however often it fails.
+        if (!this.#ended && !this.#failing) logger.error({ err: error }, 'read model could not catch up');
+        this.#failing = true;
+      },
+    );
   }
 }
