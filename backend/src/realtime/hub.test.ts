@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import { Agent, createServer, request, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
@@ -68,6 +68,11 @@ describe('the hub', () => {
     new Promise((resolve, reject) => client.on('connect', resolve).on('connect_error', reject));
   const next = (client: Socket<ServerEvents>): Promise<BatchUpdate> =>
     new Promise((resolve) => client.once('analytics:batch-update', resolve));
+
+  const connections = (): Promise<number> =>
+    new Promise((resolve, reject) =>
+      server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+    );
 
   function broadcast(sent: BatchUpdate): void {
     seq = sent.seq;
@@ -168,25 +173,69 @@ describe('the hub', () => {
     expect(told).toHaveLength(10);
   });
 
-  test('a client that does not read is dropped at the limit, the others are not', async () => {
+  test.each([[['websocket']], [['polling', 'websocket']]])(
+    'a client that does not read is dropped at the limit, the others are not: %j',
+    async (transports) => {
+      await open({ maxBufferedBytes: 256 * 1024 });
+      const reader = connect({ token: 'viewer' });
+      const sleeper = connect({ token: 'viewer' }, transports);
+      await Promise.all([connected(reader), connected(sleeper)]);
+      const upgraded = sleeper.io.engine as unknown as { transport: { name: string } };
+      while (upgraded.transport.name !== 'websocket') await new Promise((resolve) => setTimeout(resolve, 5));
+      // The sleeper's end of the wire stops reading: what is sent to it piles up on our side.
+      const engine = sleeper.io.engine as unknown as { transport: { ws: { pause(): void } } };
+      engine.transport.ws.pause();
+      const bulk = Array.from({ length: 20 }, () => ({ ...item('x'), actor: 'S'.repeat(10_000) }));
+      let received = 0;
+      reader.on('analytics:batch-update', () => (received += 1));
+      let sent = 0;
+      while (hub.clients > 1 && sent < 500) {
+        const before = received;
+        broadcast(update((sent += 1), { activity: bulk }));
+        while (received === before) await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      expect(hub.clients).toBe(1);
+      expect(received).toBe(sent);
+      expect(reader.connected).toBe(true);
+      // Nothing is left open that nobody reads.
+      while ((await connections()) > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+  );
+
+  test('a client that polls no more is dropped at the limit, and who has its connection by then keeps it', async () => {
     await open({ maxBufferedBytes: 256 * 1024 });
-    const reader = connect({ token: 'viewer' });
-    const sleeper = connect({ token: 'viewer' });
-    await Promise.all([connected(reader), connected(sleeper)]);
-    // The sleeper's end of the wire stops reading: what is sent to it piles up on our side.
-    const engine = sleeper.io.engine as unknown as { transport: { ws: { pause(): void } } };
-    engine.transport.ws.pause();
-    const bulk = Array.from({ length: 20 }, () => ({ ...item('x'), actor: 'S'.repeat(10_000) }));
-    let received = 0;
-    reader.on('analytics:batch-update', () => (received += 1));
-    let sent = 0;
-    while (hub.clients > 1 && sent < 500) {
-      const before = received;
-      broadcast(update((sent += 1), { activity: bulk }));
-      while (received === before) await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    // As a proxy does that keeps its connection and sends the requests of many through it.
+    const proxy = new Agent({ keepAlive: true, maxSockets: 1 });
+    const { port } = server.address() as AddressInfo;
+    const send = (method: string, path: string, body?: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const sent = request({ port, method, path, agent: proxy }, (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('end', () => resolve(text));
+        });
+        sent.on('error', reject).end(body);
+      });
+    const at = '/socket.io/?EIO=4&transport=polling';
+    const { sid } = JSON.parse((await send('GET', at)).slice(1)) as { sid: string };
+    await send('POST', `${at}&sid=${sid}`, '40{"token":"viewer"}');
+    // The word that it is welcome; it never asks for more.
+    await send('GET', `${at}&sid=${sid}`);
     expect(hub.clients).toBe(1);
-    expect(received).toBe(sent);
-    expect(reader.connected).toBe(true);
+
+    let answer = (): void => undefined;
+    server.prependListener('request', ({ url }, response) => {
+      if (url === '/other') answer = () => response.end('of the other');
+    });
+    const other = send('GET', '/other');
+    const bulk = Array.from({ length: 20 }, () => ({ ...item('x'), actor: 'S'.repeat(10_000) }));
+    for (let sent = 0; sent < 10; sent += 1) {
+      broadcast(update(sent + 1, { activity: bulk }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    answer();
+    expect(await other).toBe('of the other');
+    while (hub.clients > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    proxy.destroy();
   });
 });

@@ -40,6 +40,11 @@ const EVENTS_PER_SECOND = 10;
 const SNAPSHOTS_PER_SECOND = 10;
 const MAX_ACTIVITY = 20;
 
+/** As Engine.IO makes it; also when it took the place of polling, whose connection is another. */
+interface WebSocketTransport {
+  readonly socket: { terminate(): void };
+}
+
 export class Hub {
   /** Those who look at one board, in a namespace of their own. */
   readonly boards: BoardRooms;
@@ -137,8 +142,10 @@ export class Hub {
       this.options.logger.warn({ socketId: socket.id, waiting, limit }, 'slow client dropped');
       // Not inside the broadcast that is under way, and without a closing handshake that nobody reads.
       setImmediate(() => {
+        const { transport } = socket.conn;
         socket.conn.close(true);
-        socket.conn.request.socket.destroy();
+        // Of a poll the connection may be another's by now: behind a proxy they share it.
+        if (transport.name === 'websocket') (transport as unknown as WebSocketTransport).socket.terminate();
       });
     });
   }

@@ -97,3 +97,19 @@ test('a hundred sleeping viewers are dropped, cost little together, and hold up 
   while (received < 20 * delivered) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(received).toBe(20 * delivered);
 }, 240_000);
+
+test('one that is dead, and one that polls no more, are dropped when they have not said for long that they are there', async () => {
+  const before = await connected();
+  const { engine } = (await connect()).io as unknown as { engine: { transport: { ws: Sleeper } } };
+  // It reads nothing, so no ping, and answers none.
+  engine.transport.ws.pause();
+  const at = `${service.url}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await fetch(at)).text()).slice(1)) as { sid: string };
+  await fetch(`${at}&sid=${sid}`, { method: 'POST', body: `40{"token":"${TOKENS.viewer}"}` });
+  expect(await (await fetch(`${at}&sid=${sid}`)).text()).toMatch(/^40/);
+  expect(await connected()).toBe(before + 2);
+  // Socket.IO asks every 25 s and waits for 20 s: the rest is for a busy machine.
+  for (const deadline = Date.now() + 120_000; (await connected()) > before && Date.now() < deadline;)
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await connected()).toBe(before);
+}, 180_000);
