@@ -7,7 +7,7 @@ import type { BlockEntry, Commit, EventLog, LogEntry } from '../log/log.js';
  * the number of blocks, never with that of facts, which stay in the log and are read from there.
  */
 export interface Reorgs {
-  /** Times that blocks which counted ceased to. */
+  /** Commits of the log in which blocks that counted ceased to. */
   readonly count: number;
   /** Most blocks that ever ceased to count at once. */
   readonly deepest: number;
@@ -38,6 +38,8 @@ export class BlockIndex {
   /** Lists are replaced, never changed, as a dump holds them. */
   readonly #commits = new Map<string, readonly number[]>();
   #reorgs: Reorgs = { count: 0, deepest: 0, last: null };
+  /** The commit whose moves were noted last: what the figures were before it, and what it has moved so far. */
+  #noted: { readonly commitSeq: number; readonly before: Reorgs; readonly moves: Moves } | undefined;
   #seq = 0;
 
   /** Log position that `record` has reached. */
@@ -68,7 +70,7 @@ export class BlockIndex {
         this.noteFacts(entry.fact.chain.blockHash, commit.seq);
       }
     }
-    this.noteMoves(this.movesSince(before));
+    this.noteMoves(this.movesSince(before), commit.seq);
     this.#seq = commit.seq + commit.entries.length - 1;
   }
 
@@ -90,15 +92,25 @@ export class BlockIndex {
     else if (commits.at(-1) !== commitSeq) this.#commits.set(hash, [...commits, commitSeq]);
   }
 
-  noteMoves({ rolledBack, applied }: Moves): void {
+  /**
+   * The commit that begins at `commitSeq` holds these moves, too. What one commit moves is one reorg, however many decisions
+   * share it: who reads the log cannot tell them apart, and comes to the same figures as who wrote it.
+   */
+  noteMoves(moves: Moves, commitSeq: number): void {
+    const noted = this.#noted?.commitSeq === commitSeq ? this.#noted : undefined;
+    const before = noted?.before ?? this.#reorgs;
+    const all = noted === undefined ? moves : together(noted.moves, moves);
+    this.#noted = { commitSeq, before, moves: all };
+    this.#reorgs = this.#withReorg(before, all);
+  }
+
+  #withReorg(before: Reorgs, { rolledBack, applied }: Moves): Reorgs {
     const newest = applied[0] ?? rolledBack[0];
-    if (rolledBack.length === 0 || newest === undefined) return;
-    const atMs = this.#blocks.get(newest.hash)?.atMs ?? 0;
-    const { count, deepest } = this.#reorgs;
-    this.#reorgs = {
-      count: count + 1,
-      deepest: Math.max(deepest, rolledBack.length),
-      last: { atMs, rolledBack, applied },
+    if (rolledBack.length === 0 || newest === undefined) return before;
+    return {
+      count: before.count + 1,
+      deepest: Math.max(before.deepest, rolledBack.length),
+      last: { atMs: this.#blocks.get(newest.hash)?.atMs ?? 0, rolledBack, applied },
     };
   }
 
@@ -161,6 +173,20 @@ export async function entriesOf(log: EventLog, commitSeq: number): Promise<reado
   const commit = await log.commitAt(commitSeq);
   if (commit === undefined) throw new Error(`the index knows a commit at ${commitSeq} that is not in the log`);
   return commit.entries;
+}
+
+/** What two moves come to, one after the other: a block that went and came back has not moved. */
+function together(first: Moves, second: Moves): Moves {
+  const without = (blocks: readonly BlockReference[], others: readonly BlockReference[]): BlockReference[] =>
+    blocks.filter(({ hash }) => others.every((other) => other.hash !== hash));
+  return {
+    rolledBack: [...without(first.rolledBack, second.applied), ...without(second.rolledBack, first.applied)].sort(
+      highestFirst,
+    ),
+    applied: [...without(first.applied, second.rolledBack), ...without(second.applied, first.rolledBack)].sort(
+      highestFirst,
+    ),
+  };
 }
 
 const highestFirst = (a: BlockReference, b: BlockReference): number => b.height - a.height;

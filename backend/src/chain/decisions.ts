@@ -67,7 +67,7 @@ export class Decisions {
     await this.#alone(() => {
       const moves = this.options.chain.adopt(entries);
       this.#note(entries, seq);
-      this.options.blocks.noteMoves(moves);
+      this.options.blocks.noteMoves(moves, seq);
       return Promise.resolve();
     });
   }
@@ -122,7 +122,7 @@ export class Decisions {
     const { decision } = pending;
     const { blocks, onDurable } = this.options;
     this.#note(decision.entries, commitSeq);
-    blocks.noteMoves(decision.moves);
+    blocks.noteMoves(decision.moves, commitSeq);
     onDurable(decision);
   }
 

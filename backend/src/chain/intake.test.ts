@@ -129,6 +129,32 @@ describe('exactly once', () => {
 });
 
 describe('status', () => {
+  const [low, other] = [minting(101, [2]), minting(101, [3], 'B', 'A')];
+  const toB = { rollback: [low], apply: [other] };
+  const toA = { rollback: [other], apply: [low] };
+  it.each([
+    ['there, and there again', [toB, toA, toB], 1],
+    ['there and back', [toB, toA], 0],
+    ['on its own', [toB], 1],
+  ])('counts reorgs that share a flush as whoever reads the log does: %s', async (_what, deliveries, count) => {
+    await h.deliver({ apply: [minting(100, [1]), low] });
+    const { step, open } = barrier();
+    // Those that wait behind the first share the commit after its own.
+    h.log.steps.push(step);
+    h.log.steps.push(...deliveries.map(() => step));
+    const answers = [
+      h.deliver({ apply: [minting(90, [9], 'C')] }),
+      ...deliveries.map((delivery) => h.deliver(delivery)),
+    ];
+    await new Promise(setImmediate);
+    open();
+    await Promise.all(answers);
+    const { reorgs, tip } = h.intake.status();
+    await h.restart();
+    expect(h.intake.status()).toMatchObject({ reorgs, tip });
+    expect(reorgs).toMatchObject({ count, deepest: count });
+  });
+
   it('of an empty log knows nothing', () => {
     expect(h.intake.status()).toEqual({
       tip: null,

@@ -22,6 +22,8 @@ export interface Played {
   readonly counts: readonly string[];
   /** Hashes of the blocks that a service started from the log lists as unproven. */
   readonly unproven: readonly string[];
+  /** Hash of the highest block that counts, as that service tells. */
+  readonly tip: string | undefined;
   /** Folded from the log at once. */
   readonly folded: Aggregator;
   /** Folded with a stop after each commit, at which all that is derived was written and read again. */
@@ -95,6 +97,7 @@ async function standing(service: IntakeHarness, receipts: readonly DeliveryRecei
       .status()
       .unproven.map(({ hash }) => hash)
       .sort(),
+    tip: service.intake.status().tip?.hash,
     folded: aggregator,
     foldedInPieces: await foldInPieces(service.log),
   };

@@ -36,6 +36,7 @@ describe.each([
     const expectTheEnd = (played: Played): void => {
       expect(played.counts).toEqual(hashes(counts));
       expect(played.unproven).toEqual(hashes(unproven));
+      expect(played.tip).toBe(counts.toSorted((a, b) => b.height - a.height)[0]?.hash);
       expectSame(measured(played.folded, QUESTION), metrics);
       expectSame(measured(played.foldedInPieces, QUESTION), metrics);
     };
