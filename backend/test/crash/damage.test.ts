@@ -36,6 +36,13 @@ const zeroTail = async (name: string): Promise<void> => {
   await writeFile(file(name), bytes.fill(0, Math.floor(bytes.length / 2)));
 };
 const empty = (name: string): Promise<void> => truncate(file(name), 0);
+/** What a write that was torn leaves: its last bytes are missing, or were never written. */
+const tear = async (name: string, bytes: number): Promise<void> =>
+  truncate(file(name), Math.max(0, (await sizeOf(name)) - bytes));
+const zeroEnd = async (name: string, bytes: number): Promise<void> => {
+  const content = await readFile(file(name));
+  await writeFile(file(name), content.fill(0, Math.max(0, content.length - bytes)));
+};
 const lose = (name: string): Promise<void> => rm(file(name));
 const overwrite = async (name: string): Promise<void> => writeFile(file(name), 'x'.repeat(await sizeOf(name)));
 const HARMS = { cut, 'whose second half is zeros': zeroTail, empty, lost: lose, overwritten: overwrite };
@@ -70,6 +77,12 @@ describe('after an orderly end, a service opens', () => {
     expect(said).toMatch(ofCheckpoint);
     expect(said).toMatch(/everything is folded anew/);
     expect(said).toMatch(ofWarehouse);
+  });
+
+  it.each([1, 512, 4_096])('with the last %i bytes of checkpoint and warehouse torn off, or zeros', async (bytes) => {
+    await tear(CHECKPOINT, bytes);
+    await (bytes === 512 ? zeroEnd : tear)(WAREHOUSE, bytes);
+    expect(await expectRightNumbers()).toMatch(/"reason":"damaged".*everything is folded anew/);
   });
 
   it('with half a checkpoint beside the whole one, which it uses, and noise behind the last page of the log', async () => {
@@ -110,6 +123,20 @@ describe("after a kill, a service opens with the warehouse's WAL", () => {
     expect(said).toMatch(/read model is empty: it reads the log/);
     // A tail that is not there, or nothing like one, is taken for the end of what was written.
     expect(/Corrupt WAL file/.test(said)).toBe(harm === 'whose second half is zeros');
+  });
+
+  it.each([
+    ['torn off', 1, tear],
+    ['torn off', 512, tear],
+    ['torn off', 4_096, tear],
+    ['zeros', 1, zeroEnd],
+    ['zeros', 512, zeroEnd],
+  ] as const)('whose end is %s: by %i bytes', async (_how, bytes, harm) => {
+    await harm(WAL, bytes);
+    const said = await expectRightNumbers();
+    // Of what was torn off no more is lost than the transactions that it was of: the rest is gone on from.
+    const lost = /read model (is empty|dropped)/.test(said);
+    expect(lost && harm === tear && bytes === 1).toBe(false);
   });
 });
 
