@@ -45,7 +45,10 @@ test('a chain that stalls shows as stale on the page and on a board, in words to
   const held = node.mine(ISSUER);
   await expectLive(page, 'stale');
   await page.locator('[data-live]').click();
-  await expectText(page, 'Connected, but the chain node has delivered nothing for too long.');
+  await expectText(
+    page,
+    'Connected, but the chain node has delivered nothing for long: it stands still, or nobody uses the contracts.',
+  );
   expect(await axeViolations(page)).toEqual([]);
   await page.keyboard.press('Escape');
 

@@ -34,7 +34,11 @@ export const ChainStatus = Type.Object({
   tip: Nullable(Type.Object({ height: Type.Integer(), hash: Type.String(), at: Timestamp })),
   lastDeliveryAt: Nullable(Timestamp),
   lagMs: Nullable(Type.Integer({ description: 'Time since the block time of the tip' })),
-  stalled: Type.Boolean(),
+  stalled: Type.Boolean({
+    description:
+      'Nothing was delivered for `CHAINHOOK_STALL_MS` while the node has a higher block. ' +
+      'Contracts that nobody uses look the same: only blocks with events of theirs are delivered',
+  }),
   reorgs: Type.Object({
     count: Count,
     deepest: Count,

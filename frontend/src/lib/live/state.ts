@@ -20,5 +20,8 @@ export const LIVE_WORDS: Record<LiveKind, LiveWords> = {
     name: 'Offline',
     says: 'The service cannot be reached. The page keeps trying and shows what it last knew.',
   },
-  stale: { name: 'Stale', says: 'Connected, but the chain node has delivered nothing for too long.' },
+  stale: {
+    name: 'Stale',
+    says: 'Connected, but the chain node has delivered nothing for long: it stands still, or nobody uses the contracts.',
+  },
 };
