@@ -224,13 +224,18 @@ describe('sockets', () => {
       expect(await outcome(client)).toBe('unauthorized');
       client.disconnect();
     };
+    const cookie = await cookieOf('viewer');
     for (let count = 0; count < WRONG_TOKENS / 2; count += 1) await guess();
     for (let count = 0; count < WRONG_TOKENS / 2; count += 1)
       expect((await call('/api/quarantine', `guess-${count}`)).status).toBe(401);
     expect((await call('/api/quarantine', TOKENS.admin)).status).toBe(429);
     expect(await outcome(connect({ token: TOKENS.admin }))).toBe('unauthorized');
-    // The dashboard of someone at the same address goes on.
-    expect(await outcome(connect({ token: TOKENS.viewer }))).toBe('connected');
+    expect((await call('/api/badges', TOKENS.viewer)).status).toBe(429);
+    expect(await outcome(connect({ token: TOKENS.viewer }))).toBe('unauthorized');
+    // The dashboard of someone at the same address goes on, and the node.
+    expect(await outcome(connect({}, { cookie }))).toBe('connected');
+    expect((await call('/api/badges', undefined, { headers: { cookie } })).status).toBe(200);
+    expect((await service.deliver({ apply: [], rollback: [] })).status).toBe(200);
   });
 });
 

@@ -20,8 +20,8 @@ export interface GuardParts {
   readonly corsOrigins: readonly string[];
 }
 
-/** What these may do is never limited: the dashboard's reads and the node's deliveries. */
-const NEVER_LIMITED: ReadonlySet<Role | undefined> = new Set<Role>(['viewer', 'chainhook']);
+/** The node's deliveries are never limited, nor who shows no token but a session, as the dashboard does. */
+const NEVER_LIMITED: ReadonlySet<Role | undefined> = new Set<Role>(['chainhook']);
 
 export function makeGuard(parts: GuardParts): (access: Access) => RequestHandler[] {
   const { auth, wrongTokens, corsOrigins } = parts;

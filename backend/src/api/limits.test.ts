@@ -31,10 +31,14 @@ it('stops whoever guesses tokens, by signing in or by calling, and does not tell
   expect((await api.post('/api/chainhook/events', {}, 'admin')).status).toBe(401);
 });
 
-it('goes on answering the reads of viewers, sessions and the chain node from an address that guessed', async () => {
-  const cookie = (await signIn(TOKENS.admin)).headers.get('set-cookie')?.split(';')[0] ?? '';
+it('goes on answering sessions and the chain node from an address that guessed, and no other token by hand', async () => {
+  const cookieOf = async (token: string): Promise<string> =>
+    (await signIn(token)).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const cookie = await cookieOf(TOKENS.admin);
+  const viewer = await cookieOf(TOKENS.viewer);
   await guess(0, WRONG_TOKENS + 1);
-  expect((await api.call('/api/analytics/aggregated', { as: 'viewer' })).status).toBe(200);
+  expect((await api.call('/api/analytics/aggregated', { as: 'viewer' })).status).toBe(429);
+  expect((await api.call('/api/analytics/aggregated', { headers: { cookie: viewer } })).status).toBe(200);
   expect((await api.call('/api/quarantine', { headers: { cookie } })).status).toBe(200);
   expect((await api.post('/api/chainhook/events', {}, 'chainhook')).status).toBe(200);
   expect((await api.call('/health/live')).status).toBe(200);
