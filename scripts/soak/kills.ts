@@ -29,6 +29,9 @@ export const kills: Mode = {
     }
     const all = together(reports);
     process.stdout.write(`${describeReport(all)}\n`);
-    return all.lost + all.doubleCounted + all.differences.length === 0;
+    // A point that no life came to would look like one that was survived.
+    const missed = count < round ? [] : [...all.kills].filter(([, times]) => times === 0).map(([point]) => point);
+    for (const point of missed) process.stdout.write(`never killed: ${point}\n`);
+    return all.lost + all.doubleCounted + all.differences.length + missed.length === 0;
   },
 };

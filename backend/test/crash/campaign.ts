@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../scripts/demo/random.js';
-import { PERIODS, type DeliveryReceipt } from '../../src/contract/index.js';
+import { PERIODS, type ChainStatus, type DeliveryReceipt } from '../../src/contract/index.js';
 import { until, writes } from '../cluster/cluster.js';
 import type { Delivery } from '../generators/chains.js';
 import { formOf, saidIn } from '../properties/service.js';
@@ -120,12 +120,22 @@ class Campaign {
     await this.service.kill();
   }
 
+  async #reorgs(): Promise<string> {
+    return JSON.stringify((await this.service.read<ChainStatus>('/api/chain/status')).reorgs);
+  }
+
   /** The last life: all answers, and of each event that was acknowledged whether it is told once. */
   async end(): Promise<CampaignReport> {
     const moves = await this.#settle();
     const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
     const acknowledged = saidIn([...blocks.values()]);
     const { lost, doubleCounted } = await audit(this.service, acknowledged);
+    // What it counted as it wrote, and what it counts as it reads.
+    const before = await this.#reorgs();
+    await this.service.kill();
+    await this.#start({});
+    const after = await this.#reorgs();
+    if (after !== before) this.#differences.push(`reorgs: ${before} before a restart, ${after} after it`);
     return {
       kills: this.#kills,
       acknowledged: acknowledged.length,

@@ -13,7 +13,8 @@ import { byPhase, describeReport, together } from './report.js';
 const SEED = 20_261_120;
 const CAMPAIGNS = 2;
 
-jest.setTimeout(600_000);
+// Some 40 lives, of which each takes 10 to 20 s on a machine that is busy.
+jest.setTimeout(900_000);
 
 /** Shares the targets out to campaigns of their own, each on new data. */
 async function runAll(targets: readonly Target[], mongodbUri?: (database: string) => string): Promise<CampaignReport> {

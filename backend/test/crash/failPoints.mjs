@@ -5,6 +5,7 @@ import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { Aggregator } from '../../dist/analyzers/aggregator.js';
+import { Checkpointing } from '../../dist/batch/checkpointing.js';
 import { FoldStateFile } from '../../dist/batch/foldState.js';
 import { BatchProcessor } from '../../dist/batch/processor.js';
 import { Intake } from '../../dist/chain/intake.js';
@@ -202,23 +203,47 @@ change(
     },
 );
 
-/** A checkpoint is written beside, flushed and renamed. */
+/** A checkpoint beside the folding after so many entries: what a life is told would never come to 100,000. */
+const ENTRIES_BETWEEN = 10;
+let phaseOfCheckpoints = 'in a checkpoint beside folding';
+change(
+  Checkpointing.prototype,
+  'folded',
+  (folded) =>
+    function () {
+      // One at the end has something left to write then.
+      if (!wanted.startsWith('in a checkpoint,')) this.least = ENTRIES_BETWEEN;
+      folded.call(this);
+    },
+);
+change(
+  Checkpointing.prototype,
+  'close',
+  (close) =>
+    async function () {
+      phaseOfCheckpoints = 'in a checkpoint';
+      return close.call(this);
+    },
+);
+
+/** It is written beside, flushed and renamed. */
 const isCheckpoint = (path) => /[\\/]checkpoint[\\/]/.test(String(path));
 change(fs.promises, 'open', (open) => async (path, ...args) => {
   const file = await open(path, ...args);
   if (!isCheckpoint(path)) return file;
   for (const method of ['write', 'writeFile'])
     change(file, method, (write) => async (data, ...rest) => {
+      const point = `${phaseOfCheckpoints}, half written`;
       const half = Buffer.from(data).subarray(0, data.length / 2);
-      if (wanted === 'in a checkpoint, half written' && left === 1) fs.writeSync(file.fd, half);
-      at('in a checkpoint, half written');
+      if (wanted === point && left === 1) fs.writeSync(file.fd, half);
+      at(point);
       return write.call(file, data, ...rest);
     });
   return file;
 });
 change(fs.promises, 'rename', (rename) => async (from, to) => {
-  if (isCheckpoint(to)) at('in a checkpoint, before the rename');
+  if (isCheckpoint(to)) at(`${phaseOfCheckpoints}, before the rename`);
   await rename(from, to);
-  if (isCheckpoint(to)) at('in a checkpoint, after the rename');
+  if (isCheckpoint(to)) at(`${phaseOfCheckpoints}, after the rename`);
 });
 syncBuiltinESMExports();

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { movesBetween, piecesOf, treesOf, type Delivery } from '../generators/chains.js';
+import { movesBetween, pieceOf, piecesOf, treesOf, type Delivery } from '../generators/chains.js';
 import type { BlockDescription } from '../support/payloads.js';
 
 /**
  * What an honest node has to tell while the service dies again and again: a tree of blocks, told in the order in which it
- * grew, so with reorgs. A step is what may be told in any order: the pieces of a few new blocks; or one move to another
- * fork, which comes alone.
+ * grew, so with reorgs. A step is what may be told at once and in any order: the pieces of a few new blocks; or one move to
+ * another fork, of which each of two predicates tells its part.
  */
 export interface Step {
   /** What the step is, for the reference. */
@@ -16,6 +16,8 @@ export interface Step {
 
 /** Blocks of which pieces are told at once, at most. */
 const BLOCKS_AT_ONCE = 4;
+/** Of a node, each of which tells of a reorg. */
+const PREDICATES = 2;
 /** All of it happened within this time before now, so that its snapshots are of few periods. */
 const SPAN_SEC = 4 * 86_400;
 
@@ -43,7 +45,13 @@ function stepsOf(moves: readonly Delivery[]): Delivery[] {
 }
 
 function told(move: Delivery): fc.Arbitrary<Step> {
-  if (move.rollback.length > 0) return fc.constant({ move, deliveries: [move] });
+  if (move.rollback.length > 0) {
+    const ofPredicate = (piece: number): Delivery => ({
+      rollback: move.rollback,
+      apply: move.apply.map((block) => pieceOf(block, piece, PREDICATES)),
+    });
+    return fc.constant({ move, deliveries: Array.from({ length: PREDICATES }, (_, piece) => ofPredicate(piece)) });
+  }
   return piecesOf(move.apply)
     .chain((pieces) => fc.shuffledSubarray(pieces, { minLength: pieces.length }))
     .map((deliveries) => ({ move, deliveries }));

@@ -16,6 +16,7 @@ import type { Fact } from '../reference/facts.js';
 import { reference } from '../reference/metrics.js';
 import { query } from '../reference/query.js';
 import { snapshot } from '../reference/snapshot.js';
+import type { BlockDescription } from '../support/payloads.js';
 import { TOKENS, type TestService } from '../support/service.js';
 
 /**
@@ -32,7 +33,8 @@ const PARTS = ['issuance', 'community', 'users', 'distribution', 'metrics', 'hea
 export async function differences(service: TestService, moves: readonly Delivery[]): Promise<string[]> {
   const { canonical, unproven } = chainAfter(moves);
   const blocks = new Map(moves.flatMap(({ apply }) => apply.map((block) => [block.hash, block] as const)));
-  const facts = saidIn([...blocks.values()].filter(({ hash }) => canonical.has(hash)));
+  const counting = [...blocks.values()].filter(({ hash }) => canonical.has(hash));
+  const facts = saidIn(counting);
   for (;;) {
     const behind = await whenFollowed(service);
     const hour = hourOf(Date.now());
@@ -42,7 +44,7 @@ export async function differences(service: TestService, moves: readonly Delivery
       ...(await listsThatDiffer(service, facts)),
       ...(await queriesThatDiffer(service, facts)),
       ...(await snapshotsThatDiffer(service, facts)),
-      ...(await statusThatDiffers(service, unproven)),
+      ...(await statusThatDiffers(service, counting, unproven)),
     ];
     // A period that ends in between is taken only then.
     if (found.length === 0 || hour === hourOf(Date.now())) return found;
@@ -160,9 +162,17 @@ export async function takeSnapshot(service: TestService, period: string): Promis
   if (!response.ok) throw new Error(`the ${period} snapshot was answered ${response.status}: ${await response.text()}`);
 }
 
-async function statusThatDiffers(service: TestService, unproven: ReadonlySet<string>): Promise<string[]> {
+async function statusThatDiffers(
+  service: TestService,
+  counting: readonly BlockDescription[],
+  unproven: ReadonlySet<string>,
+): Promise<string[]> {
   const status = await service.read<ChainStatus>('/api/chain/status');
-  return differing('unproven', status.unproven.map(({ hash }) => hash).sort(), [...unproven].sort());
+  const highest = counting.toSorted((a, b) => b.height - a.height)[0];
+  return [
+    ...differing('tip', status.tip?.hash, highest?.hash),
+    ...differing('unproven', status.unproven.map(({ hash }) => hash).sort(), [...unproven].sort()),
+  ];
 }
 
 /** The first line that differs is enough to know where to look. */
