@@ -137,6 +137,9 @@ export function describeEventLog(name: string, fresh: () => Promise<Place<EventL
         [99, []],
       ])('read(%i) begins with the commit that holds the entry after it', async (after, expected) => {
         expect((await collect(log.read(after))).map(({ seq }) => seq)).toEqual(expected);
+        await close();
+        await open();
+        expect((await collect(log.read(after))).map(({ seq }) => seq)).toEqual(expected);
       });
 
       test('reading goes on to what was appended while it was under way', async () => {

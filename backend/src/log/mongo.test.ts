@@ -1,18 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import mongoose, { createConnection, type mongo } from 'mongoose';
+import mongoose, { createConnection, type Connection, type mongo } from 'mongoose';
 import { pack } from 'msgpackr';
 import { pino } from 'pino';
 import { describeWithMongo } from '../../test/support/describeMongo.js';
 import { blockEntry } from '../../test/support/entries.js';
 import { TestMongo } from '../../test/support/mongodb.js';
-import { LOG_FORMAT } from './codec.js';
+import { decodeCommit, LOG_FORMAT } from './codec.js';
 import { describeDocumentStore } from './documents.contract.js';
 import { LogFormatError } from './fields.js';
+import type { Commit, LogReader } from './log.js';
 import { describeEventLog, type Place } from './log.contract.js';
 import { openMongo, type MongoStore } from './mongo.js';
 
 const logger = pino({ level: 'silent' });
+
+interface Sent {
+  readonly name: string;
+  readonly command: mongo.Document;
+}
+const isAt =
+  (uri: string) =>
+  ({ name }: Connection): boolean =>
+    new URL(uri).pathname === `/${name}`;
+
+/** A store, and every command that it sends from here on. */
+async function openMonitored(uri: string): Promise<{ store: MongoStore; commands: Sent[] }> {
+  const monitored = new URL(uri);
+  monitored.searchParams.set('monitorCommands', 'true');
+  const store = await openMongo(monitored.href, { logger });
+  const commands: Sent[] = [];
+  mongoose.connections
+    .findLast(isAt(uri))
+    ?.getClient()
+    .on('commandStarted', ({ commandName: name, command }) => commands.push({ name, command }));
+  return { store, commands };
+}
 
 describeWithMongo('with a MongoDB server', () => {
   let server: TestMongo;
@@ -37,14 +60,7 @@ describeWithMongo('with a MongoDB server', () => {
 
   test('writes ask for a majority and its journal, reads for what a majority has; indexes are there from the start', async () => {
     const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
-    const monitored = new URL(uri);
-    monitored.searchParams.set('monitorCommands', 'true');
-    const store = await openMongo(monitored.href, { logger });
-    const commands: { readonly name: string; readonly command: mongo.Document }[] = [];
-    mongoose.connections
-      .find(({ name }) => new URL(uri).pathname === `/${name}`)
-      ?.getClient()
-      .on('commandStarted', ({ commandName: name, command }) => commands.push({ name, command }));
+    const { store, commands } = await openMonitored(uri);
     try {
       await store.beginTerm(1);
       await store.log.append([blockEntry(1)]);
@@ -63,9 +79,22 @@ describeWithMongo('with a MongoDB server', () => {
       await store.log.confirm();
       expect(asked('find', 'readConcern')).toEqual([{ level: 'linearizable' }]);
       const connection = await createConnection(uri).asPromise();
-      const keys = (await connection.collection('chunks').indexes()).map(({ key }) => key as unknown);
+      const declared = Object.values(mongoose.connections.find(isAt(uri))?.models ?? {}).map(
+        ({ collection, schema }) => ({
+          collection: collection.name,
+          keys: schema.indexes().map(([key]) => key),
+        }),
+      );
+      for (const { collection, keys } of declared.filter(({ keys }) => keys.length > 0)) {
+        const made = (await connection.collection(collection).indexes()).map(({ key }) => key as unknown);
+        expect([collection, made]).toEqual([collection, expect.arrayContaining([{ _id: 1 }, ...keys])]);
+      }
       await connection.close();
-      expect(keys).toEqual(expect.arrayContaining([{ document: 1 }, { putAtMs: 1 }]));
+      // Those whose documents are looked for by something else than their `_id`.
+      expect(declared.filter(({ keys }) => keys.length > 0)).toEqual([
+        { collection: 'documents', keys: [{ 'put.goneAtMs': 1 }] },
+        { collection: 'chunks', keys: [{ document: 1 }, { putAtMs: 1 }] },
+      ]);
     } finally {
       await store.close();
       await server.drop(uri);
@@ -105,6 +134,48 @@ describeWithMongo('with a MongoDB server', () => {
     } finally {
       await connection.close();
       await Promise.all([writer.close(), reader.close()]);
+      await server.drop(uri);
+    }
+  });
+
+  test('what was just appended or followed is read again without the server, as it is packed there', async () => {
+    const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    const [writer, reader] = [await openMonitored(uri), await openMonitored(uri)];
+    const commitsOf = async (log: LogReader): Promise<Commit[]> => {
+      const commits: Commit[] = [];
+      for await (const commit of log.read(0)) commits.push(commit);
+      return commits;
+    };
+    try {
+      await writer.store.beginTerm(1);
+      await writer.store.log.append([blockEntry(1), blockEntry(2)]);
+      await writer.store.log.append([blockEntry(3)]);
+      for await (const { seq } of reader.store.log.follow()) expect(seq).toBeGreaterThan(0);
+      for (const { store, commands } of [writer, reader]) {
+        commands.length = 0;
+        const commits = await commitsOf(store.log);
+        expect(commits.map(({ seq, entries }) => [seq, entries.length])).toEqual([
+          [1, 2],
+          [3, 1],
+        ]);
+        for (const { seq, term, entries, record } of commits)
+          expect(decodeCommit(seq, record ?? new Uint8Array())).toEqual({ seq, term, entries });
+        expect(await store.log.commitAt(3)).toEqual(commits[1]);
+        expect(commands).toEqual([]);
+      }
+      // Who comes later fetches each commit once, however far inside one it begins.
+      const later = await openMonitored(uri);
+      later.commands.length = 0;
+      const found: Commit[] = [];
+      for await (const commit of later.store.log.read(1)) found.push(commit);
+      expect(found).toEqual(await commitsOf(writer.store.log));
+      const whole = later.commands.filter(
+        ({ name, command }) => name === 'find' && command['projection'] === undefined,
+      );
+      expect(whole.map(({ command }) => command['filter'] as unknown)).toEqual([{ _id: { $gte: 1 } }]);
+      await later.store.close();
+    } finally {
+      await Promise.all([writer.store.close(), reader.store.close()]);
       await server.drop(uri);
     }
   });

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { AppendQueue, type AppendLimits, type AppendPosition, type TakeGroup } from './appendQueue.js';
 import { messageOf } from './ask.js';
 import { encodeCommit } from './codec.js';
-import { LogUnavailableError, StaleWriterError, type LogEntry } from './log.js';
+import { LogUnavailableError, StaleWriterError, type Commit, type LogEntry } from './log.js';
 import type { CommitDocument } from './mongoSchemas.js';
 
 /**
@@ -31,6 +31,19 @@ type Found = Pick<CommitDocument, 'term' | 'nonce'>;
 /** What came of one try: done; what stands in its place; or why it is not known. */
 type Outcome = 'done' | Found | (string & {});
 
+/** What is to be written, packed and as it was given. */
+interface Taken {
+  readonly document: CommitDocument;
+  readonly entries: readonly LogEntry[];
+}
+
+const commitOf = ({ document: { _id, term, entries: record }, entries }: Taken): Commit => ({
+  seq: _id,
+  term,
+  entries,
+  record,
+});
+
 export class MongoAppends {
   readonly #queue: AppendQueue;
   #stale: StaleWriterError | undefined;
@@ -43,6 +56,7 @@ export class MongoAppends {
   /**
    * @param head `seq` of the last entry of the log as far as it was read.
    * @param onStale told once, when the log is found to go on past the head without this term.
+   * @param onCommitted told of each commit that is durable, before its appends are acknowledged.
    */
   constructor(
     readonly term: number,
@@ -50,6 +64,7 @@ export class MongoAppends {
     private readonly commits: Model<CommitDocument>,
     private readonly options: MongoAppendOptions,
     private readonly onStale: () => void,
+    private readonly onCommitted: (commit: Commit) => void,
   ) {
     this.#queue = new AppendQueue(head, options.limits, options.logger, (take) => this.#commit(take));
   }
@@ -83,11 +98,15 @@ export class MongoAppends {
 
   async #commit(take: TakeGroup): Promise<void> {
     if (this.#stale !== undefined) throw this.#stale;
-    const document = this.#documentOf(take);
+    const taken = this.#take(take);
+    const document = taken?.document;
     const giveUpAt = performance.now() + this.options.giveUpMs;
     for (;;) {
       const outcome = await this.#within(giveUpAt, document === undefined ? this.#look() : this.#insert(document));
-      if (outcome === 'done') return this.#written();
+      if (outcome === 'done') {
+        if (taken !== undefined) this.onCommitted(commitOf(taken));
+        return this.#written();
+      }
       if (typeof outcome === 'object') throw this.#becomeStale(outcome);
       if (performance.now() + RETRY_MS >= giveUpAt) {
         this.#refused = document?.nonce;
@@ -111,16 +130,21 @@ export class MongoAppends {
   }
 
   /** Undefined when there is nothing to be written. */
-  #documentOf(take: TakeGroup): CommitDocument | undefined {
+  #take(take: TakeGroup): Taken | undefined {
     const { term } = this;
     for (let maxEntries = this.options.limits.maxCommitEntries; ; maxEntries = Math.floor(maxEntries / 2)) {
       const taken = take(maxEntries);
       if (taken.length === 0) return undefined;
-      const entries = encodeCommit(term, taken);
-      if (entries.length <= MAX_RECORD_BYTES)
-        return { _id: this.head + 1, term, nonce: randomUUID(), count: taken.length, entries };
+      const record = encodeCommit(term, taken);
+      if (record.length <= MAX_RECORD_BYTES) {
+        const { length: count } = taken;
+        return {
+          document: { _id: this.head + 1, term, nonce: randomUUID(), count, entries: record },
+          entries: taken,
+        };
+      }
       if (maxEntries <= 1) {
-        const reason = `one append of ${taken.length} entries has ${entries.length} bytes, ${MAX_RECORD_BYTES} at most fit`;
+        const reason = `one append of ${taken.length} entries has ${record.length} bytes, ${MAX_RECORD_BYTES} at most fit`;
         this.options.logger.error({ reason }, 'an append is too large for MongoDB');
         throw new LogUnavailableError(reason);
       }

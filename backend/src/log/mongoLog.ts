@@ -5,6 +5,7 @@ import { decodeCommit } from './codec.js';
 import { LogUnavailableError, StaleWriterError, type Commit, type EventLog, type LogEntry } from './log.js';
 import { MongoAppends, type MongoAppendOptions } from './mongoAppends.js';
 import type { CommitDocument } from './mongoSchemas.js';
+import { RecentCommits } from './recentCommits.js';
 
 /**
  * The event log in MongoDB: one document a group commit, its `_id` the `seq` of its first entry. A process follows what
@@ -18,6 +19,7 @@ const READ_BATCH = 100;
 export class MongoLog implements EventLog {
   readonly #commits: Model<CommitDocument>;
   readonly #options: MongoAppendOptions;
+  readonly #recent = new RecentCommits();
   #head: number;
   #lastTerm: number;
   #appends: MongoAppends | undefined;
@@ -54,7 +56,9 @@ export class MongoLog implements EventLog {
    */
   beginTerm(term: number, onStale: () => void): void {
     if (this.#appends !== undefined) throw new Error(`term ${this.#appends.term} has not ended`);
-    this.#appends = new MongoAppends(term, this.#head, this.#commits, this.#options, onStale);
+    this.#appends = new MongoAppends(term, this.#head, this.#commits, this.#options, onStale, (commit) =>
+      this.#recent.add(commit),
+    );
   }
 
   /** Writes what waits, then refuses appends. The head stays where this term has brought it. */
@@ -91,6 +95,7 @@ export class MongoLog implements EventLog {
         // Before it is taken: whoever is told of it then reads the log up to it.
         this.#head = lastSeqOf(found);
         this.#lastTerm = found.term;
+        this.#recent.add(commit);
         yield commit;
         isTaken = true;
       } finally {
@@ -119,14 +124,22 @@ export class MongoLog implements EventLog {
 
   async commitAt(commitSeq: number): Promise<Commit | undefined> {
     if (commitSeq > this.head) return undefined;
+    const recent = this.#recent.get(commitSeq);
+    if (recent !== undefined) return recent;
     const found = await ask(() => this.#commits.findById(commitSeq).lean());
     return found === null ? undefined : commitOf(found);
   }
 
   async *read(after: number): AsyncGenerator<Commit> {
     if (after >= this.head) return;
-    let next = (await this.#holding(Math.max(after, 0) + 1)).seq;
+    let next = await this.#beginning(Math.max(after, 0) + 1);
     while (next <= this.head) {
+      const recent = this.#recent.get(next);
+      if (recent !== undefined) {
+        yield recent;
+        next += recent.entries.length;
+        continue;
+      }
       const from = next;
       try {
         for await (const commit of this.#from(from)) {
@@ -142,7 +155,9 @@ export class MongoLog implements EventLog {
 
   async *readBackwards(): AsyncGenerator<Commit> {
     for (let last = this.head; last > 0;) {
-      const commit = await this.#holding(last);
+      const seq = await this.#beginning(last);
+      const commit = await this.commitAt(seq);
+      if (commit === undefined) throw this.#hole(seq);
       yield commit;
       last = commit.seq - 1;
     }
@@ -151,9 +166,10 @@ export class MongoLog implements EventLog {
   /** Ends the term. The connection belongs to whoever opened it. */
   async close(): Promise<void> {
     await this.endTerm();
+    this.#recent.clear();
   }
 
-  /** The commits that begin at `from` and follow it up to the head, as long as one cursor lasts. */
+  /** The commits that begin at `from` and follow it up to the head or to what is at hand, as long as one cursor lasts. */
   async *#from(from: number): AsyncGenerator<Commit> {
     const cursor = this.#commits
       .find({ _id: { $gte: from } })
@@ -161,7 +177,7 @@ export class MongoLog implements EventLog {
       .lean()
       .cursor({ batchSize: READ_BATCH });
     try {
-      for (let next = from; next <= this.head;) {
+      for (let next = from; next <= this.head && this.#recent.get(next) === undefined;) {
         const found = await ask(() => cursor.next());
         // What was appended since is for the next cursor.
         if (found === null && next > from) return;
@@ -174,18 +190,20 @@ export class MongoLog implements EventLog {
     }
   }
 
-  async #holding(seq: number): Promise<Commit> {
+  /** Where the commit begins that holds `seq`. */
+  async #beginning(seq: number): Promise<number> {
+    if (this.#recent.get(seq) !== undefined) return seq;
     // Mostly one is asked for where it begins.
-    const first = await ask(() => this.#commits.findById(seq).lean());
-    if (first !== null) return commitOf(first);
+    if ((await ask(() => this.#commits.exists({ _id: seq }))) !== null) return seq;
     const found = await ask(() =>
       this.#commits
         .findOne({ _id: { $lte: seq } })
         .sort({ _id: -1 })
+        .select({ count: 1 })
         .lean(),
     );
     if (found === null || lastSeqOf(found) < seq) throw this.#hole(seq);
-    return commitOf(found);
+    return found._id;
   }
 
   #hole(seq: number): LogUnavailableError {
@@ -193,6 +211,6 @@ export class MongoLog implements EventLog {
   }
 }
 
-const commitOf = ({ _id, entries }: CommitDocument): Commit => decodeCommit(_id, entries);
+const commitOf = ({ _id, entries: record }: CommitDocument): Commit => ({ ...decodeCommit(_id, record), record });
 
 const lastSeqOf = ({ _id, count }: Pick<CommitDocument, '_id' | 'count'>): number => _id + count - 1;
