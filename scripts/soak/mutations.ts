@@ -7,7 +7,11 @@ import type { Mode } from './mode.js';
  * there are as many as the log has grown by, and the kernel takes them back when it needs them.
  */
 const MAX_GROWTH = 50;
-const WARM_UP = 2_000;
+/**
+ * Until every pool has met the largest that it meets: the store keeps the pages of its largest transaction, the allocators
+ * the most that each thread held at once.
+ */
+const WARM_UP = 20_000;
 
 /** Delivers distorted payloads to the built service, and then holds its log and its metrics against what it answered. */
 export const mutations: Mode = {

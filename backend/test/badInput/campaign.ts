@@ -1,5 +1,5 @@
 import type { DeliveryReceipt } from '../../src/contract/index.js';
-import { MEASURED, memoryAtRest, memoryOf, type Memory } from '../support/memory.js';
+import { MEASURED, memoryAtRest, type Memory } from '../support/memory.js';
 import { TestService } from '../support/service.js';
 import { attack, type Outcome } from './attack.js';
 import { originals } from './originals.js';
@@ -41,7 +41,7 @@ export async function runCampaign({ count, seed, warmUp, onProgress }: Campaign)
     for (let done = 0; done < count; done += SLICE) {
       const slice = { count: Math.min(SLICE, count - done), seed: seed + outcomes.length, from: warmUp + done };
       outcomes.push(await attack(service, payloads, slice));
-      onProgress?.(done + slice.count, await memoryOf(service));
+      onProgress?.(done + slice.count, await memoryAtRest(service));
     }
     const after = await memoryAtRest(service);
     return { ...together(outcomes), faults: await judge(service, outcomes), before, after };
