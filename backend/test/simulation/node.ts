@@ -5,7 +5,7 @@ import type { BlockDescription } from '../support/payloads.js';
  * A Chainhook node as DESIGN section 4 says they are. It follows a chain whose tip moves, and tells each of its predicates,
  * in order, of the blocks that hold anything of it. Rollbacks may be left out. After three attempts that were not answered
  * a predicate is interrupted and hears nothing; when all are registered anew, the node tells them of its chain as it is by
- * then, block by block, and of what it orphaned meanwhile nothing.
+ * then, block by block but for those that its scan skips, and of what it orphaned meanwhile nothing.
  */
 export class SimulatedNode {
   #tip: BlockDescription | undefined;
@@ -50,10 +50,12 @@ export class SimulatedNode {
     }
   }
 
-  register(from: number): void {
+  /** @param skipped which of the blocks the scans pass over, counted over all predicates. */
+  register(from: number, skipped: (index: number) => boolean): void {
+    let told = 0;
     this.#queues = this.#queues.map((_, predicate) =>
       this.#heardBy(predicate, this.path)
-        .filter(({ height }) => height >= from)
+        .filter(({ height }) => height >= from && !skipped(told++))
         .map((block) => ({ rollback: [], apply: [block] })),
     );
   }

@@ -28,15 +28,18 @@ export type Action =
     }
   /** Every predicate tells at once what is next. */
   | { readonly does: 'tell all' }
-  /** The service looks at its predicates, and registers all anew if one is interrupted. */
-  | { readonly does: 'look' }
+  /** The service looks at its predicates, and registers all anew if one is interrupted. `skips`: as `leftOut`, of the scan. */
+  | { readonly does: 'look'; readonly skips: number }
   /** The service is killed and started, and registers all anew; of one predicate a last payload is still under way. */
-  | { readonly does: 'kill'; readonly fromCheckpoint: boolean; readonly straggler: number };
+  | { readonly does: 'kill'; readonly fromCheckpoint: boolean; readonly straggler: number; readonly skips: number };
+
+/** A bit for each of some blocks: mostly none of them. */
+const some = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(2 ** 16 - 1) });
 
 const move = fc.record({
   does: fc.constant('move' as const),
   to: fc.nat(11),
-  leftOut: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(2 ** 16 - 1) }),
+  leftOut: some,
   bare: fc.boolean(),
 });
 
@@ -50,13 +53,20 @@ const tell = fc.record({
   again: fc.constantFrom(false, false, false, true),
 });
 
-const kill = fc.record({ does: fc.constant('kill' as const), fromCheckpoint: fc.boolean(), straggler: fc.nat(5) });
+const look = fc.record({ does: fc.constant('look' as const), skips: some });
+
+const kill = fc.record({
+  does: fc.constant('kill' as const),
+  fromCheckpoint: fc.boolean(),
+  straggler: fc.nat(5),
+  skips: some,
+});
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 6, arbitrary: tell },
   { weight: 4, arbitrary: move },
   { weight: 3, arbitrary: fc.constant({ does: 'tell all' as const }) },
-  { weight: 1, arbitrary: fc.constant({ does: 'look' as const }) },
+  { weight: 1, arbitrary: look },
   { weight: 1, arbitrary: kill },
 );
 

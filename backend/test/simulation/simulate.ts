@@ -48,6 +48,14 @@ export const NO_FIGURES: Figures = {
 };
 
 const DAY = 86_400_000;
+/** No block is left out. */
+const NONE = 0;
+
+/** @param bits one for each of 16 blocks, and again for those after them */
+const isIn =
+  (bits: number) =>
+  (index: number): boolean =>
+    (bits & (1 << (index % 16))) !== 0;
 
 class Simulation {
   readonly story: string[] = [];
@@ -71,11 +79,11 @@ class Simulation {
     if (action.does === 'move') {
       const tip = this.#blockAt(action.to);
       this.story.push(`the tip moves to ${nameOf(tip)}`);
-      this.#node.moveTo(tip, (index) => (action.leftOut & (1 << (index % 16))) !== 0, action.bare);
+      this.#node.moveTo(tip, isIn(action.leftOut), action.bare);
     } else if (action.does === 'tell') await this.#tell(action);
     else if (action.does === 'tell all') await this.#tellAll();
     else if (action.does === 'kill') await this.#kill(action);
-    else await this.#look();
+    else await this.#look(action.skips);
     await this.#expectWhatTheRulesSay();
   }
 
@@ -85,14 +93,14 @@ class Simulation {
     this.story.push(`${nameOf(winner)} wins`);
     this.#ending = true;
     this.#node.moveTo(winner, () => true, false);
-    this.#registerAnew(Infinity);
+    this.#registerAnew(Infinity, NONE);
     const closing = this.#blockAfter(winner);
     const rest = this.#node.drain();
     const [closer = 0] = this.plan.turns;
     rest[closer % rest.length]?.push({ rollback: [], apply: [closing] });
     await this.#deliver(inTurns(rest, this.plan.turns));
     this.#allTold = true;
-    await this.#look();
+    await this.#look(NONE);
     await this.#expectWhatTheRulesSay();
     await this.#expectTheTruth([...pathTo(this.plan.tree, winner).filter((block) => this.#node.tells(block)), closing]);
   }
@@ -129,22 +137,22 @@ class Simulation {
     for (let predicate = 0; predicate < this.plan.predicates; predicate += 1) this.#node.answered(predicate);
   }
 
-  async #kill({ fromCheckpoint, straggler }: Action & { does: 'kill' }): Promise<void> {
+  async #kill({ fromCheckpoint, straggler, skips }: Action & { does: 'kill' }): Promise<void> {
     const underWay = this.#node.next(straggler);
     this.story.push('the service is killed');
     this.figures.kills += 1;
     await this.service.restart(fromCheckpoint);
-    this.#registerAnew(this.plan.rewind);
+    this.#registerAnew(this.plan.rewind, skips);
     if (underWay !== undefined) await this.#deliver([underWay]);
   }
 
-  async #look(): Promise<void> {
-    if (this.#node.interrupted) this.#registerAnew(this.plan.rewind);
+  async #look(skips: number): Promise<void> {
+    if (this.#node.interrupted) this.#registerAnew(this.plan.rewind, skips);
     await this.service.intake.endRescan();
     this.#chain = takeIn(this.#chain, 'look whether the rescan is over');
   }
 
-  #registerAnew(rewind: number): void {
+  #registerAnew(rewind: number, skips: number): void {
     const tip = this.service.intake.status().tip?.height ?? 0;
     const from = Math.max(this.#blockAt(0).height, tip - rewind);
     this.story.push(`all predicates are registered from ${from}`);
@@ -152,7 +160,7 @@ class Simulation {
     const isPast = (height: number): boolean => (this.#ending ? this.#allTold : this.#node.isPast(height));
     this.service.intake.beginRescan(from, isPast);
     this.#chain = takeIn(this.#chain, { rescanFrom: from, isPast });
-    this.#node.register(from);
+    this.#node.register(from, isIn(skips));
   }
 
   /** Sends them at once, in this order. */
