@@ -11,9 +11,9 @@ import { Rescan } from './rescan.js';
  *
  * 1. A rolled back block does not count, known or not, nor does what descends from it by parent links.
  * 2. An applied block that counts already changes no other. One at a vacant height counts, known or not; but an orphan
- *    that comes again may have come late, so it is unproven unless its delivery takes back what counted, or a node that
- *    begins anew delivers it. At a height that another holds, a block never seen replaces it; a known orphan waits until
- *    a later block names it as parent.
+ *    that comes again may have come late: unless its delivery has news of a reorg, or a node that begins anew delivers
+ *    it, it moves no other block, proves none and is unproven itself. At a height that another holds, a block never
+ *    seen replaces it; a known orphan waits until a later block names it as parent.
  * 3. A block that begins to count makes its known parents count, and retracts the block below it that is not its parent.
  * 4. After a retraction, blocks above it count on, but unproven, unless they lead down to the block that came.
  * 5. When a node begins anew, orphans that it delivers count in place of what it leaves out; the rest of that is unproven.
@@ -65,7 +65,8 @@ export class CanonicalChain {
       let isNews = false;
       for (const block of rollback.toSorted((a, b) => b.height - a.height)) {
         const known = this.#state.get(block.hash) !== undefined;
-        if (this.#rollBack(block, 'rolled back')) isNews = true;
+        // A late delivery takes back nothing that counts, and nothing that was never seen.
+        if (this.#rollBack(block, 'rolled back') || !known) isNews = true;
         if (!known) this.#append(factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
@@ -75,43 +76,67 @@ export class CanonicalChain {
     });
   }
 
-  /** A payload that could not be read takes these back: whether they count is not known until it can be. */
-  doubt(hashes: readonly string[]): Decision {
+  /**
+   * A payload that could not be read takes these back: whether they count is not known until it can be, nor what is above
+   * them, as after any rollback.
+   */
+  doubt(hashes: Iterable<string>): Decision {
     return this.#decide(() => {
-      for (const entry of hashes.flatMap((hash) => this.#state.get(hash) ?? []))
-        for (const linked of this.#state.descendants(entry))
-          if (linked.canonical) this.#doubt(linked, TAKEN_BACK_UNREAD);
+      const doubted = new Map<string, BlockEntry>();
+      for (const hash of hashes) {
+        const entry = doubted.has(hash) ? undefined : this.#state.get(hash);
+        for (const linked of entry === undefined ? [] : this.#state.descendants(entry))
+          if (linked.canonical) doubted.set(linked.hash, linked);
+      }
+      for (const entry of doubted.values())
+        if (entry.reason !== TAKEN_BACK_UNREAD) this.#put(entry, true, TAKEN_BACK_UNREAD, true);
+      const from = Math.min(...Array.from(doubted.values(), ({ height }) => height));
+      if (doubted.size > 0) this.#doubtAbove(from, [], `block ${from} was ${TAKEN_BACK_UNREAD}`);
     });
   }
 
   /**
    * Takes in what was delivered long ago and understood only now. Later deliveries have decided meanwhile, so it moves
-   * no known block but one that waits for its word: a block never seen counts only where it contradicts none that does.
+   * no known block but those that wait for its word (`doubt`) and, if there are any, what it brings in their place. A
+   * block never seen counts only where it contradicts none that does.
    */
   deliverLate<Block extends BlockHeader>(
     { rollback, apply }: { readonly rollback: readonly Block[]; readonly apply: readonly Block[] },
     factsOf: (block: Block) => readonly Fact[],
   ): Decision {
     return this.#decide(() => {
+      let isAwaited = false;
       for (const block of rollback.toSorted((a, b) => b.height - a.height)) {
         const known = this.#state.get(block.hash);
         if (known === undefined) this.#put(block, false, 'rolled back');
-        else if (known.unproven === true && known.reason === TAKEN_BACK_UNREAD) this.#rollBack(known, 'rolled back');
+        // What is above was put in doubt when it came.
+        else if (known.canonical && known.reason === TAKEN_BACK_UNREAD) {
+          this.#takeBack(known, 'rolled back');
+          isAwaited = true;
+        }
         this.#append(factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
-        if (this.#state.get(block.hash) === undefined) {
-          if (this.#contradicts(block)) this.#put(block, false, 'understood late, when another fork counted');
+        const known = this.#state.get(block.hash);
+        if (known === undefined) {
+          if (this.#contradicts(block, isAwaited))
+            this.#put(block, false, 'understood late, when another fork counted');
           else this.#join(block);
-        }
+        } else if (isAwaited && !known.canonical && this.#isFree(known)) this.#joinAgain(known, false);
         this.#append(factsOf(block));
       }
     });
   }
 
-  /** An admin's word that a block which counts is on the winning fork. */
+  /** An admin's word that a block which counts is on the winning fork, and so what it stands on. */
   confirm(hash: string): Decision {
-    return this.#decide(() => this.#clear(this.#state.get(hash), 'confirmed by an admin'));
+    return this.#decide(() => {
+      let block = this.#state.get(hash);
+      while (block?.canonical === true) {
+        this.#clear(block, 'confirmed by an admin');
+        block = this.#state.parentOf(block);
+      }
+    });
   }
 
   /** An admin's word that a known block is not on the winning fork, nor what descends from it. */
@@ -173,13 +198,18 @@ export class CanonicalChain {
   /** Known or not, the block does not count, and neither does what descends from it. @returns whether any of it did. */
   #rollBack(block: BlockHeader, reason: string): boolean {
     if (this.#state.get(block.hash) === undefined) this.#put(block, false, reason);
-    const retracted = this.#retractFrom(block, reason);
+    const retracted = this.#takeBack(block, reason);
     if (retracted) this.#doubtAbove(block.height, [], `block ${block.height} was ${reason}`);
+    return retracted;
+  }
+
+  #takeBack(block: BlockHeader, reason: string): boolean {
+    const retracted = this.#retractFrom(block, reason);
     if (this.#rescan?.ended === false) this.#rescan.takeBack(this.#state.descendants(block));
     return retracted;
   }
 
-  /** @param isNews whether its delivery took back what counted: then it is no late one, which proves nothing */
+  /** @param isNews whether its delivery took back what we did not know to be gone: then it is no late one */
   #apply(block: BlockHeader, isNews: boolean): void {
     const known = this.#state.get(block.hash);
     const proves = isNews || this.#rescan?.expects(block) === true;
@@ -187,14 +217,15 @@ export class CanonicalChain {
     else if (known.canonical) {
       if (proves) this.#proveAgain(known);
     }
-    // A known orphan at a height that is held is a late duplicate, until a later block names it as parent.
-    else if (this.#state.canonicalAt(known.height) === undefined) this.#joinAgain(known, proves);
+    // Where it would move another, a known orphan is a late duplicate, until a later block names it as parent.
+    else if (this.#state.canonicalAt(known.height) === undefined && (isNews || !this.#standsAgainst(known)))
+      this.#joinAgain(known, proves);
     if (this.#rescan?.note(block) === true) this.#endRescan(this.#rescan);
   }
 
   #joinAgain(orphan: BlockEntry, proves: boolean): void {
     const joining = this.#withOrphanedParents(orphan);
-    this.#join(orphan);
+    this.#join(orphan, proves);
     if (proves) return;
     for (const entry of joining.flatMap(({ hash }) => this.#state.get(hash) ?? []))
       this.#doubt(entry, `${short(orphan.hash)} came again after it was taken back, maybe late`);
@@ -207,7 +238,7 @@ export class CanonicalChain {
   }
 
   /** The block begins to count, with its known parents; what stands in their place or beside them ceases to. */
-  #join(block: BlockHeader): void {
+  #join(block: BlockHeader, proves = true): void {
     const joining = this.#withOrphanedParents(block);
     const lowest = joining[0] ?? block;
     const displaced = this.#replace(joining, 'applied');
@@ -220,7 +251,7 @@ export class CanonicalChain {
       if (above !== undefined && above.parent !== block.hash)
         this.#doubt(above, `its parent is not ${short(block.hash)}`);
     }
-    this.#prove(lowest);
+    if (proves) this.#prove(lowest);
   }
 
   /** The blocks, each the parent of the next, begin to count. @returns heights of what stood against them. */
@@ -282,8 +313,20 @@ export class CanonicalChain {
     for (const entry of this.#state.canonicalAbove(height)) if (!proven.has(entry.hash)) this.#doubt(entry, reason);
   }
 
-  #contradicts(block: BlockHeader): boolean {
-    return this.#beside([block]).length > 0 || this.#state.get(block.parent)?.canonical === false;
+  /** @param mayBring whether it may bring back its orphaned parents */
+  #contradicts(block: BlockHeader, mayBring: boolean): boolean {
+    return !this.#isFree(block) || (!mayBring && this.#state.get(block.parent)?.canonical === false);
+  }
+
+  /** Whether nothing counts that could not count beside the block and its orphaned parents. */
+  #isFree(block: BlockHeader): boolean {
+    return this.#beside(this.#withOrphanedParents(block)).length === 0;
+  }
+
+  /** Whether anything does; while a node begins anew, only what it told: of the rest it may have another. */
+  #standsAgainst(orphan: BlockEntry): boolean {
+    const rescan = this.#rescan?.expects(orphan) === true ? this.#rescan : undefined;
+    return this.#beside(this.#withOrphanedParents(orphan)).some((entry) => rescan?.vouchesFor(entry) !== false);
   }
 
   /** What counts and could not count beside them, right above included. */

@@ -1,3 +1,4 @@
+import type { BlockEntry } from '../log/log.js';
 import { headers, names, Story } from '../../test/support/chainStory.js';
 
 /** What counts although nothing proves it, and what settles that. */
@@ -77,11 +78,12 @@ describe('unproven: where the truth cannot be known', () => {
       expect(story.reason('104A')).toBe('descends from 102A');
     });
 
-    it('by an admin who confirms', () => {
+    it('by an admin who confirms, also for what that stands on', () => {
       const { entries, moves } = story.chain.confirm('104A');
-      expect(entries).toMatchObject([{ hash: '104A', canonical: true, reason: 'confirmed by an admin' }]);
+      expect(names(entries as BlockEntry[])).toBe('104A 103A');
+      expect(entries).toMatchObject([{ canonical: true, reason: 'confirmed by an admin' }, { canonical: true }]);
       expect(moves.applied).toEqual([]);
-      expect(story.unproven).toBe('103A');
+      expect(story.unproven).toBe('');
     });
 
     it('by an admin who retracts, with what descends', () => {
@@ -115,6 +117,22 @@ describe('an orphan that comes again at a vacant height counts', () => {
     expect(story.unproven).toBe('100A 101A');
   });
 
+  it('whatever the order of its blocks, in one delivery or in two', () => {
+    story.deliver({ apply: '100A 101A' });
+    expect(story.unproven).toBe('100A 101A');
+    story.deliver({ rollback: '101A 100A' });
+    story.apply('100A', '101A');
+    expect(story.unproven).toBe('100A 101A');
+  });
+
+  it('but moves no other block: where one stands against it or its parents, it waits', () => {
+    story.apply('100B<A');
+    story.apply('101A');
+    expect(story.counting).toBe('99A 100B');
+    story.apply('102A');
+    expect(story.counting).toBe('99A 100A 101A 102A');
+  });
+
   it('until a new block leads down to it', () => {
     story.apply('101A', '102A');
     expect(story.counting).toBe('99A 100A 101A 102A');
@@ -145,8 +163,8 @@ describe('what a payload takes back that could not be read', () => {
 
   it('is unproven, with what descends from it', () => {
     expect(story.counting).toBe('99A 100A 101A 103A');
-    expect(story.unproven).toBe('100A 101A');
     expect(story.reason('101A')).toBe('taken back in a payload that could not be read');
+    expect(story.reason('103A')).toBe('block 100 was taken back in a payload that could not be read');
   });
 
   it('is taken back when it can be, as nothing has proven it since', () => {
@@ -160,6 +178,45 @@ describe('what a payload takes back that could not be read', () => {
     expect(story.unproven).toBe('');
     story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
     expect(story.counting).toBe('99A 100A 101A 102A 103A');
+  });
+
+  it('is so whatever doubt it was in before', () => {
+    story.apply('105A');
+    story.deliver({ rollback: '103A' });
+    expect(story.reason('105A')).toBe('block 103 was rolled back');
+    story.chain.doubt(['105A']);
+    story.chain.deliverLate({ rollback: headers('105A'), apply: [] }, () => []);
+    expect(story.counting).toBe('99A 100A 101A');
+  });
+
+  it('takes nothing back that an admin confirmed, nor what that stands on', () => {
+    story.chain.confirm('101A');
+    expect(story.unproven).toBe('103A');
+    story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
+    expect(story.counting).toBe('99A 100A 101A 103A');
+  });
+
+  it('puts in doubt what is above it when it comes, and nothing that came since when it is read', () => {
+    expect(story.unproven).toBe('100A 101A 103A');
+    story.apply('105A');
+    story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
+    expect(story.unproven).toBe('103A');
+    expect(story.counting).toBe('99A 100B 103A 105A');
+  });
+
+  it('and what the payload brings back in its place counts, with what is new on it', () => {
+    story.deliver({ rollback: '101A 100A', apply: '100B<A' });
+    story.chain.doubt(['100B']);
+    story.chain.deliverLate({ rollback: headers('100B<A'), apply: headers('100A 102A') }, () => []);
+    expect(story.counting).toBe('99A 100A 101A 102A 103A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('counts on, proven, if the node came back to it meanwhile', () => {
+    story.deliver({ rollback: '100B<A', apply: '100A 101A' });
+    expect(story.unproven).toBe('103A');
+    story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
+    expect(story.counting).toBe('99A 100A 101A 103A');
   });
 });
 

@@ -149,13 +149,15 @@ export class Decisions {
     const pending = this.#pending;
     const outcomes = await Promise.allSettled(pending.map(({ appended }) => appended));
     this.#pending = [];
-    const untold = pending.map((made, i) => ({ made, outcome: outcomes[i] })).filter(({ made }) => !made.acknowledged);
-    for (const { made } of untold.toReversed()) chain.undo(made.decision);
-    // One that was appended in the moment before the failure was known may have been written all the same. It stays, as
-    // the log says, though its delivery is refused: what it was based on has gone.
-    for (const { made, outcome } of untold) {
+    const firstLost = outcomes.findIndex(({ status }) => status === 'rejected');
+    const undone = firstLost === -1 ? [] : pending.slice(firstLost);
+    for (const { decision } of undone.toReversed()) chain.undo(decision);
+    for (const [i, made] of pending.entries()) {
+      const outcome = outcomes[i];
       if (outcome?.status !== 'fulfilled') continue;
-      chain.adopt(made.decision.entries);
+      // One that was appended in the moment before the failure was known may have been written all the same. It stays,
+      // as the log says, though its delivery is refused: what it was based on has gone.
+      if (undone.includes(made)) chain.adopt(made.decision.entries);
       this.#acknowledge(made, outcome.value.commitSeq);
     }
     this.#tail = Promise.resolve();

@@ -85,6 +85,25 @@ describe('what cannot be written', () => {
     expect(await h.countedBadges()).toEqual(['1', '2']);
   });
 
+  it('forgets nothing of a rescan that what reached the disk before it has noted', async () => {
+    await h.deliver({ apply: [minting(100, [1]), minting(101, [2])] });
+    h.intake.beginRescan(100);
+    const { step, open } = barrier();
+    h.log.steps.push(step, step, diskFull);
+    const answers = [
+      h.deliver({ apply: [block(100, [tx('first', [badgeMinted(3)])])] }),
+      h.deliver({ apply: [block(101, [tx('second', [badgeMinted(4)])])] }),
+      h.deliver({ apply: [minting(105, [5])] }),
+    ];
+    await new Promise(setImmediate);
+    open();
+    await expect(answers[2]).rejects.toThrow('no room on the disk');
+    await Promise.all(answers.slice(0, 2));
+    await h.deliver({ apply: [minting(105, [5])] });
+    expect(h.intake.isRescanning()).toBe(false);
+    expect(h.intake.status().unproven).toEqual([]);
+  });
+
   it('to quarantine is refused too; the rest of it is known when it comes again', async () => {
     const mixed = payload('raw', { apply: [block(100, [tx('a', [badgeMinted(1), print('what', {})])])] });
     const add = jest.spyOn(h.quarantine, 'addAll').mockRejectedValueOnce(new LogUnavailableError('no room'));

@@ -113,8 +113,9 @@ export class Intake {
   }
 
   /**
-   * Takes quarantined input again, after a fix. It adds facts, but moves no block that is known: what was delivered since
-   * has decided. What is still not understood is counted as `quarantined` and stays there. Throws as `deliver`.
+   * Takes quarantined input again, after a fix. It adds facts, but moves no block that is known, as what was delivered
+   * since has decided, unless that waits for its word. What is still not understood is counted as `quarantined` and stays
+   * there. Throws as `deliver`.
    */
   replay({ input }: { readonly input: unknown }): Promise<DeliveryReceipt> {
     return this.#gate.run(() => this.#take(input, true));
@@ -181,7 +182,7 @@ export class Intake {
     if (!payload.understood) {
       const { version, reason, field } = payload;
       const problem = { reason, ...(field !== undefined && { field }) };
-      // Taken again, it was doubted when it came.
+      // Taken again: what it takes back was put in doubt when it came.
       if (!late) await this.#doubt(takenBackIn(body));
       await this.#setAside(version, [{ ...problem, input: body }]);
       return { ...NOTHING, quarantined: 1 };

@@ -46,7 +46,8 @@ export function takeIn(chain: Chain, step: Step): Chain {
   if (step === 'look whether the rescan is over') return endRescan(chain);
   if ('rescanFrom' in step) return beginRescan(chain, step);
   const rolledBack = highestFirst(step.rollback).reduce(rollBack, chain);
-  const isNews = rolledBack.canonical.size < chain.canonical.size;
+  const neverSeen = step.rollback.some(({ hash }) => chain.known.every((block) => block.hash !== hash));
+  const isNews = neverSeen || rolledBack.canonical.size < chain.canonical.size;
   return lowestFirst(step.apply).reduce(
     (before, block) => noteRescanned(applyBlock(before, block, isNews), block),
     rolledBack,
@@ -93,9 +94,14 @@ function endRescan(chain: Chain): Chain {
 function returnOrphan(chain: Chain, orphan: Block, isVouchedFor: (block: Block) => boolean): Chain {
   if (chain.canonical.has(orphan.hash)) return chain;
   const joining = [orphan, ...orphanedAncestors(chain, orphan)];
-  const above = canonicalAt(chain, orphan.height + 1);
-  const against = displacedBy(chain, joining).concat(above === undefined || above.parent === orphan.hash ? [] : above);
-  return against.some(isVouchedFor) ? chain : join(chain, joining).chain;
+  return besides(chain, joining).some(isVouchedFor) ? chain : join(chain, joining).chain;
+}
+
+/** What counts and could not count beside them, highest first, also right above. */
+function besides(chain: Chain, joining: readonly Block[]): Block[] {
+  const [highest] = joining;
+  const above = highest && canonicalAt(chain, highest.height + 1);
+  return displacedBy(chain, joining).concat(above === undefined || above.parent === highest?.hash ? [] : above);
 }
 
 /** Rule 1: known or not, it does not count, and neither does what descends from it. */
@@ -105,27 +111,37 @@ function rollBack(before: Chain, block: Block): Chain {
   return retracted.length === 0 ? chain : markAbove(retract(chain, retracted), block.height, []);
 }
 
-/** Rules 2 and 3. What comes again proves nothing unless its delivery takes back what counted, or a node begins anew. */
+/**
+ * Rules 2 and 3, but for what comes again: it moves no other block and proves nothing, itself included, unless its
+ * delivery takes back what was not known to be gone; when a node begins anew, it proves.
+ */
 function applyBlock(before: Chain, block: Block, isNews: boolean): Chain {
   const seen = before.known.some(({ hash }) => hash === block.hash);
   const chain = remember(before, block);
   const { rescan } = chain;
   const proves = isNews || (rescan !== undefined && block.height >= rescan.from);
   if (chain.canonical.has(block.hash)) return proves ? deliverAgain(chain, block) : chain;
-  if (!seen) return beginToCount(chain, block);
+  if (!seen) return beginToCount(chain, block, true);
   // A known orphan is a late duplicate, until a later block names it as parent.
   if (canonicalAt(chain, block.height) !== undefined) return chain;
-  const returning = [block, ...orphanedAncestors(chain, block)].map(({ hash }) => hash);
-  const counting = beginToCount(chain, block);
-  return proves ? counting : { ...counting, unproven: new Set([...counting.unproven, ...returning]) };
+  const returning = [block, ...orphanedAncestors(chain, block)];
+  const isSure = ({ hash, height }: Block): boolean =>
+    rescan === undefined || block.height < rescan.from || height > rescan.to || rescan.delivered.has(hash);
+  if (!isNews && besides(chain, returning).some(isSure)) return chain;
+  const counting = beginToCount(chain, block, proves);
+  if (proves) return counting;
+  return { ...counting, unproven: new Set([...counting.unproven, ...returning.map(({ hash }) => hash)]) };
 }
 
-function beginToCount(chain: Chain, block: Block): Chain {
+function beginToCount(chain: Chain, block: Block, proves: boolean): Chain {
   const joining = [block, ...orphanedAncestors(chain, block)];
   const lowest = joining.at(-1) ?? block;
   const { chain: joined, retracted } = join(chain, joining);
-  if (retracted.length === 0) return prove(doubtChildOfAnother(joined, block), lowest);
-  return prove(markAbove(joined, Math.min(...retracted.map(({ height }) => height)), joining), lowest);
+  const doubted =
+    retracted.length === 0
+      ? doubtChildOfAnother(joined, block)
+      : markAbove(joined, Math.min(...retracted.map(({ height }) => height)), joining);
+  return proves ? prove(doubted, lowest) : doubted;
 }
 
 /** The blocks, highest first, count from here on, and what cannot count beside them does not, nor what descends from it. */

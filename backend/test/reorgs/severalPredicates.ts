@@ -68,6 +68,21 @@ const lateAndAlone: Scenario = {
   unproven: [both],
 };
 
+const lateBesideAnother: Scenario = (() => {
+  const lost = [badges, at('102A', [mint(3)])];
+  const won = at('101B<A', [mint(2)]);
+  return {
+    name: 'one tells the old fork again where the new one is shorter, and it moves nothing',
+    steps: [
+      tell({ apply: [ground, ...lost] }, { accepted: 4, applied: 3 }),
+      tell({ rollback: lost, apply: [won] }, { accepted: 1, applied: 1, rolledBack: 2 }),
+      tell({ apply: lost.slice(1) }, { duplicates: 1 }),
+      tell({ rollback: lost.slice(1) }, {}),
+    ],
+    counts: [ground, won],
+  };
+})();
+
 const lateAndTakenBack: Scenario = {
   name: 'the part of one comes when the block was taken back, and then that one takes it back too',
   steps: [...lateAndAlone.steps, tell({ rollback: [communities] }, { rolledBack: 1 })],
@@ -148,6 +163,7 @@ export const BY_SEVERAL_PREDICATES: readonly Scenario[] = [
   lateForAnOrphan,
   lateAndBack,
   lateAndAlone,
+  lateBesideAnother,
   lateAndTakenBack,
   toldTwice,
   rollbackAfterTheApply,
