@@ -6,7 +6,7 @@ import type { DocumentStore } from './log/documents.js';
 import { paths } from './storage.js';
 
 /** Joins the observer of a node to the settings, the intake and the store. */
-export interface ObserveParts extends Pick<ObserverOptions, 'token' | 'openPort' | 'logger'> {
+export interface ObserveParts extends Pick<ObserverOptions, 'token' | 'portOpen' | 'logger'> {
   readonly config: Config;
   readonly intake: Intake;
   readonly documents: DocumentStore;
@@ -16,7 +16,7 @@ export interface ObserveParts extends Pick<ObserverOptions, 'token' | 'openPort'
 const PREDICATE_CHECK_MS = 5_000;
 
 /** Registers with the configured node; undefined when there is none. */
-export function observe({ config, token, openPort, intake, documents, logger }: ObserveParts): Observer | undefined {
+export function observe({ config, token, portOpen, intake, documents, logger }: ObserveParts): Observer | undefined {
   const { nodeUrl, observerPort, externalUrl, startBlock, rewindBlocks } = config.chainhook;
   if (nodeUrl === undefined) return undefined;
   return startObserver({
@@ -24,7 +24,7 @@ export function observe({ config, token, openPort, intake, documents, logger }: 
     externalUrl,
     startBlock,
     rewindBlocks,
-    openPort,
+    portOpen,
     token,
     network: config.network,
     deployer: config.deployer,

@@ -10,7 +10,7 @@ import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
 import { mayView, mayWatch } from './api/guard.js';
 import { WrongTokenLimit } from './api/limits.js';
-import { openPayloadPort } from './api/payloadPort.js';
+import { openPayloadPort, type PayloadPort } from './api/payloadPort.js';
 import { createApi } from './api/server.js';
 import { SharedBoards } from './api/sharedBoards.js';
 import { Boards } from './boards/boards.js';
@@ -197,11 +197,9 @@ export async function createService({
     onNotice: (notice) => hub.alert(notice),
     onBoards: () => hub.boards.recheck(),
     scheduler: () => new SnapshotScheduler({ ...sources, snapshots, logger }),
-    observer: () => {
-      const { host, chainhook } = config;
-      const openPort = () => openPayloadPort(app, { host, port: chainhook.observerPort, timeouts: TIMEOUTS });
-      return observe({ config, token: tokens.chainhook, intake, documents, openPort, logger });
-    },
+    observer: () =>
+      payloadPort &&
+      observe({ ...{ config, intake, documents, logger }, token: tokens.chainhook, portOpen: payloadPort.opened }),
     logger,
     reignAlerts: () => alerts.reign(),
     beginAlerts: async () => (config.analyticsEnabled ? alerts.begin() : undefined),
@@ -332,6 +330,7 @@ export async function createService({
     hub.boards.tell(event);
   });
   const drain = makeDrain(server);
+  let payloadPort: PayloadPort | undefined;
 
   return {
     async listen() {
@@ -340,6 +339,9 @@ export async function createService({
         server.listen(config.port, config.host, resolve);
       });
       const { port } = server.address() as AddressInfo;
+      const { host, chainhook } = config;
+      if (chainhook.nodeUrl !== undefined)
+        payloadPort = openPayloadPort(app, { host, port: chainhook.observerPort, timeouts: TIMEOUTS, logger });
       membership.start(config.cluster?.advertisedUrl ?? reachableUrlOf(config.host, port), duties);
       processor.start().then(
         () => {
@@ -367,6 +369,7 @@ export async function createService({
       readModelClosed.catch(() => undefined);
       await hub.close();
       await membership.stop();
+      await payloadPort?.close();
       await processor.stop();
       await reports.stop();
       await checkpoints.close();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { pino } from 'pino';
 import { freePort } from '../../test/support/service.js';
 import { MAX_CONNECTIONS, openPayloadPort, type PayloadPort } from './payloadPort.js';
 
@@ -7,10 +8,18 @@ const HOST = '127.0.0.1';
 const sockets: Socket[] = [];
 let port: number;
 let payloadPort: PayloadPort;
+let lines: { msg: string; port?: number }[];
+const open = (): PayloadPort =>
+  openPayloadPort((_request, response) => response.end(), {
+    ...{ host: HOST, port },
+    timeouts: { requestTimeout: 10_000, headersTimeout: 10_000 },
+    logger: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
+  });
 beforeEach(async () => {
   port = await freePort();
-  const timeouts = { requestTimeout: 10_000, headersTimeout: 10_000 };
-  payloadPort = await openPayloadPort((_request, response) => response.end(), { host: HOST, port, timeouts });
+  lines = [];
+  payloadPort = open();
+  await payloadPort.opened;
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -38,4 +47,16 @@ test('connections that are kept open end at the limit: one more is closed, until
   let answer: string | undefined;
   while (answer === undefined) answer = await ask();
   expect(answer).toMatch(/^HTTP\/1.1 200 /);
+});
+
+test('a port that is taken is reported once, and used once it is free; who ends meanwhile does not wait for it', async () => {
+  const [waiting, ends] = [open(), open()];
+  while (lines.length < 2) await new Promise(setImmediate);
+  await ends.close();
+  await payloadPort.close();
+  await waiting.opened;
+  payloadPort = waiting;
+  expect(await ask()).toMatch(/^HTTP\/1.1 200 /);
+  const said = { msg: 'the port for payloads cannot be had: it is tried again', port };
+  expect(lines).toEqual([expect.objectContaining(said), expect.objectContaining(said)]);
 });

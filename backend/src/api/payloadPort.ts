@@ -1,13 +1,18 @@
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { CHAINHOOK_EVENTS } from './chainhook.js';
 import { makeDrain } from './draining.js';
 
 /**
  * The port where a node delivers that we registered with: `POST /payload`, by the very rules of `/api/chainhook/events`
  * (who may, limits, answers), and nothing else. The client's own listener would compare the token with `===`, after it
- * has read the body, refuse JSON that we keep, and end no connection that a node keeps open.
+ * has read the body, refuse JSON that we keep, and end no connection that a node keeps open. It is open in every process
+ * from its start to its end, whichever of them writes: a node that is refused three times gives a predicate up.
  */
 export interface PayloadPort {
+  /** Resolves when it is open; a port that is taken is waited for. */
+  readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,16 +20,20 @@ export interface PayloadPortOptions {
   readonly host: string;
   readonly port: number;
   readonly timeouts: Pick<ServerOptions, 'requestTimeout' | 'headersTimeout'>;
+  readonly logger: Logger;
 }
 
 /** Of a chain node and what stands before it; it delivers each of its few predicates' blocks one after another. */
 export const MAX_CONNECTIONS = 256;
 
-/** @param app answers the calls of `createApi`. @throws {Error} when the port cannot be had. */
-export async function openPayloadPort(
+/** Between two tries to have the port, in ms. */
+const RETRY_MS = 1_000;
+
+/** @param app answers the calls of `createApi`. */
+export function openPayloadPort(
   app: RequestListener,
-  { host, port, timeouts }: PayloadPortOptions,
-): Promise<PayloadPort> {
+  { host, port, timeouts, logger }: PayloadPortOptions,
+): PayloadPort {
   const server = createServer(timeouts, (request, response) => {
     if (request.url !== '/payload') {
       response.writeHead(404).end();
@@ -35,14 +44,35 @@ export async function openPayloadPort(
   });
   server.maxConnections = MAX_CONNECTIONS;
   const drain = makeDrain(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  const ending = new AbortController();
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  const open = async (): Promise<void> => {
+    let isSaid = false;
+    while (!ending.signal.aborted) {
+      try {
+        return await listen();
+      } catch (error) {
+        if (!isSaid) logger.error({ err: error, port }, 'the port for payloads cannot be had: it is tried again');
+        isSaid = true;
+        await sleep(RETRY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      }
+    }
+  };
+  const opened = open();
   return {
-    close: () => {
+    opened,
+    close: async () => {
+      ending.abort();
       drain();
-      return new Promise((resolve) => server.close(() => resolve()));
+      await opened;
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

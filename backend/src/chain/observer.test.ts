@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -69,6 +68,7 @@ describe('the observer of a Chainhook node', () => {
   let intake: Heights;
   let stateDir: string;
   let port: number;
+  let payloads: { close(): Promise<void> };
   let scans: Scans;
   let registered: readonly string[];
   let lines: { level: number; msg: string; reason?: string }[];
@@ -85,7 +85,7 @@ describe('the observer of a Chainhook node', () => {
       token: 'secret',
       startBlock: undefined,
       rewindBlocks: 3,
-      openPort: () => intake.openPort(port),
+      portOpen: Promise.resolve(),
       stateDir,
       intake,
       scans: {
@@ -118,13 +118,14 @@ describe('the observer of a Chainhook node', () => {
     intake = new Heights();
     stateDir = join(await mkdtemp(join(tmpdir(), 'passportx-observer-')), 'predicates');
     port = await freePort();
+    payloads = await intake.openPort(port);
     scans = NO_SCANS;
     registered = [];
     lines = [];
   });
   afterEach(async () => {
     await Promise.all(observers.splice(0).map((observer) => observer.close()));
-    await node.close();
+    await Promise.all([node.close(), payloads.close()]);
     await rm(join(stateDir, '..'), { recursive: true });
   });
 
@@ -448,14 +449,14 @@ describe('the observer of a Chainhook node', () => {
     });
   });
 
-  test('a port that is taken is reported, and used once it is free', async () => {
-    const taken = createServer().listen(port, '127.0.0.1');
-    await once(taken, 'listening');
-    const observer = start();
-    await until(() => lines.length > 0);
-    expect(lines[0]?.reason).toContain('EADDRINUSE');
-    expect(statuses(observer)).toEqual(['not registered']);
-    taken.close();
+  test('nothing is registered before the port is open; who is closed before that does not wait for it', async () => {
+    let open: () => void = () => undefined;
+    const portOpen = new Promise<void>((resolve) => (open = resolve));
+    const [observer, closed] = [start({ portOpen }), start({ portOpen })];
+    await closed.close();
+    await sleep(100);
+    expect(node.posted).toEqual([]);
+    open();
     await streaming(observer);
   });
 

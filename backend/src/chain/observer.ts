@@ -11,7 +11,7 @@ import { removeRegistered } from './registered.js';
 import { advanced, begun, completeTo, NO_SCANS, type Scans, type ScanStore } from './scans.js';
 
 /**
- * Keeps our predicates registered with a Chainhook node while a port of their own is open for its payloads. Whatever ends a
+ * Keeps our predicates registered with a Chainhook node, from when the port for its payloads is open. Whatever ends a
  * registration (a restart on either side, deliveries that failed), the next one is of all predicates, with new ids, and
  * starts before the last block seen, or where its own scan was: it leaves no hole. A node that is not there is waited for.
  */
@@ -20,7 +20,7 @@ export interface ObserverOptions {
   readonly nodeUrl: string;
   readonly network: Network;
   readonly deployer: string;
-  /** Where `openPort` listens. */
+  /** Where its payloads are taken. */
   readonly host: string;
   readonly port: number;
   /** Base URL under which the node reaches that port; default: `host` and `port` themselves. */
@@ -29,8 +29,8 @@ export interface ObserverOptions {
   readonly token: string;
   readonly startBlock: number | undefined;
   readonly rewindBlocks: number;
-  /** Begins to listen for payloads at `/payload` of that port. @throws {Error} when it cannot be had. */
-  readonly openPort: () => Promise<{ close(): Promise<void> }>;
+  /** Resolves when they are: a node delivers at once, and gives up after three attempts. */
+  readonly portOpen: Promise<unknown>;
   /** Directory for what the client notes of each predicate. Holds the token: mode 0700. */
   readonly stateDir: string;
   readonly registered: RegisteredStore;
@@ -69,7 +69,7 @@ export interface Observer {
   predicates(): PredicateState[];
   /** Height of the newest block that the node has told of; undefined when it has told of none yet. */
   nodeTip(): number | undefined;
-  /** Removes the predicates from the node and stops listening. */
+  /** Removes the predicates from the node. */
   close(): Promise<void>;
 }
 
@@ -123,14 +123,13 @@ class Registration {
   /** Registers, watches, and registers again, until stopped. Never rejects. */
   async run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      let port: { close(): Promise<void> } | undefined;
       try {
+        await Promise.race([this.options.portOpen, once(this.#stopping.signal, 'abort')]);
+        this.#stopping.signal.throwIfAborted();
         await this.#node.ping();
         await this.#remove(this.#node, await this.options.registered.load());
         const tip = this.options.intake.tipHeight();
         const predicates = await this.#predicates(tip);
-        // Before they are registered: a node delivers at once, and gives up after three attempts.
-        port = await this.options.openPort();
         await this.#register(predicates);
         await this.#watch(predicates);
       } catch (error) {
@@ -140,7 +139,6 @@ class Registration {
       // What cannot be removed from the node now is left over for the next time.
       const node = new ChainhookNode(this.options.nodeUrl, AbortSignal.timeout(REMOVAL_MS));
       await this.#remove(node, this.#posted).catch((error: unknown) => this.#fail(error));
-      await port?.close();
       await this.#pause();
     }
   }

@@ -13,7 +13,7 @@ import { BOARD } from '../support/boards.js';
 import { StandInNode } from '../support/chainhookNode.js';
 import { describeWithMongo } from '../support/describeMongo.js';
 import { TestMongo } from '../support/mongodb.js';
-import { badgeMinted, block, DEPLOYER, payload, tx } from '../support/payloads.js';
+import { badgeMinted, block, DEPLOYER, payload, recentBlock, tx } from '../support/payloads.js';
 import { freePort, TOKENS, type TestService } from '../support/service.js';
 import { call, Cluster, connected, until, writes } from './cluster.js';
 
@@ -139,12 +139,28 @@ describeWithMongo('several services behind a load balancer', () => {
         CHAINHOOK_NODE_URL: node.url,
         CHAINHOOK_OBSERVER_PORT: String(await freePort()),
         CHAINHOOK_REWIND_BLOCKS: '3',
+        // However long a busy machine takes for a takeover.
+        CHAINHOOK_MAX_WAIT_MS: '60000',
       });
       const first = await cluster.join('writer', await port());
       await until('the predicates to be registered', async () => node.predicates.length === 5);
-      const second = await cluster.join('writer', await port());
+      const [ofSecond, ofReader] = [await port(), await port()];
+      const second = await cluster.join('writer', ofSecond);
+      await cluster.join('reader', ofReader);
       await node.mine(`${DEPLOYER}.badge-issuer`);
+      // The port where a node delivers is open in each of them; while nobody writes, a delivery waits there.
+      const deliverTo = async ({ CHAINHOOK_OBSERVER_PORT }: Record<string, string>, badge: number): Promise<number> => {
+        const body = payload('raw', { apply: [recentBlock(1, [tx(`at the port ${badge}`, [badgeMinted(badge)])])] });
+        const response = await fetch(`http://127.0.0.1:${CHAINHOOK_OBSERVER_PORT}/payload`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${TOKENS.chainhook}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        return response.status;
+      };
+      expect([await deliverTo(ofSecond, 101), await deliverTo(ofReader, 102)]).toEqual([200, 200]);
       await first.kill();
+      expect(await Promise.all([deliverTo(ofSecond, 103), deliverTo(ofReader, 104)])).toEqual([200, 200]);
       await isWriter(second);
       await until('all to be registered again', async () => node.posted.length === 10);
       const uuids = node.posted.slice(5).map(({ uuid }) => uuid);
