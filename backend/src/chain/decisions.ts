@@ -17,6 +17,8 @@ export interface Made {
 interface Pending extends Made {
   readonly appended: ReturnType<EventLog['append']>;
   acknowledged: boolean;
+  /** Of a decision that is too large for one commit: where the others begin, once it is on disk. */
+  furtherCommits: readonly number[];
 }
 
 export interface DecisionsOptions {
@@ -103,8 +105,12 @@ export class Decisions {
       return Promise.all([this.#tail, this.options.log.confirm()]).then(() => undefined);
     const pending: Pending = {
       ...made,
-      appended: this.options.log.append(made.decision.entries),
+      appended: this.options.log.append(made.decision.entries).then((position) => {
+        pending.furtherCommits = position.furtherCommits ?? [];
+        return position;
+      }),
       acknowledged: false,
+      furtherCommits: [],
     };
     this.#pending.push(pending);
     const durable = Promise.all([this.#tail, pending.appended]).then(([, { commitSeq }]) => {
@@ -121,15 +127,17 @@ export class Decisions {
     pending.acknowledged = true;
     const { decision } = pending;
     const { blocks, onDurable } = this.options;
-    this.#note(decision.entries, commitSeq);
+    this.#note(decision.entries, commitSeq, pending.furtherCommits);
     blocks.noteMoves(decision.moves, commitSeq);
     onDurable(decision);
   }
 
-  #note(entries: readonly LogEntry[], commitSeq: number): void {
-    for (const entry of entries) {
+  /** @param furtherCommits when there are any, `entries` begin with the first commit. */
+  #note(entries: readonly LogEntry[], commitSeq: number, furtherCommits: readonly number[] = []): void {
+    for (const [index, entry] of entries.entries()) {
       if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
-        this.options.blocks.noteFacts(entry.fact.chain.blockHash, commitSeq);
+        const holding = furtherCommits.findLast((begin) => begin <= commitSeq + index) ?? commitSeq;
+        this.options.blocks.noteFacts(entry.fact.chain.blockHash, holding);
       }
     }
   }

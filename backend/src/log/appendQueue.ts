@@ -17,6 +17,8 @@ export const DEFAULT_APPEND_LIMITS: AppendLimits = { maxPendingEntries: 200_000,
 export interface AppendPosition {
   readonly seq: number;
   readonly commitSeq: number;
+  /** Where the other commits begin, in order, when a call was too large for one; then it shares none with another call. */
+  readonly furtherCommits?: readonly number[];
 }
 
 /**
@@ -41,13 +43,14 @@ export class AppendQueue {
   /**
    * @param head `seq` of the last entry that is durable.
    * @param commit takes a group when it is its turn and makes it durable at `head + 1`; one without entries is to confirm
-   * that the log ends at `head`. What it throws refuses the group and all that waits.
+   * that the log ends at `head`. What it throws refuses the group and all that waits. Resolves with where the commits begin
+   * that it has made beside the first, of a call that is too large for one.
    */
   constructor(
     head: number,
     private readonly limits: AppendLimits,
     private readonly logger: Logger,
-    private readonly commit: (take: TakeGroup) => Promise<void>,
+    private readonly commit: (take: TakeGroup) => Promise<readonly number[]>,
   ) {
     this.#head = head;
   }
@@ -94,12 +97,12 @@ export class AppendQueue {
     while (this.#calls.length > 0) {
       let group: Call[] = [];
       try {
-        await this.commit((maxEntries) => {
+        const furtherCommits = await this.commit((maxEntries) => {
           this.#calls.unshift(...group);
           group = this.#takeGroup(maxEntries);
           return group.flatMap((call) => call.entries);
         });
-        this.#acknowledge(group);
+        this.#acknowledge(group, furtherCommits);
       } catch (error) {
         this.#refuse([...group, ...this.#calls.splice(0)], error);
       }
@@ -117,13 +120,13 @@ export class AppendQueue {
     return this.#calls.splice(0, beyond < 0 ? this.#calls.length : beyond);
   }
 
-  #acknowledge(group: readonly Call[]): void {
+  #acknowledge(group: readonly Call[], furtherCommits: readonly number[]): void {
     const commitSeq = this.#head + 1;
     for (const call of group) {
       const seq = this.#head + 1;
       this.#head += call.entries.length;
       this.#pendingEntries -= call.entries.length;
-      call.resolve({ seq, commitSeq });
+      call.resolve({ seq, commitSeq, ...(furtherCommits.length > 0 && { furtherCommits }) });
     }
   }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentStore } from './documents.js';
-import type { Commit, EventLog, LogEntry } from './log.js';
+import type { EventLog } from './log.js';
 import { nameAt } from './position.js';
 
 /**
@@ -20,10 +20,6 @@ export class ForeignStoreError extends Error {
 
 /** Documents in memory at a time: one that is in quarantine may have tens of MB. */
 const PAGE = 10;
-/** A record above it is taken apart, in bytes: a commit of MongoDB holds 12 MB, one delivery in LMDB may have more. */
-const LARGE_RECORD = 8 * 1024 * 1024;
-/** Entries of it that are under way to the target at a time. */
-const SLICE = 1_000;
 
 /** @param reached told the `seq` of the last entry that is durable in `to`. @throws {ForeignStoreError} */
 export async function copyLog(from: Parts, to: Parts, reached: (seq: number) => void): Promise<void> {
@@ -40,24 +36,18 @@ export async function copyLog(from: Parts, to: Parts, reached: (seq: number) => 
   if (head === 0 && from.log.head > 0 && (await to.documents.collections()).length > 0)
     throw new ForeignStoreError('the target has documents and no log entries: they are not of this store');
   for await (const commit of from.log.read(head)) {
-    for (const appends of appendsOf(commit, to.log.head))
-      await Promise.all(appends.map((entries) => to.log.append(entries)));
+    // The copy may have been broken off inside it.
+    await to.log.append(commit.entries.slice(Math.max(0, to.log.head + 1 - commit.seq)));
     reached(to.log.head);
   }
 }
 
-/** What of a commit lies beyond `head`, as appends that are made together: the copy may have been broken off inside it. */
-function* appendsOf({ seq, entries, record }: Commit, head: number): Generator<(readonly LogEntry[])[]> {
-  const left = entries.slice(Math.max(0, head + 1 - seq));
-  if ((record?.length ?? 0) <= LARGE_RECORD) return yield [left];
-  for (let at = 0; at < left.length; at += SLICE) yield left.slice(at, at + SLICE).map((entry) => [entry]);
-}
-
-/** Puts every document, in place of what is there, and deletes what is not in the source. @param copied told how many. */
+/** Puts every document that is not there as it is, and deletes what is not in the source. @param copied told how many. */
 export async function copyDocuments(from: Parts, to: Parts, copied: (count: number) => void): Promise<void> {
   let count = 0;
   for await (const { collection, id, value } of documentsOf(from)) {
-    await to.documents.put(collection, id, value);
+    if (!isDeepStrictEqual(await to.documents.get(collection, id), value))
+      await to.documents.put(collection, id, value);
     copied((count += 1));
   }
   for await (const { collection, id } of documentsOf(to))

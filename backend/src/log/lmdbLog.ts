@@ -51,6 +51,7 @@ export class LmdbLog implements EventLog {
       const record = this.#tried.at(-1);
       this.#tried = [];
       this.#recent.add({ seq: this.head + 1, term: TERM, entries, ...(record !== undefined && { record }) });
+      return [];
     });
   }
 

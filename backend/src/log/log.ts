@@ -1,4 +1,5 @@
 import type { Fact } from '../events/fact.js';
+import type { AppendPosition } from './appendQueue.js';
 
 /**
  * The truth: an append-only sequence of entries. `append` resolves only when its entries are on disk; `seq` numbers
@@ -54,8 +55,8 @@ export class LogUnavailableError extends Error {
 
 /**
  * This process is not the writer, or not any longer: its term has ended, or the log goes on past its head, as another
- * writer appended to it, or as a commit of this one was written after all that had been refused. Nothing of the write was
- * kept, and nothing more is written until the log was read on and another term has begun. The writer may be asked instead.
+ * writer appended to it, or as a commit of this one was written that had been refused, whole or in part. Nothing else of the
+ * write was kept, and nothing more is written until the log was read on and another term has begun. The writer may be asked instead.
  */
 export class StaleWriterError extends LogUnavailableError {
   override readonly name: string = 'StaleWriterError';
@@ -68,10 +69,12 @@ export interface EventLog {
   readonly failure: string | undefined;
   /**
    * Appends entries in order, contiguously. Calls that wait for the same flush share one commit record, in the order of
-   * the calls. Resolves after the flush with the `seq` of the first entry of this call and that of the commit it is in.
+   * the calls. Resolves after the flush with the `seq` of the first entry of this call and that of the commit it is in, and
+   * of the further ones of a call that is too large for one (MongoDB).
    * @throws {LogUnavailableError} when it could not be made durable; every call queued behind it is refused too.
+   * {StaleWriterError} also when a call that is spread over several commits was broken off between two of them.
    */
-  append(entries: readonly LogEntry[]): Promise<{ seq: number; commitSeq: number }>;
+  append(entries: readonly LogEntry[]): Promise<AppendPosition>;
   /**
    * Resolves when what was appended before is durable, and was found to be all there is: for whoever answers out of what
    * is known of the log, as another writer may have appended since.

@@ -11,7 +11,8 @@ import type { CommitDocument } from './mongoSchemas.js';
 /**
  * The appends of one term. A commit is acknowledged when a majority has it on disk, and never twice in the log: it is
  * tried again only as the same document, and when its outcome is unknown, what is found at its `_id` decides. Whatever
- * else is found there ends the appends of this term.
+ * else is found there ends the appends of this term. A call that is too large for one document is spread over several and
+ * acknowledged with the last; where it ends between two of them, the term ends, too.
  */
 export interface MongoAppendOptions {
   readonly limits: AppendLimits;
@@ -32,12 +33,12 @@ type Found = Pick<CommitDocument, 'term' | 'nonce'>;
 type Outcome = 'done' | Found | (string & {});
 
 /** What is to be written, packed and as it was given. */
-interface Taken {
+interface Packed {
   readonly document: CommitDocument;
   readonly entries: readonly LogEntry[];
 }
 
-const commitOf = ({ document: { _id, term, entries: record }, entries }: Taken): Commit => ({
+const commitOf = ({ document: { _id, term, entries: record }, entries }: Packed): Commit => ({
   seq: _id,
   term,
   entries,
@@ -96,20 +97,34 @@ export class MongoAppends {
     clearTimeout(this.#probe);
   }
 
-  async #commit(take: TakeGroup): Promise<void> {
+  async #commit(take: TakeGroup): Promise<number[]> {
     if (this.#stale !== undefined) throw this.#stale;
-    const taken = this.#take(take);
-    const document = taken?.document;
+    const packed = this.#pack(take);
+    const [first, ...further] = packed;
+    if (first === undefined) await this.#until(() => this.#look());
+    for (const { document } of packed) {
+      try {
+        await this.#until(() => this.#insert(document), document.nonce);
+      } catch (error) {
+        if (document === first?.document || first === undefined || this.#stale !== undefined) throw error;
+        // Of a call that is refused a part stands in the log: it is read on there as what another would have appended.
+        this.#refused = first.document.nonce;
+        throw this.#becomeStale(first.document);
+      }
+    }
+    for (const commit of packed) this.onCommitted(commitOf(commit));
+    return further.map(({ document }) => document._id);
+  }
+
+  /** Resolves when `attempt` has succeeded. @param nonce of what it writes */
+  async #until(attempt: () => Promise<Outcome>, nonce?: string): Promise<void> {
     const giveUpAt = performance.now() + this.options.giveUpMs;
     for (;;) {
-      const outcome = await this.#within(giveUpAt, document === undefined ? this.#look() : this.#insert(document));
-      if (outcome === 'done') {
-        if (taken !== undefined) this.onCommitted(commitOf(taken));
-        return this.#written();
-      }
+      const outcome = await this.#within(giveUpAt, attempt());
+      if (outcome === 'done') return this.#written();
       if (typeof outcome === 'object') throw this.#becomeStale(outcome);
       if (performance.now() + RETRY_MS >= giveUpAt) {
-        this.#refused = document?.nonce;
+        this.#refused = nonce;
         this.#failed(outcome);
         throw new LogUnavailableError(outcome);
       }
@@ -129,26 +144,34 @@ export class MongoAppends {
     }
   }
 
-  /** Undefined when there is nothing to be written. */
-  #take(take: TakeGroup): Taken | undefined {
-    const { term } = this;
-    for (let maxEntries = this.options.limits.maxCommitEntries; ; maxEntries = Math.floor(maxEntries / 2)) {
-      const taken = take(maxEntries);
-      if (taken.length === 0) return undefined;
-      const record = encodeCommit(term, taken);
-      if (record.length <= MAX_RECORD_BYTES) {
-        const { length: count } = taken;
-        return {
-          document: { _id: this.head + 1, term, nonce: randomUUID(), count, entries: record },
-          entries: taken,
-        };
-      }
-      if (maxEntries <= 1) {
-        const reason = `one append of ${taken.length} entries has ${record.length} bytes, ${MAX_RECORD_BYTES} at most fit`;
-        this.options.logger.error({ reason }, 'an append is too large for MongoDB');
-        throw new LogUnavailableError(reason);
-      }
+  /** Nothing when there is nothing to be written; several commits when the next call is too large for one. */
+  #pack(take: TakeGroup): Packed[] {
+    for (let maxEntries = this.options.limits.maxCommitEntries; ;) {
+      const entries = take(maxEntries);
+      if (entries.length === 0) return [];
+      const record = encodeCommit(this.term, entries);
+      if (record.length <= MAX_RECORD_BYTES) return [this.#packed(this.head + 1, entries, record)];
+      // More than was asked for is one call.
+      if (entries.length > maxEntries || entries.length === 1) return this.#spread(this.head + 1, entries);
+      maxEntries = Math.floor(Math.min(maxEntries, entries.length) / 2);
     }
+  }
+
+  #spread(seq: number, entries: readonly LogEntry[]): Packed[] {
+    const record = encodeCommit(this.term, entries);
+    if (record.length <= MAX_RECORD_BYTES) return [this.#packed(seq, entries, record)];
+    if (entries.length === 1) {
+      const reason = `one entry has ${record.length} bytes, ${MAX_RECORD_BYTES} at most fit`;
+      this.options.logger.error({ reason }, 'an entry is too large for MongoDB');
+      throw new LogUnavailableError(reason);
+    }
+    const half = Math.ceil(entries.length / 2);
+    return [...this.#spread(seq, entries.slice(0, half)), ...this.#spread(seq + half, entries.slice(half))];
+  }
+
+  #packed(_id: number, entries: readonly LogEntry[], record: Buffer): Packed {
+    const { length: count } = entries;
+    return { document: { _id, term: this.term, nonce: randomUUID(), count, entries: record }, entries };
   }
 
   /** Never rejects. */

@@ -12,6 +12,7 @@ import { openMongo, type MongoOptions, type MongoStore } from './mongo.js';
 const logger = pino({ level: 'silent' });
 const INSERT_COMMIT = commandOn('insert', 'commits');
 const ALWAYS = Number.POSITIVE_INFINITY;
+const largeEntry = (height: number, length: number): LogEntry => blockEntry(height, `${height} ${'x'.repeat(length)}`);
 
 async function entriesOf(log: EventLog): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
@@ -319,14 +320,34 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     expect(await second.documents.collections()).toEqual(['days']);
   });
 
-  test('calls that are too large together are written apart; one that is too large alone is refused', async () => {
+  test('calls that are too large together are written apart; one that is too large alone is spread over several commits', async () => {
     const { log } = await open();
-    const large = (height: number, length: number): LogEntry => blockEntry(height, `${height} ${'x'.repeat(length)}`);
-    const entries = Array.from({ length: 16 }, (_, i) => large(i + 1, 1_000_000));
+    const entries = Array.from({ length: 16 }, (_, i) => largeEntry(i + 1, 1_000_000));
     await Promise.all(entries.map((entry) => log.append([entry])));
-    expect(await entriesOf(await stored())).toEqual(entries);
-    await expect(log.append([large(17, 13_000_000)])).rejects.toThrow(/one append of 1 entries has 13\d+ bytes/);
-    await expect(log.append([blockEntry(18)])).resolves.toMatchObject({ seq: 17 });
+    const alone = Array.from({ length: 30 }, (_, i) => largeEntry(i + 17, 1_000_000));
+    await expect(log.append(alone)).resolves.toEqual({ seq: 17, commitSeq: 17, furtherCommits: [25, 32, 40] });
+    await expect(log.append([largeEntry(47, 13_000_000)])).rejects.toThrow(/one entry has 13\d+ bytes/);
+    await expect(log.append([blockEntry(47)])).resolves.toEqual({ seq: 47, commitSeq: 47 });
+    expect(await entriesOf(await stored())).toEqual([...entries, ...alone, blockEntry(47)]);
+  });
+
+  test('a call that ends between two of its commits is refused, and what of it stands in the log is read on', async () => {
+    const store = await open(proxy.port, { giveUpMs: 3_000 });
+    const { log } = store;
+    await log.append([blockEntry(1)]);
+    const alone = Array.from({ length: 14 }, (_, i) => largeEntry(i + 2, 1_000_000));
+    proxy.break({ needle: INSERT_COMMIT, fate: 'lose', times: ALWAYS, after: 1 });
+    const refused = [log.append(alone), log.append([blockEntry(9)])];
+    await Promise.all(refused.map((append) => expect(append).rejects.toThrow(StaleWriterError)));
+    proxy.mend();
+    expect([log.head, log.failure]).toEqual([1, expect.stringContaining('stands at entry 2')]);
+    await store.endTerm();
+    const followed: LogEntry[] = [];
+    for await (const commit of log.follow()) followed.push(...commit.entries);
+    expect(followed).toEqual(alone.slice(0, 7));
+    await store.beginTerm((terms += 1));
+    await expect(log.append(alone.slice(7))).resolves.toEqual({ seq: 9, commitSeq: 9 });
+    expect(await entriesOf(await stored())).toEqual([blockEntry(1), ...alone]);
   });
 
   test('a database that a newer version made stops the start', async () => {

@@ -12,6 +12,8 @@ export interface Rule {
   readonly fate: Fate;
   /** For so many requests; then everything is let through again. */
   readonly times: number;
+  /** So many are let through first; default 0. */
+  readonly after?: number;
 }
 
 export class TcpProxy {
@@ -112,6 +114,10 @@ export class TcpProxy {
   #fateOf(request: Buffer): Fate | undefined {
     const rule = this.#rule;
     if (rule === undefined || !request.includes(rule.needle)) return undefined;
+    if (rule.after !== undefined && rule.after > 0) {
+      this.#rule = { ...rule, after: rule.after - 1 };
+      return undefined;
+    }
     this.#met += 1;
     this.#rule = rule.times > 1 ? { ...rule, times: rule.times - 1 } : undefined;
     return rule.fate;

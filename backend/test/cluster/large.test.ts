@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { createConnection } from 'mongoose';
+import type { Aggregated, DeliveryReceipt } from '../../src/contract/index.js';
+import { describeWithMongo } from '../support/describeMongo.js';
+import { TestMongo } from '../support/mongodb.js';
+import { badgeMinted, block, payload, print, principal, tx } from '../support/payloads.js';
+import type { TestService } from '../support/service.js';
+import { Cluster, until, writes } from './cluster.js';
+
+/** A delivery within all limits whose facts are more than one document of MongoDB holds. */
+const LEASE_MS = 10_000;
+/** Each with a text of the greatest length that is taken: 14 MB as they are packed, 30 MB as they are sent. */
+const BADGES = 3_400;
+const TEXT_LENGTH = 4_000;
+
+jest.setTimeout(300_000);
+
+describeWithMongo('a delivery that is larger than a commit of MongoDB can be', () => {
+  let server: TestMongo;
+  let cluster: Cluster;
+  let uri: string;
+  beforeAll(async () => {
+    server = await TestMongo.start();
+    uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    cluster = new Cluster(uri, LEASE_MS);
+  });
+  afterAll(async () => {
+    await cluster.stop();
+    await server.drop(uri);
+    await server.stop();
+  });
+
+  it('is taken, counts once however often it comes, and is taken back whole', async () => {
+    const writer = await cluster.join('writer', { CHAINHOOK_MAX_WAIT_MS: '60000' });
+    await until('a writer', () => writes(writer));
+    const reader = await cluster.join('reader');
+    const template = (id: number): ReturnType<typeof print> =>
+      print('template-created', {
+        ...{ 'template-id': id, name: `Template ${id}`, category: 'skill', 'default-level': 1 },
+        ...{ description: `${id} `.padEnd(TEXT_LENGTH, 'x'), creator: principal('creator') },
+      });
+    const minted = Array.from({ length: BADGES }, (_, i) => tx(`mint ${i}`, [template(i), badgeMinted(i)]));
+    const blocks = [block(1, minted)];
+    // Made before anything is sent: it takes so long that a connection which is kept would be closed at the other end.
+    const [applied, rolledBack] = [payload('raw', { apply: blocks }), payload('raw', { rollback: blocks })];
+    const deliver = async (body: unknown): Promise<DeliveryReceipt> => {
+      const response = await writer.deliver(body);
+      const text = await response.text();
+      expect([response.status, text.slice(0, 200)]).toEqual([200, expect.any(String)]);
+      return JSON.parse(text) as DeliveryReceipt;
+    };
+
+    expect(await deliver(applied)).toMatchObject({ quarantined: 0 });
+    const { seq } = await standing(writer, BADGES);
+    expect(await standing(reader, BADGES)).toMatchObject({ seq });
+    const connection = await createConnection(uri).asPromise();
+    const commits = await connection.collection('commits').countDocuments({ count: { $gt: 100 } });
+    await connection.close();
+    expect(commits).toBeGreaterThan(1);
+
+    // What each of its commits holds is known.
+    await deliver(applied);
+    expect((await writer.read<Aggregated>('/api/analytics/aggregated')).seq).toBe(seq);
+    await writer.kill();
+    await writer.restart();
+    await until('a writer', () => writes(writer));
+    await deliver(rolledBack);
+    for (const member of [writer, reader]) await standing(member, 0);
+  });
+});
+
+/** Waits until so many badges count. @returns what is told then */
+async function standing(member: TestService, badges: number): Promise<Aggregated> {
+  let told: Aggregated | undefined;
+  await until(`${badges} badges to count`, async () => {
+    told = await member.read<Aggregated>('/api/analytics/aggregated');
+    return told.metrics.totalBadgesIssued === badges;
+  });
+  if (told === undefined) throw new Error('nothing was told');
+  return told;
+}
