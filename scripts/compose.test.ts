@@ -167,7 +167,17 @@ test('the proxy passes everything on, to the services that there are for it, at 
     payloads: at('CHAINHOOK_OBSERVER_PORT', 'writer', 'standby'),
   });
   // Sockets that fall back on polling must come back to where they began.
-  expect(conf).toMatch(/upstream viewers \{\s+hash \$remote_addr consistent;/);
+  // Whoever brings no cookie is given one, and is told by the address if none is kept.
+  expect(conf).toMatch(/upstream viewers \{\s+hash \$route consistent;/);
+  const maps = [...conf.matchAll(/map \$cookie_(\w+) \$(\w+) \{\s+default (\S+);\s+'' (.+);\s+\}/g)];
+  expect(maps.map(([, ...parts]) => parts)).toEqual([
+    ['passportx_route', 'route', '$cookie_passportx_route', '$remote_addr'],
+    ['passportx_route', 'new_route', "''", "'passportx_route=$request_id; Path=/; HttpOnly; SameSite=Strict'"],
+  ]);
+  // In no block within it: one that adds a header of its own would drop this one.
+  expect([...conf.matchAll(/^( +)add_header (.*);$/gm)].map(([, indent, header]) => [indent?.length, header])).toEqual([
+    [4, 'Set-Cookie $new_route'],
+  ]);
   const passed = [...conf.matchAll(/location (= )?(\S+) \{[^}]*proxy_pass http:\/\/(\w+);/g)];
   expect(passed.map(([, , path, upstream]) => [path, upstream])).toEqual([
     ['/api/chainhook/events', 'writers'],
