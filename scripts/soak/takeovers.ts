@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster, until, writes } from '../../backend/test/cluster/cluster.js';
+import { isDeepStrictEqual } from 'node:util';
+import { Cluster, RIGHT, until, writes } from '../../backend/test/cluster/cluster.js';
 import { storyOf } from '../../backend/test/crash/story.js';
 import { TestMongo } from '../../backend/test/support/mongodb.js';
 import { Random } from '../demo/random.js';
@@ -19,6 +20,7 @@ export const takeovers: Mode = {
     const random = new Random(seed);
     const story = storyOf(seed, 4 * count, Date.now());
     const tookMs: number[] = [];
+    const wrong: unknown[] = [];
     try {
       let [writer, standby] = [await cluster.join('writer'), await cluster.join('writer')];
       for (let done = 0; done < count; done += 1) {
@@ -31,14 +33,18 @@ export const takeovers: Mode = {
         tookMs.push(Math.round(performance.now() - diedMs));
         await writer.restart();
       }
+      for (const member of [writer, standby]) {
+        const verdict = await cluster.verdict(member);
+        if (!isDeepStrictEqual(verdict, RIGHT)) wrong.push(verdict);
+      }
     } finally {
       await cluster.stop();
       await mongo.stop();
     }
     const sorted = tookMs.toSorted((a, b) => a - b);
     process.stdout.write(
-      `${count} writers killed; a delivery taken by the next after ${sorted[Math.floor(sorted.length / 2)] ?? 0} ms (median), ${sorted.at(-1) ?? 0} ms at most\n`,
+      `${count} writers killed; a delivery taken by the next after ${sorted[Math.floor(sorted.length / 2)] ?? 0} ms (median), ${sorted.at(-1) ?? 0} ms at most; ${wrong.length === 0 ? 'both tell what the reference does' : `not right: ${JSON.stringify(wrong)}`}\n`,
     );
-    return sorted.every((ms) => ms <= WITHIN_MS);
+    return wrong.length === 0 && sorted.every((ms) => ms <= WITHIN_MS);
   },
 };
