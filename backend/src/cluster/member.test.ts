@@ -90,6 +90,16 @@ describe('a writer that cannot renew its lease', () => {
     ]);
   });
 
+  test('that ends in order gives its lease back last, when it writes no more and what it did has ended', async () => {
+    await member.stop();
+    // The next writer takes it at its next look, instead of when it has run out.
+    expect([done[0], done.slice(1, 3).sort(), done.slice(3)]).toEqual([
+      'reign',
+      ['abdicate', 'end of term'],
+      ['released 1'],
+    ]);
+  });
+
   test('takes for told only what was renewed with', async () => {
     expect(reached).toBe(1);
     database = 'is away';
@@ -146,7 +156,7 @@ describe('a writer that cannot renew its lease', () => {
           database === 'is silent'
             ? new Promise<boolean>((resolve) => (answer = resolve))
             : ask(() => database !== 'says that another has it'),
-        release: () => Promise.resolve(),
+        release: (term: number) => ask(() => void done.push(`released ${term}`)),
       },
       beginTerm: () => Promise.resolve(),
       endTerm: () => Promise.resolve(void done.push('end of term')),
