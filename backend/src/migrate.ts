@@ -51,6 +51,9 @@ async function main(): Promise<void> {
     try {
       await withProgress('log', from.log.head, (reached) => copyLog(from, to, reached));
       await withProgress('documents', await countDocuments(from), (copied) => copyDocuments(from, to, copied));
+      // Both are read as they are stored, not as they were given to be.
+      embedded.forget();
+      mongo.log.forget();
       await verify(from, to);
       // Should a writer that was stopped past its lease have gone on meanwhile, what it wrote is in neither.
       await mongo.log.confirm();
@@ -103,12 +106,14 @@ async function verify(from: Parts, to: Parts): Promise<void> {
 
 async function metricsOf(name: string, log: EventLog, now: number): Promise<Record<string, unknown>> {
   const aggregator = new Aggregator();
+  // A log that does not answer is asked until it does: whoever waits for it is told.
+  const folding = pino({ level: 'error' }, { write: (line) => void process.stderr.write(`${name}: ${line}`) });
   await withProgress(name, log.head, async (reached) => {
     const processor = new BatchProcessor(log, new BlockIndex(), aggregator, 0, {
       size: 1,
       timeoutMs: 1,
       stopwatch: () => performance.now(),
-      logger,
+      logger: folding,
       onBatch: ({ seq }) => reached(seq),
       onRejected: () => undefined,
     });

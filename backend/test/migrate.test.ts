@@ -67,15 +67,29 @@ describeWithOwnMongo('moving house', () => {
     await drop(embedded, older?.id);
     expect(await differences(embedded, moves)).toEqual([]);
     await embedded.kill('SIGTERM');
-    // It is broken off where the log goes on, then in the middle of the documents.
-    for (const needle of [commandOn('insert', 'commits'), commandOn('update', 'documents')]) {
-      proxy.break({ needle, fate: 'lose', times: Number.POSITIVE_INFINITY });
+    // It is broken off in the middle of the log, then in the middle of the documents; each goes on where it was.
+    const [commits, put] = [commandOn('insert', 'commits'), commandOn('update', 'documents')];
+    const commitsThere = [await counted(uri, 'commits')];
+    for (const [needle, after] of [
+      [commits, 2],
+      [put, 0],
+    ] as const) {
+      proxy.break({ needle, fate: 'lose', times: Number.POSITIVE_INFINITY, after });
       expect((await migrate(embedded.dataDir, '--to', server.uri('moved', proxy.port))).code).toBe(1);
       proxy.mend();
+      commitsThere.push(await counted(uri, 'commits'));
     }
+    const [before = 0, begun = 0, copied = 0] = commitsThere;
+    expect([begun - before, copied > begun]).toEqual([2, true]);
     const { code, output } = await migrate(embedded.dataDir, '--to', uri);
     expect(code).toBe(0);
+    expect(output).toMatch(/^log +\[.*\] 100 % {2}\d+\/\d+ entries[^]*\ndocuments +\[.*\] 100 %/m);
     expect(output).toMatch(/log entries; every metric is the same in both\n$/);
+    // What is there already is not written again, log or document.
+    proxy.break({ needle: put, fate: 'lose', times: Number.POSITIVE_INFINITY });
+    expect(await migrate(embedded.dataDir, '--to', server.uri('moved', proxy.port))).toMatchObject({ code: 0 });
+    expect(await counted(uri, 'commits')).toBe(copied);
+    proxy.mend();
 
     const moved = await TestService.start({ env: { MONGODB_URI: uri, STACKS_DEPLOYER: DEPLOYER } });
     try {
@@ -112,6 +126,13 @@ describeWithOwnMongo('moving house', () => {
 });
 
 const headers = { authorization: `Bearer ${TOKENS.admin}` };
+
+async function counted(databaseUri: string, collection: string): Promise<number> {
+  const connection = await createConnection(databaseUri).asPromise();
+  const count = await connection.collection(collection).countDocuments();
+  await connection.close();
+  return count;
+}
 
 /** Newest first. */
 async function quarantined(service: TestService): Promise<readonly QuarantineItem[]> {

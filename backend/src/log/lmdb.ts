@@ -10,6 +10,8 @@ import type { EventLog } from './log.js';
 export interface LmdbStore {
   readonly log: EventLog;
   readonly documents: DocumentStore;
+  /** From here on what was appended before is read as it is stored, and not as it was given. */
+  forget(): void;
   /** Writes what waits to be written, then closes the file. */
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function openLmdb(dir: string, { logger, ...limits }: LmdbOptions):
     return {
       log,
       documents: new LmdbDocuments(environment),
+      forget: () => log.forget(),
       close: async () => {
         await log.close();
         await environment.close();

@@ -72,6 +72,11 @@ export class LmdbLog implements EventLog {
     return Promise.resolve();
   }
 
+  /** From here on what was appended before is read as it is stored, and not as it was given. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
   async commitAt(commitSeq: number): Promise<Commit | undefined> {
     const recent = commitSeq > this.head ? undefined : this.#recent.get(commitSeq);
     if (recent !== undefined) return recent;
@@ -100,7 +105,7 @@ export class LmdbLog implements EventLog {
   /** Writes what waits, then refuses further appends. The file itself belongs to the environment. */
   async close(): Promise<void> {
     await this.#queue.close();
-    this.#recent.clear();
+    this.forget();
   }
 
   #writesFor(tables: Tables, entries: readonly LogEntry[]): Write[] {

@@ -163,6 +163,10 @@ describeWithMongo('with a MongoDB server', () => {
         expect(await store.log.commitAt(3)).toEqual(commits[1]);
         expect(commands).toEqual([]);
       }
+      const given = await commitsOf(writer.store.log);
+      writer.store.log.forget();
+      expect(await commitsOf(writer.store.log)).toEqual(given);
+      expect(writer.commands.map(({ name }) => name)).toContain('find');
       // Who comes later fetches each commit once, however far inside one it begins.
       const later = await openMonitored(uri);
       later.commands.length = 0;

@@ -122,6 +122,11 @@ export class MongoLog implements EventLog {
     return end;
   }
 
+  /** From here on what was appended before is read as it is stored, and not as it was given. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
   async commitAt(commitSeq: number): Promise<Commit | undefined> {
     if (commitSeq > this.head) return undefined;
     const recent = this.#recent.get(commitSeq);
@@ -166,7 +171,7 @@ export class MongoLog implements EventLog {
   /** Ends the term. The connection belongs to whoever opened it. */
   async close(): Promise<void> {
     await this.endTerm();
-    this.#recent.clear();
+    this.forget();
   }
 
   /** The commits that begin at `from` and follow it up to the head or to what is at hand, as long as one cursor lasts. */
