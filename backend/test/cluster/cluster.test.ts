@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mongoose';
+import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { BatchUpdate, SnapshotRecorded } from '../../src/contract/index.js';
+import { openMongo } from '../../src/log/mongo.js';
 import { storyOf, type Step } from '../crash/story.js';
 import { takeSnapshot } from '../crash/verdict.js';
 import { describeWithOwnMongo } from '../support/describeMongo.js';
@@ -16,6 +19,7 @@ import { call, Cluster, connected, RIGHT, until, writes } from './cluster.js';
  */
 const SEED = 20_261_125;
 const LEASE_MS = 1_500;
+const LONGEST_LEASE_MS = 60_000;
 /** They make some ten steps, with reorgs. */
 const BLOCKS = 18;
 /** Of few periods, so that there are few snapshots. */
@@ -118,18 +122,28 @@ describeWithOwnMongo('several services on one database', () => {
     await first.restart();
     await allAreRight(first, second, third, reader);
     expect(await writes(first)).toBe(false);
+    expect((await termsIn(server.uri(database))).length).toBeGreaterThan(1);
   });
 
   it('a writer that ends in order under load is followed at once, however long its lease', async () => {
-    open(60_000);
+    open(LONGEST_LEASE_MS);
     const first = await cluster.join('writer');
     await isWriter(first);
     const second = await cluster.join('writer');
     const [beginning, ...rest] = story();
     await cluster.tell(second, beginning);
-    await cluster.tell(second, rest.flat(), async () => expect(await first.kill('SIGTERM')).toBe(0));
+    // While nobody can take it: the lease was given back, and need not run out.
+    let leases: unknown[] = [];
+    await cluster.tell(second, rest.flat(), async () => {
+      second.pause();
+      expect(await first.kill('SIGTERM')).toBe(0);
+      leases = await leasesIn(server.uri(database));
+      second.wake();
+    });
+    expect(leases).toEqual([expect.objectContaining({ holder: '', term: 1 })]);
     expect(await writes(second)).toBe(true);
     await allAreRight(second);
+    expect(await termsIn(server.uri(database))).toEqual([1, 2]);
   });
 
   it('a writer that was stopped under load, past its lease, and goes on writes nothing more, and follows', async () => {
@@ -146,15 +160,18 @@ describeWithOwnMongo('several services on one database', () => {
     await until('the first to step down', async () => !(await writes(first)));
     expect(await writes(second)).toBe(true);
     await allAreRight(first, second, reader);
+    expect((await termsIn(server.uri(database))).length).toBeGreaterThan(1);
   });
 
-  it('a writer whose network was cut under load, for 30 s, has lost nothing that it acknowledged, and follows', async () => {
+  it('a writer and a reader whose network was cut under load, for 30 s, have lost nothing that was acknowledged, and follow', async () => {
     open();
     const proxy = await TcpProxy.start(server.port);
     try {
-      const first = await cluster.join('writer', { MONGODB_URI: server.uri(database, proxy.port) });
+      const throughProxy = { MONGODB_URI: server.uri(database, proxy.port) };
+      const first = await cluster.join('writer', throughProxy);
       await isWriter(first);
       const [second, reader] = await Promise.all([cluster.join('writer'), cluster.join('reader')]);
+      const cutOff = await cluster.join('reader', throughProxy);
       const [beginning, ...rest] = story();
       await cluster.tell(reader, beginning);
       let over: Promise<unknown> = Promise.resolve();
@@ -164,9 +181,12 @@ describeWithOwnMongo('several services on one database', () => {
       });
       expect(await writes(second)).toBe(true);
       await over;
+      await until('the reader that was cut off, too, to say so', async () => !(await isReady(cutOff)));
       proxy.mend();
       await until('the first to step down', async () => !(await writes(first)));
-      await allAreRight(second, reader, first);
+      await until('the reader to follow again', () => isReady(cutOff));
+      await allAreRight(second, reader, first, cutOff);
+      expect((await termsIn(server.uri(database))).length).toBeGreaterThan(1);
     } finally {
       await cluster.stop();
       await proxy.stop();
@@ -188,3 +208,27 @@ describeWithOwnMongo('several services on one database', () => {
     await allAreRight(first, reader);
   });
 });
+
+const isReady = (member: TestService): Promise<boolean> =>
+  fetch(`${member.url}/health/ready`).then((response) => response.ok);
+
+async function leasesIn(uri: string): Promise<unknown[]> {
+  const connection = await createConnection(uri).asPromise();
+  const leases = await connection.collection('leases').find().toArray();
+  await connection.close();
+  return leases;
+}
+
+/** The terms of the log, in order. @throws {Error} unless each begins with its entry, has no other, and ends for good with the next. */
+async function termsIn(uri: string): Promise<number[]> {
+  const { log, close } = await openMongo(uri, { logger: pino({ level: 'silent' }) });
+  const begun: number[] = [];
+  for await (const { seq, term, entries } of log.read(0))
+    for (const [index, entry] of entries.entries()) {
+      if (entry.kind === 'term' && entry.term > (begun.at(-1) ?? 0)) begun.push(entry.term);
+      else if (entry.kind === 'term' || term !== begun.at(-1))
+        throw new Error(`entry ${seq + index}, a ${entry.kind} of term ${term}, comes after terms ${begun.join(', ')}`);
+    }
+  await close();
+  return begun;
+}
