@@ -1,5 +1,5 @@
 import type { Fact } from '../events/fact.js';
-import type { BlockEntry, LogEntry } from '../log/log.js';
+import type { BlockEntry, FactEntry, LogEntry } from '../log/log.js';
 import type { BlockIndex, Moves } from './blocks.js';
 import { ChainState, type Journal } from './chainState.js';
 import { Rescan } from './rescan.js';
@@ -36,7 +36,9 @@ export interface Decision {
 
 export class CanonicalChain {
   readonly #state: ChainState;
-  #entries: LogEntry[] = [];
+  /** Of the decision that is being made. */
+  #blocks: BlockEntry[] = [];
+  #facts: FactEntry[] = [];
   #rescan: Rescan | undefined;
 
   constructor(blocks: BlockIndex) {
@@ -110,7 +112,7 @@ export class CanonicalChain {
         const known = this.#state.get(block.hash);
         if (known === undefined) this.#put(block, false, 'rolled back');
         // What is above was put in doubt when it came.
-        else if (known.canonical && known.reason === TAKEN_BACK_UNREAD) {
+        else if (known.canonical && AWAITING.has(known.reason)) {
           this.#takeBack(known, 'rolled back');
           isAwaited = true;
         }
@@ -121,7 +123,7 @@ export class CanonicalChain {
         if (known === undefined) {
           if (this.#contradicts(block, isAwaited))
             this.#put(block, false, 'understood late, when another fork counted');
-          else this.#join(block);
+          else this.#join(block, false, UNDERSTOOD_LATE);
         } else if (isAwaited && !known.canonical && this.#isFree(known)) this.#joinAgain(known, false);
         this.#append(factsOf(block));
       }
@@ -184,7 +186,8 @@ export class CanonicalChain {
   #decide(rules: () => void): Decision {
     const undoRescan = this.#rescan?.mark();
     const journal = this.#state.track();
-    this.#entries = [];
+    this.#blocks = [];
+    this.#facts = [];
     try {
       rules();
     } catch (error) {
@@ -192,7 +195,9 @@ export class CanonicalChain {
       undoRescan?.();
       throw error;
     }
-    return { entries: this.#entries, moves: this.#state.blocks.movesSince(journal), journal, undoRescan };
+    // The blocks first: should all of it be too much for one commit, the reorg is whole in the first.
+    const entries = [...this.#blocks, ...this.#facts];
+    return { entries, moves: this.#state.blocks.movesSince(journal), journal, undoRescan };
   }
 
   /** Known or not, the block does not count, and neither does what descends from it. @returns whether any of it did. */
@@ -238,10 +243,10 @@ export class CanonicalChain {
   }
 
   /** The block begins to count, with its known parents; what stands in their place or beside them ceases to. */
-  #join(block: BlockHeader, proves = true): void {
+  #join(block: BlockHeader, proves = true, why = 'applied'): void {
     const joining = this.#withOrphanedParents(block);
     const lowest = joining[0] ?? block;
-    const displaced = this.#replace(joining, 'applied');
+    const displaced = this.#replace(joining, why);
     if (displaced.length > 0) {
       const from = Math.min(...displaced);
       const reason = `block ${from} was replaced, and nothing known leads from here to what came`;
@@ -367,16 +372,18 @@ export class CanonicalChain {
     const doubt = unproven ? { unproven } : {};
     const entry: BlockEntry = { kind: 'block', hash, height, parent, atMs, canonical, ...doubt, reason };
     this.#state.put(entry);
-    this.#entries.push(entry);
+    this.#blocks.push(entry);
   }
 
   #append(facts: readonly Fact[]): void {
-    for (const fact of facts) this.#entries.push({ kind: 'fact', fact });
+    for (const fact of facts) this.#facts.push({ kind: 'fact', fact });
   }
 }
 
-/** Also how a block is known that waits for the word of such a payload. */
 const TAKEN_BACK_UNREAD = 'taken back in a payload that could not be read';
+const UNDERSTOOD_LATE = 'understood late';
+/** How blocks are known that the late word of a payload may take back: others that came then may not be read yet either. */
+const AWAITING: ReadonlySet<string> = new Set([TAKEN_BACK_UNREAD, UNDERSTOOD_LATE]);
 
 /** Enough of a hash to find it by. */
 const short = (hash: string): string => (hash.length > 14 ? `${hash.slice(0, 14)}…` : hash);

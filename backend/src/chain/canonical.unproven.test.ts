@@ -209,7 +209,16 @@ describe('what a payload takes back that could not be read', () => {
     story.chain.doubt(['100B']);
     story.chain.deliverLate({ rollback: headers('100B<A'), apply: headers('100A 102A') }, () => []);
     expect(story.counting).toBe('99A 100A 101A 102A 103A');
-    expect(story.unproven).toBe('');
+    expect(story.unproven).toBe('100A 103A');
+  });
+
+  it('is taken back also where it was told in a payload that could not be read either, and both are read in turn', () => {
+    story.chain.doubt(['102A', '101A']);
+    story.chain.deliverLate({ rollback: [], apply: headers('102A') }, () => []);
+    expect(story.counting).toBe('99A 100A 101A 102A 103A');
+    expect(story.unproven).toBe('100A 101A 103A');
+    story.chain.deliverLate({ rollback: headers('102A 101A'), apply: headers('101B<A') }, () => []);
+    expect(story.counting).toBe('99A 100A 101B');
   });
 
   it('counts on, proven, if the node came back to it meanwhile', () => {

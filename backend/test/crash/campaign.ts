@@ -43,7 +43,8 @@ const STEPS_A_LIFE = 12;
 const POINT_MS = 5_000;
 /** A point that a life did not come to, because it ended too early, is tried again in the next. */
 const LIVES_A_POINT = 3;
-const BLOCKS_A_KILL = 10;
+/** More than the lives of a kill tell: at the end of its story a service has nothing to fold at a start. */
+const BLOCKS_A_KILL = 20;
 /** So many kills have been survived when everything is held against the reference. */
 const POINTS_A_COMPARISON = 8;
 /** Chance that an acknowledged delivery is told again after a restart. */
