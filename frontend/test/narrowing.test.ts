@@ -173,6 +173,8 @@ test('keys act where one sees what they do, and nowhere else', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached', timeout: PATIENCE_MS });
   await page.keyboard.press('c');
   await until(page, "!location.search.includes('category') && !location.search.includes('day=')");
+  await page.locator('[data-chip]').first().waitFor({ state: 'detached', timeout: PATIENCE_MS });
+  await settled(page);
   // Nine days are moved by nine, and back.
   await page.keyboard.press('[');
   await until(page, `location.search.includes('to=${dayBefore(10)}')`);
