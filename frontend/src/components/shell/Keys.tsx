@@ -2,12 +2,12 @@
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useAddress, useView } from '../../lib/hooks/useAddress';
+import { useAddress } from '../../lib/hooks/useAddress';
 import { useSettings } from '../../lib/hooks/useSettings';
 import { useTheme } from '../../lib/hooks/useTheme';
 import { useToday } from '../../lib/hooks/useNow';
 import { ALERTS, PAGES, SETTINGS } from '../../lib/pages';
-import { hrefOf, selectionChanges, shiftRange } from '../../lib/view';
+import { hrefOf, parseView, selectionChanges, shiftRange } from '../../lib/view';
 
 /** A board has no days, filters or link of its own to reach by a key. */
 export type KeysPlace = 'page' | 'board';
@@ -24,7 +24,6 @@ export function Keys({ at = 'page' }: { readonly at?: KeysPlace }) {
   const [shown, setShown] = useState(false);
   const [{ keys }] = useSettings();
   const { change } = useAddress();
-  const { range } = useView();
   const today = useToday();
   const router = useRouter();
   const [, toggleTheme] = useTheme();
@@ -46,6 +45,8 @@ export function Keys({ at = 'page' }: { readonly at?: KeysPlace }) {
     // Only what the page shows: days that are moved, or a filter that is removed, without its chip would go unseen.
     const shift = (direction: -1 | 1) => {
       if (document.querySelector('[data-key="d"]') === null) return;
+      // As the address is now: React hears of a change a moment later, and another key may come before.
+      const { range } = parseView(window.location.search, today);
       change(selectionChanges({ timeRange: 'custom', ...shiftRange(range, direction, today) }));
     };
     const clear = () => {
