@@ -92,7 +92,8 @@ export class CanonicalChain {
       }
       for (const entry of doubted.values())
         if (entry.reason !== TAKEN_BACK_UNREAD) this.#put(entry, true, TAKEN_BACK_UNREAD, true);
-      const from = Math.min(...Array.from(doubted.values(), ({ height }) => height));
+      let from = Infinity;
+      for (const { height } of doubted.values()) from = Math.min(from, height);
       if (doubted.size > 0) this.#doubtAbove(from, [], `block ${from} was ${TAKEN_BACK_UNREAD}`);
     });
   }

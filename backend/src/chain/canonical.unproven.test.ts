@@ -173,6 +173,13 @@ describe('what a payload takes back that could not be read', () => {
     expect(story.counting).toBe('99A 100B 103A');
   });
 
+  it('is put in doubt however much of it there is', () => {
+    const long = Array.from({ length: 200_000 }, (_, i) => `${1_000 + i}A`);
+    story.deliver({ apply: long.join(' ') });
+    story.chain.doubt(long);
+    expect(story.chain.unproven()).toHaveLength(long.length + 3);
+  });
+
   it('and counts on if something has', () => {
     story.apply('102A');
     expect(story.unproven).toBe('');
