@@ -12,19 +12,22 @@ export interface CardProps {
   readonly aside?: ReactNode;
   /** Whether its answer is still to come. */
   readonly busy: boolean;
+  /** What it shows is of the days or filters before: it stays readable, below a line that moves. */
+  readonly outdated?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** A card with its title and its sentence, which stand there before the answer does. */
-export function Card({ id, title, says, aside, busy, className = '', children }: CardProps) {
+export function Card({ id, title, says, aside, busy, outdated = false, className = '', children }: CardProps) {
   return (
     <section
       id={id}
       aria-labelledby={`${id}-title`}
       aria-busy={busy}
-      className={`flex min-w-0 scroll-mt-20 flex-col p-4 sm:p-5 ${CARD} ${className}`}
+      className={`relative flex min-w-0 scroll-mt-20 flex-col p-4 sm:p-5 ${CARD} ${className}`}
     >
+      {outdated && <span aria-hidden className="animate-wait absolute inset-x-4 -top-px h-0.5 rounded-full bg-accent" />}
       <header className="flex items-start justify-between gap-3">
         <h2 id={`${id}-title`} className="font-semibold">
           {title}

@@ -15,7 +15,7 @@ import { FiguresTable } from './Figures';
 import { ScrollRegion } from './ScrollRegion';
 import { Skeleton, type SkeletonShape } from './Skeleton';
 
-interface ChartFrameProps<T> extends Omit<CardProps, 'busy' | 'children'> {
+interface ChartFrameProps<T> extends Omit<CardProps, 'busy' | 'outdated' | 'children'> {
   /** Below the sentence: how the picture is looked at. */
   readonly controls?: ReactNode;
   readonly answer: Answer<T>;
@@ -44,6 +44,7 @@ export function ChartFrame<T>(props: ChartFrameProps<T>) {
     <Card
       {...{ id, title, says, className }}
       busy={data === undefined ? error === null : isPlaceholderData}
+      outdated={isPlaceholderData}
       aside={
         <>
           {aside}
@@ -68,9 +69,7 @@ export function ChartFrame<T>(props: ChartFrameProps<T>) {
           {controls}
         </div>
       )}
-      <div
-        className={`mt-4 flex min-h-0 flex-1 flex-col transition-opacity duration-200 ${isPlaceholderData ? 'opacity-60' : ''}`}
-      >
+      <div className="mt-4 flex min-h-0 flex-1 flex-col">
         {data === undefined && error === null && <Skeleton shape={skeleton} />}
         {data === undefined && error !== null && <Failure message={error.message} retry={refetch} />}
         {data !== undefined && !ready && (
