@@ -19,7 +19,7 @@ export const mutations: Mode = {
   async run(count, seed) {
     const resident = ({ own, files, log }: Memory): number => own + files - log;
     const told = (memory: Memory): string =>
-      `${resident(memory)} MB, of which ${memory.own} MB of its own; ${memory.log} MB of mapped log besides`;
+      `${resident(memory)} MB, of which ${memory.own} MB of its own (${memory.script} MB of JavaScript); ${memory.log} MB of mapped log besides`;
     const report = await runCampaign({
       count,
       seed,

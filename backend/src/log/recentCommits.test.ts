@@ -28,4 +28,20 @@ describe('the commits appended last', () => {
     recent.add(commit(20_007, 5));
     expect(kept(recent, [1, 6, 20_007])).toEqual([20_007]);
   });
+
+  it('are given up when they are older than five seconds, with the next commit', () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const recent = new RecentCommits();
+      recent.add(commit(1, 5));
+      now.mockReturnValue(5_000);
+      recent.add(commit(6, 5));
+      expect(kept(recent, [1, 6])).toEqual([1, 6]);
+      now.mockReturnValue(5_001);
+      recent.add(commit(11, 5));
+      expect(kept(recent, [1, 6, 11])).toEqual([6, 11]);
+    } finally {
+      now.mockRestore();
+    }
+  });
 });

@@ -17,6 +17,12 @@ export interface WarehouseOptions extends DatabaseFile {
   readonly onMoved?: (seq: number) => void;
 }
 
+/**
+ * After so long without a catch-up, in ms, what DuckDB holds in memory beside its file goes into it: rows appended since
+ * the last checkpoint take several times the room there, and would be read again by the next start.
+ */
+const AT_REST_MS = 5_000;
+
 export class Warehouse implements ReadModel {
   /** Two instances on one file in one process lose data silently, and DuckDB does not refuse the second. */
   static readonly #openPaths = new Set<string>();
@@ -29,6 +35,7 @@ export class Warehouse implements ReadModel {
   #replacing: Promise<void> | undefined;
   #damaged = false;
   #closed = false;
+  #resting: NodeJS.Timeout | undefined;
   readonly #inUse = new Set<Promise<unknown>>();
 
   private constructor(
@@ -90,6 +97,7 @@ export class Warehouse implements ReadModel {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#resting);
     await this.#catchingUp;
     await Promise.allSettled(this.#inUse);
     this.instance.closeSync();
@@ -112,6 +120,7 @@ export class Warehouse implements ReadModel {
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
+    clearTimeout(this.#resting);
     const run = this.#catchingUp.then(() => {
       if (this.#closed) throw new Error('the read model is closed');
       return work().catch((error: unknown) => {
@@ -132,6 +141,17 @@ export class Warehouse implements ReadModel {
       if (!isDamage(error)) throw error;
       await this.#startOver(String(error), head, log);
     }
+    this.#checkpointAtRest();
+  }
+
+  #checkpointAtRest(): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      // What fails is tried again by DuckDB's own checkpoints, and what is damaged is met by the next catch-up.
+      this.#inTurn(() => this.#lend((connection) => connection.run('CHECKPOINT').then(() => undefined))).catch(
+        () => undefined,
+      );
+    }, AT_REST_MS).unref();
   }
 
   async #load(head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {

@@ -12,6 +12,8 @@ export interface Memory {
   readonly files: number;
   /** Of `files`, those of the log, of which there are more as it grows. */
   readonly log: number;
+  /** Of `own`, what the JavaScript of the main thread holds. */
+  readonly script: number;
   /** The most that was resident since the start, both together. */
   readonly peak: number;
 }
@@ -25,11 +27,12 @@ const MB = 1024 * 1024;
 
 export async function memoryOf(service: TestService): Promise<Memory> {
   const told = JSON.parse(await text(connect(join(service.dataDir, 'memory.sock')))) as Memory;
-  const { own, files, log, peak } = told;
+  const { own, files, log, script, peak } = told;
   return {
     own: Math.round(own / MB),
     files: Math.round(files / MB),
     log: Math.round(log / MB),
+    script: Math.round(script / MB),
     peak: Math.round(peak / MB),
   };
 }

@@ -10,7 +10,7 @@ import { BroadcastChannel, isMainThread } from 'node:worker_threads';
  * Loaded into the built service before its main module (`node --import`): tells whoever connects to `DATA_DIR/memory.sock`
  * what memory is resident, in bytes, once everything that nobody needs any more is collected: its own, and the pages of
  * files that are mapped, which the kernel takes back when it needs them (all is its own where the kernel does not tell);
- * of those, the pages of the log; and the most that ever was. The service knows nothing of it. It is loaded into the
+ * of those, the pages of the log; what JavaScript of the main thread holds; and the most that ever was. The service knows nothing of it. It is loaded into the
  * service's other threads too, as each has garbage of its own.
  */
 const STATUS = '/proc/self/status';
@@ -40,7 +40,9 @@ const server = createServer(async (socket) => {
   const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
   const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
   const own = process.memoryUsage.rss() - files;
-  socket.end(JSON.stringify({ own, files, log: logPages(), peak: 1024 * process.resourceUsage().maxRSS }));
+  const { heapUsed, external } = process.memoryUsage();
+  const peak = 1024 * process.resourceUsage().maxRSS;
+  socket.end(JSON.stringify({ own, files, log: logPages(), script: heapUsed + external, peak }));
 });
 
 /** Resident bytes of the maps of the log file. */
