@@ -27,7 +27,9 @@ export function Card({ id, title, says, aside, busy, outdated = false, className
       aria-busy={busy}
       className={`relative flex min-w-0 scroll-mt-20 flex-col p-4 sm:p-5 ${CARD} ${className}`}
     >
-      {outdated && <span aria-hidden className="animate-wait absolute inset-x-4 -top-px h-0.5 rounded-full bg-accent" />}
+      {outdated && (
+        <span aria-hidden className="animate-wait absolute inset-x-4 -top-px h-0.5 rounded-full bg-accent" />
+      )}
       <header className="flex items-start justify-between gap-3">
         <h2 id={`${id}-title`} className="font-semibold">
           {title}
