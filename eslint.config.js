@@ -28,7 +28,8 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly' } },
   },
   {
-    files: ['frontend/**/*.tsx', 'frontend/**/*.ts'],
+    // The browser's tests hold no components: read for them, too, these rules took a quarter more.
+    files: ['frontend/src/**/*.tsx', 'frontend/src/**/*.ts'],
     plugins: { 'jsx-a11y': jsxA11y, 'react-hooks': reactHooks },
     rules: { ...jsxA11y.flatConfigs.strict.rules, ...reactHooks.configs.recommended.rules },
   },
