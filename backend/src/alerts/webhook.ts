@@ -1,6 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
+import { Deadline } from '../deadline.js';
 import { guardedLookup, refusedAddress } from './addresses.js';
 import type { Webhook } from './rule.js';
 import { signedHeaders } from './signature.js';
@@ -56,7 +57,7 @@ export async function sendWebhook(
   const { allowPrivate, clock, signal, timeoutMs = TIMEOUT_MS } = options;
   const refused = wrongUrl(url, allowPrivate);
   if (refused !== undefined) return failed(`the URL ${refused}`);
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = new Deadline(timeoutMs, signal);
   try {
     const status = await post(url, message.body, {
       headers: {
@@ -65,14 +66,16 @@ export async function sendWebhook(
         ...signedHeaders(secret, { ...message, atMs: clock() }),
       },
       allowPrivate,
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      signal: deadline.signal,
     });
     if (status >= 200 && status < 300) return { delivered: true };
     if (status >= 300 && status < 400) return failed(`answered ${status}: redirects are not followed`);
     return { ...failed(`answered ${status}`), gone: status === GONE };
   } catch (error) {
-    if (deadline.aborted) return failed(`no answer within ${timeoutMs / 1000} s`);
+    if (deadline.isPassed) return failed(`no answer within ${timeoutMs / 1000} s`);
     return failed(messageOf(error));
+  } finally {
+    deadline.end();
   }
 }
 

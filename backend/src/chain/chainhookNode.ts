@@ -1,3 +1,4 @@
+import { Deadline } from '../deadline.js';
 import type { PrintPredicate } from './predicates.js';
 import { isObject } from './json.js';
 
@@ -82,7 +83,7 @@ export class ChainhookNode {
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const limit = AbortSignal.timeout(TIMEOUT_MS);
+    const deadline = new Deadline(TIMEOUT_MS, this.#signal);
     let status: number;
     let text: string;
     try {
@@ -90,12 +91,14 @@ export class ChainhookNode {
         method,
         headers: { accept: 'application/json', 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: this.#signal === undefined ? limit : AbortSignal.any([limit, this.#signal]),
+        signal: deadline.signal,
       });
       status = response.status;
       text = await response.text();
     } catch (error) {
       throw new ChainhookNodeError(`${this.#url} is not reachable: ${reasonOf(error)}`);
+    } finally {
+      deadline.end();
     }
     const answer = parse(text);
     if (isObject(answer) && typeof answer['status'] === 'number') status = answer['status'];

@@ -1,6 +1,7 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -61,6 +62,12 @@ class Heights implements ObserverIntake {
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(10);
+}
+
+/** Signals that `AbortSignal.any` has hung on this one: Node 20 keeps a note of each for as long as this one lives. */
+function dependants({ signal }: AbortController): number {
+  const [kept] = Object.getOwnPropertySymbols(signal).filter((symbol) => symbol.description === 'kDependantSignals');
+  return kept === undefined ? 0 : ((signal as unknown as Record<symbol, Set<unknown> | undefined>)[kept]?.size ?? 0);
 }
 
 describe('the observer of a Chainhook node', () => {
@@ -403,6 +410,39 @@ describe('the observer of a Chainhook node', () => {
     await streaming(observer);
     // One line for all the attempts, one for the success.
     expect(lines).toHaveLength(2);
+  });
+
+  test('a node that is tried for long costs no more than one that was tried once', async () => {
+    const Controller = globalThis.AbortController;
+    const made: AbortController[] = [];
+    globalThis.AbortController = class extends Controller {
+      constructor() {
+        super();
+        made.push(this);
+      }
+    };
+    const told: Error[] = [];
+    const onWarning = (warning: Error): void => void told.push(warning);
+    process.on('warning', onWarning);
+    /** What hangs on the signal that ends the observer, try by try, each time while the node is called. */
+    const hanging: number[] = [];
+    const gone = createServer((socket) => {
+      const [ending] = made;
+      hanging.push(ending === undefined ? NaN : getEventListeners(ending.signal, 'abort').length + dependants(ending));
+      socket.destroy();
+    });
+    try {
+      gone.listen(0, '127.0.0.1');
+      await once(gone, 'listening');
+      start({ nodeUrl: `http://127.0.0.1:${(gone.address() as AddressInfo).port}`, intervalMs: 2 });
+      await until(() => hanging.length >= 20);
+      expect(hanging).toEqual(hanging.map(() => 1));
+      expect(told).toEqual([]);
+    } finally {
+      globalThis.AbortController = Controller;
+      process.off('warning', onWarning);
+      gone.close();
+    }
   });
 
   test('a node that goes away for a while keeps its predicates', async () => {

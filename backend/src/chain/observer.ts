@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventObserverOptions } from '@hirosystems/chainhook-client';
 import type { Logger } from 'pino';
 import type { Network } from '../config.js';
 import type { PredicateState } from '../contract/index.js';
+import { Deadline, unlessAborted } from '../deadline.js';
 import { ChainhookNode, isDead } from './chainhookNode.js';
 import { PREDICATE_NAMES, printPredicates, startHeight, type PrintPredicate } from './predicates.js';
 import { removeRegistered } from './registered.js';
@@ -122,10 +122,10 @@ class Registration {
 
   /** Registers, watches, and registers again, until stopped. Never rejects. */
   async run(): Promise<void> {
+    // Once: what waits for a promise stays with it until it resolves.
+    await unlessAborted(this.options.portOpen, this.#stopping.signal).catch((error: unknown) => this.#fail(error));
     while (!this.#stopping.signal.aborted) {
       try {
-        await Promise.race([this.options.portOpen, once(this.#stopping.signal, 'abort')]);
-        this.#stopping.signal.throwIfAborted();
         await this.#node.ping();
         await this.#remove(this.#node, await this.options.registered.load());
         const tip = this.options.intake.tipHeight();
@@ -196,13 +196,17 @@ class Registration {
     if (rescanFrom !== undefined) intake.beginRescan(rescanFrom, (to) => this.#isPast(to));
     // Gives each predicate a new uuid, in place, and keeps it in `stateDir`.
     const register = await loadClient();
-    const limit = AbortSignal.timeout(registrationMs);
-    const end = AbortSignal.any([limit, this.#stopping.signal]);
-    const { client, node } = this.#client(end);
-    // What the client has under way cannot be ended: it is left to itself.
-    await Promise.race([register(predicates, client, node), once(end, 'abort')]);
-    if (limit.aborted) throw new Error(`${nodeUrl} did not register the predicates within ${registrationMs} ms`);
-    this.#stopping.signal.throwIfAborted();
+    const deadline = new Deadline(registrationMs, this.#stopping.signal);
+    try {
+      const { client, node } = this.#client(deadline.signal);
+      // What the client has under way cannot be ended: it is left to itself.
+      await unlessAborted(register(predicates, client, node), deadline.signal);
+    } catch (error) {
+      if (!deadline.isPassed) throw error;
+      throw new Error(`${nodeUrl} did not register the predicates within ${registrationMs} ms`);
+    } finally {
+      deadline.end();
+    }
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     const from = rescanFrom ?? this.options.startBlock ?? 1;
