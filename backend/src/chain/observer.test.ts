@@ -328,6 +328,22 @@ describe('the observer of a Chainhook node', () => {
     await until(() => new Set(intake.seen).size === 20);
   });
 
+  test('of one that does not tell how far it is, it is known where the others were when it was last seen alive', async () => {
+    node.tellsReach = false;
+    await streaming(start());
+    for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
+    await haveReached(5);
+    // Its deliveries go on while its API does not answer, but for those of one predicate.
+    node.failing.add('GET /ping');
+    await until(() => lines.some(({ reason }) => reason?.includes('GET /ping') === true));
+    node.end(ISSUER, 'interrupted');
+    for (let n = 6; n <= 20; n += 1) await node.mine(METADATA, ISSUER);
+    node.failing.clear();
+    await until(() => node.posted.length === 10);
+    const [issuer, ...others] = node.posted.slice(5).map(({ networks }) => networks.testnet?.start_block);
+    expect([issuer, ...others]).toEqual([2, 17, 17, 17, 17]);
+  });
+
   test('a rescan that was not over begins there again, over a restart too, so that nothing of it is left out', async () => {
     for (let n = 1; n <= 5; n += 1) await node.mine(ISSUER);
     const restart = async (): Promise<void> => {
@@ -457,6 +473,32 @@ describe('the observer of a Chainhook node', () => {
       await fetch(`${node.url}/v1/chainhooks`, { method: 'POST', body: JSON.stringify(predicate) });
     await streaming(observer);
     expect(node.posted).toHaveLength(5);
+  });
+
+  test('a predicate that the node cannot tell of is shown as such, and hides no other that is lost', async () => {
+    const observer = start();
+    await streaming(observer);
+    for (let n = 1; n <= 2; n += 1) await node.mine(ISSUER);
+    await haveReached(2);
+    const [untold] = observer.predicates();
+    node.failing.add(`GET /v1/chainhooks/${untold?.uuid}`);
+    await until(() => statuses(observer).length > 1);
+    for (let n = 3; n <= 5; n += 1) await node.mine(ISSUER, COMMUNITY);
+    await haveReached(5, ['passportx-community-manager']);
+    expect(observer.predicates().map(({ status }) => status)).toEqual([
+      'not told by the node',
+      ...Array<string>(4).fill('streaming'),
+    ]);
+    // How far it was is still known, and no more than that.
+    expect([observer.predicates()[0], scans.predicates['passportx-badge-issuer']?.to]).toEqual([
+      { ...untold, status: 'not told by the node', lastBlock: 2 },
+      2,
+    ]);
+    expect(lines.filter(({ reason }) => reason?.endsWith('500: unable to read from database'))).toHaveLength(1);
+
+    node.end(COMMUNITY, 'interrupted');
+    await until(() => node.posted.length === 10);
+    await streaming(observer);
   });
 
   test('a predicate that the node refuses is shown as unknown, and tried again', async () => {

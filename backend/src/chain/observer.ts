@@ -6,6 +6,7 @@ import type { Network } from '../config.js';
 import type { PredicateState } from '../contract/index.js';
 import { Deadline, unlessAborted } from '../deadline.js';
 import { ChainhookNode, isDead } from './chainhookNode.js';
+import { look } from './look.js';
 import { PREDICATE_NAMES, printPredicates, startHeight, type PrintPredicate } from './predicates.js';
 import { removeRegistered } from './registered.js';
 import { advanced, begun, completeTo, NO_SCANS, type Scans, type ScanStore } from './scans.js';
@@ -222,21 +223,19 @@ class Registration {
 
   /** Ends when a predicate is dead or unknown to the node, or when stopped. A node that is away keeps its predicates. */
   async #watch(predicates: readonly PrintPredicate[]): Promise<void> {
-    let unknownBefore = new Set<string>();
+    let unknownBefore: ReadonlySet<string> = new Set<string>();
     while (!this.#stopping.signal.aborted) {
-      const unknown = new Set<string>();
+      let unknown: ReadonlySet<string> = new Set<string>();
       try {
-        const lost = await this.#look(predicates, unknown);
-        const gone = lost ?? predicates.find(({ uuid }) => unknown.has(uuid) && unknownBefore.has(uuid))?.name;
-        if (gone !== undefined) {
-          const state = this.states.find(({ name }) => name === gone);
-          this.options.logger.warn(
-            { predicate: gone, status: state?.status },
-            'predicate lost: all are registered again',
-          );
+        unknown = await this.#look(predicates);
+        const lost = this.states.find(
+          (state) => isDead(state) || (unknown.has(state.uuid) && unknownBefore.has(state.uuid)),
+        );
+        if (lost !== undefined) {
+          const { name: predicate, status } = lost;
+          this.options.logger.warn({ predicate, status }, 'predicate lost: all are registered again');
           return;
         }
-        this.#lastFailure = undefined;
       } catch (error) {
         this.#fail(error);
         this.states = this.states.map((state) => ({ ...state, status: 'node not reachable' }));
@@ -246,27 +245,23 @@ class Registration {
     }
   }
 
-  /** @returns the name of a predicate that is dead. Those that the node does not know, or not yet, go to `unknown`. */
-  async #look(predicates: readonly PrintPredicate[], unknown: Set<string>): Promise<string | undefined> {
-    const states: PredicateState[] = [];
-    const tips = [await this.#node.ping()];
-    for (const { name, uuid } of predicates) {
-      const seen = await this.#node.status(uuid);
-      if (seen === undefined) unknown.add(uuid);
-      tips.push(seen?.lastBlock ?? undefined);
-      states.push({ name, uuid, status: seen?.status ?? 'unknown to the node', lastBlock: seen?.lastBlock ?? null });
-    }
-    const known = tips.filter((tip) => tip !== undefined);
-    if (known.length > 0) this.nodeTip = Math.max(...known);
+  /** @returns uuids of those that the node does not know, or not yet. */
+  async #look(predicates: readonly PrintPredicate[]): Promise<ReadonlySet<string>> {
+    const seen = this.options.intake.tipHeight();
+    const { states, told, unknown, tip, failures } = await look(this.#node, predicates, this.states);
+    if (tip !== undefined) this.nodeTip = tip;
     this.states = states;
-    await this.#noteScans(states.filter(({ uuid }) => !unknown.has(uuid))).catch((error: unknown) => this.#fail(error));
-    return states.find(isDead)?.name;
+    const problems = [...failures];
+    await this.#noteScans(told, seen).catch((error: unknown) => void problems.push(error));
+    if (problems.length > 0) this.#fail(problems[0]);
+    else this.#lastFailure = undefined;
+    return unknown;
   }
 
-  async #noteScans(seen: readonly PredicateState[]): Promise<void> {
+  async #noteScans(seen: readonly PredicateState[], tip: number | undefined): Promise<void> {
     const { scans, intake } = this.options;
     const before = this.#scans;
-    this.#scans = advanced(before, seen);
+    this.#scans = advanced(before, seen, tip);
     await intake.endRescan();
     if (!intake.isRescanning()) this.#scans = { predicates: this.#scans.predicates };
     if (JSON.stringify(this.#scans) !== JSON.stringify(before)) await scans.save(this.#scans);

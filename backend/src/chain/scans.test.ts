@@ -36,23 +36,23 @@ test('a new scan of all leaves each as far as it was, and none of them streams',
 
 test('each comes as far as the node says, never back; one that died stays where it was', () => {
   const scans = { predicates: Object.fromEntries(NAMES.map((name) => [name, scanning(5)])), rescanFrom: 2 };
-  expect(
-    advanced(scans, [
-      seen('a', 'scanning', 60),
-      seen('b', 'scanning', 3),
-      seen('c', 'streaming', 60),
-      seen('d', 'interrupted'),
-      seen('e', 'new'),
-    ]),
-  ).toEqual({
+  const all = [
+    seen('a', 'scanning', 60),
+    seen('b', 'scanning', 3),
+    seen('c', 'streaming', 60),
+    seen('d', 'interrupted'),
+    seen('e', 'new'),
+  ];
+  expect(advanced(scans, all, 70)).toEqual({
     predicates: { a: scanning(60), b: scanning(5), c: streams(60), d: scanning(5), e: scanning(5) },
     rescanFrom: 2,
   });
 });
 
-test('what streamed before goes on streaming; of what does not tell how far it is nothing is known', () => {
-  const before = of({ a: streams(5), b: streams(5), c: streams(5) });
-  expect(advanced(before, [seen('a', 'unknown'), seen('b', 'scanning', 8), seen('c', 'interrupted')])).toEqual(
-    of({ b: streams(8), c: streams(5) }),
-  );
+test('what streamed before goes on streaming; what does not tell how far it is had come to the last block seen', () => {
+  const before = of({ a: streams(5), b: streams(5), c: streams(5), d: streams(5) });
+  const all = [seen('a', 'unknown'), seen('b', 'scanning', 8), seen('c', 'interrupted'), seen('d', 'scanning')];
+  expect(advanced(before, all, 70)).toEqual(of({ a: streams(70), b: streams(8), c: streams(5), d: streams(70) }));
+  expect(advanced(before, all, 3).predicates['a']).toEqual(streams(5));
+  expect(advanced(before, all, undefined).predicates['a']).toEqual(streams(5));
 });

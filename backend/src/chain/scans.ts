@@ -52,18 +52,24 @@ export function begun(
   };
 }
 
-/** After a look at the node: what streams has finished, and each has come as far as the node says. */
-export function advanced({ predicates, ...rescan }: Scans, seen: readonly PredicateState[]): Scans {
+/**
+ * After a look at the node: what streams has finished, and each has come as far as the node says.
+ * @param tip height of the last block seen before the look
+ */
+export function advanced(
+  { predicates, ...rescan }: Scans,
+  seen: readonly PredicateState[],
+  tip: number | undefined,
+): Scans {
   const next = new Map(Object.entries(predicates));
   for (const state of seen) {
     const { name, lastBlock } = state;
     const before = next.get(name);
     if (isDead(state)) continue;
     const streams = !isScanning(state) || before?.streams === true;
-    // Of one that streams and does not tell how far it is, the last block seen is all that is known.
-    if (lastBlock === null && streams) next.delete(name);
-    else if (before !== undefined || streams)
-      next.set(name, { to: Math.max(before?.to ?? 0, lastBlock ?? 0), streams });
+    // One that streams and does not tell how far it is was not behind, at least: noted, as it may die before the next look.
+    const reached = lastBlock ?? (streams ? tip : undefined) ?? 0;
+    if (before !== undefined || streams) next.set(name, { to: Math.max(before?.to ?? 0, reached), streams });
   }
   return { predicates: Object.fromEntries(next), ...rescan };
 }

@@ -41,10 +41,14 @@ export class StandInNode {
   readonly refused = new Set<string>();
   /** Calls that are taken and never answered, such as `POST /v1/chainhooks`. */
   readonly unanswered = new Set<string>();
+  /** Calls that fail inside the node, such as `GET /ping`. */
+  readonly failing = new Set<string>();
   /** Heights that a scan leaves out, as real ones do now and then. */
   readonly skipped = new Set<number>();
   /** Whether `/ping` tells the height of the newest block, as some versions do. */
   tellsTip = false;
+  /** Whether a status tells the last height that was evaluated. */
+  tellsReach = true;
   readonly #held = new Map<string, Promise<void>>();
   readonly #registered = new Map<string, Registered>();
 
@@ -155,6 +159,7 @@ export class StandInNode {
 
   #handle(call: string, body: string): Record<string, unknown> {
     const uuid = call.slice(call.lastIndexOf('/') + 1);
+    if (this.failing.has(call)) return { status: 500, error: 'unable to read from database' };
     if (call === 'GET /ping') {
       const tip = { stacks: { tip_height: this.blocks.length } };
       return { status: 200, result: this.tellsTip ? tip : 'chainhook service up and running' };
@@ -163,7 +168,8 @@ export class StandInNode {
     if (call.startsWith('GET /v1/chainhooks/')) {
       const found = this.#registered.get(uuid);
       if (found === undefined) return { status: 404 };
-      return { status: 200, result: { chain: 'stacks', uuid, status: found.status, enabled: found.enabled } };
+      const status = this.tellsReach ? found.status : { type: found.status.type };
+      return { status: 200, result: { chain: 'stacks', uuid, status, enabled: found.enabled } };
     }
     if (call.startsWith('DELETE /v1/chainhooks/stacks/')) {
       this.#registered.delete(uuid);
