@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { pino, type Logger } from 'pino';
 import { arrive, community, happen, mint, template, turn, type Happening } from '../../test/support/history.js';
@@ -151,6 +153,33 @@ describe('the read model', () => {
     );
     expect(count).toEqual({ n: 16_000, seqs: 16_000, last: store.log.head });
     expect(logged).toEqual([]);
+  });
+
+  describe('puts what it holds beside its file into it', () => {
+    const nothingBeside = async (): Promise<boolean> =>
+      !existsSync(`${path}.wal`) || (await stat(`${path}.wal`)).size === 0;
+
+    it('at rest, and is moved on after it', async () => {
+      const warehouse = await Warehouse.open({ path, memoryLimitMb: 64, logger, atRestMs: 50 });
+      opened.push(warehouse);
+      for (const block of ['1', '2']) {
+        await happen(store.log, { block, at: AT }, ...users(1));
+        await warehouse.catchUp(store.log);
+        expect(await nothingBeside()).toBe(false);
+        while (!(await nothingBeside())) await sleep(10);
+        expect(warehouse.seq).toBe(store.log.head);
+      }
+    });
+
+    it('after two hundred catch-ups without a rest', async () => {
+      const warehouse = await openAt();
+      for (let block = 1; block <= 200; block += 1) {
+        expect(await nothingBeside()).toBe(false);
+        await happen(store.log, { block: String(block), at: AT }, ...users(1));
+        await warehouse.catchUp(store.log);
+      }
+      expect(await nothingBeside()).toBe(true);
+    });
   });
 
   it('writes nothing of a bite of which one entry cannot be taken', async () => {

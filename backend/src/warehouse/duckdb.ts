@@ -15,13 +15,16 @@ export interface WarehouseOptions extends DatabaseFile {
   readonly logger: WarnLogger;
   /** Told whenever `seq` changes: it grows with each transaction, and begins anew when the tables are dropped. */
   readonly onMoved?: (seq: number) => void;
+  /** `AT_REST_MS`, if it is to be another. */
+  readonly atRestMs?: number;
 }
 
 /**
- * After so long without a catch-up, in ms, what DuckDB holds in memory beside its file goes into it: rows appended since
- * the last checkpoint take several times the room there, and would be read again by the next start.
+ * What DuckDB holds in memory beside its file goes into it after so long without a catch-up, in ms, or after so many: its
+ * own checkpoints look at the length of its WAL alone, and by then a thousand small transactions take a hundred MB.
  */
 const AT_REST_MS = 5_000;
+const MAX_CATCH_UPS = 200;
 
 export class Warehouse implements ReadModel {
   /** Two instances on one file in one process lose data silently, and DuckDB does not refuse the second. */
@@ -36,6 +39,8 @@ export class Warehouse implements ReadModel {
   #damaged = false;
   #closed = false;
   #resting: NodeJS.Timeout | undefined;
+  /** Since the last checkpoint that was asked for. */
+  #catchUps = 0;
   readonly #inUse = new Set<Promise<unknown>>();
 
   private constructor(
@@ -135,23 +140,27 @@ export class Warehouse implements ReadModel {
     const unusable = this.#damaged ? 'it is damaged' : await this.#whyNotOf(log);
     if (unusable !== undefined) await this.#startOver(unusable, head, log);
     this.#knownLog = log;
+    const before = this.seq;
     try {
       await this.#load(head, log);
     } catch (error) {
       if (!isDamage(error)) throw error;
       await this.#startOver(String(error), head, log);
     }
-    this.#checkpointAtRest();
+    if (this.seq !== before) await this.#checkpointInTime();
   }
 
-  #checkpointAtRest(): void {
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => {
-      // What fails is tried again by DuckDB's own checkpoints, and what is damaged is met by the next catch-up.
-      this.#inTurn(() => this.#lend((connection) => connection.run('CHECKPOINT').then(() => undefined))).catch(
-        () => undefined,
-      );
-    }, AT_REST_MS).unref();
+  async #checkpointInTime(): Promise<void> {
+    this.#catchUps += 1;
+    if (this.#catchUps >= MAX_CATCH_UPS) return this.#checkpoint();
+    const atRest = (): void => void this.#inTurn(() => this.#checkpoint()).catch(() => undefined);
+    this.#resting = setTimeout(atRest, this.options.atRestMs ?? AT_REST_MS).unref();
+  }
+
+  /** Never rejects: what fails is tried again after the next catch-up, and what is damaged is met by that. */
+  async #checkpoint(): Promise<void> {
+    this.#catchUps = 0;
+    await this.#lend((connection) => connection.run('CHECKPOINT')).catch(() => undefined);
   }
 
   async #load(head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {
