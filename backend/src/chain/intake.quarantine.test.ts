@@ -78,6 +78,20 @@ describe('what is not understood', () => {
     expect(lines).toMatchObject([{ msg: 'input set aside', count: 30, reason: 'level is no uint: true' }]);
   });
 
+  it('of a block is kept without what else its node tells of it: 900 transactions are not 900 blocks', async () => {
+    const transactions = Array.from({ length: 900 }, (_, n) => ({ ...tx(`bad ${n}`, []), metadata: n }));
+    const whole = payload('raw', { apply: [block(100, [])] }) as { apply: Record<string, unknown>[] };
+    const [told] = whole.apply;
+    const body = {
+      ...whole,
+      apply: [{ ...told, transactions, metadata: { ...(told?.['metadata'] as object), extra: 'x'.repeat(1_000_000) } }],
+    };
+    expect(await h.intake.deliver(body)).toMatchObject({ quarantined: 900 });
+    const { items } = await h.quarantine.list({ limit: 900 });
+    expect(items).toHaveLength(900);
+    for (const { input } of items) expect(JSON.stringify(input).length).toBeLessThan(1_000);
+  });
+
   describe('and is taken again later', () => {
     const replay = (delivery: DeliveryDescription) => h.intake.replay({ input: payload('raw', delivery) });
 

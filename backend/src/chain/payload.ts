@@ -18,8 +18,6 @@ export interface RawBlock {
   /** Block time in ms since the epoch: `metadata.block_time` if present, else `timestamp`. */
   readonly atMs: number;
   readonly transactions: readonly (RawTransaction | BadTransaction)[];
-  /** As it was delivered. */
-  readonly source: JsonObject;
 }
 
 /** Why something was not understood, and where. */
@@ -80,15 +78,22 @@ export function takenBackIn(body: unknown): string[] {
 }
 
 /**
- * One transaction as a payload of its own, which can be delivered again: that is how it is kept in quarantine.
+ * One transaction as a payload of its own, which can be delivered again: that is how it is kept in quarantine. Of its block
+ * only what is read of one: with all that a node tells beside, each of a thousand would be as long as their block.
  * @returns also the path of the transaction in it.
  */
 export function payloadOf(
   transaction: unknown,
-  { side, source }: RawBlock,
+  { side, height, hash, parent, atMs }: RawBlock,
   version: PayloadVersion,
 ): { input: JsonObject; path: string } {
-  const blocks = { apply: [], rollback: [], [side]: [{ ...source, transactions: [transaction] }] };
+  const block = {
+    block_identifier: { index: height, hash },
+    parent_block_identifier: { index: height - 1, hash: parent },
+    timestamp: atMs / 1_000,
+    transactions: [transaction],
+  };
+  const blocks = { apply: [], rollback: [], [side]: [block] };
   const path = `${side}[0].transactions[0]`;
   return version === 'v1'
     ? { input: blocks, path }
@@ -125,7 +130,6 @@ function readBlock(block: unknown, side: Side, path: string, version: PayloadVer
     parent: hashOf(parent['hash'], `${path}.parent_block_identifier.hash`),
     atMs: blockTime(block, path),
     transactions: readTransactions(block['transactions'], side, `${path}.transactions`, version),
-    source: block,
   };
 }
 
