@@ -14,7 +14,7 @@ const MAX_STEPS = 1_000;
 export class ChainState {
   /** Hash of the block that counts, by height. */
   readonly #canonical = new Map<number, string>();
-  readonly #children = new Map<string, string[]>();
+  readonly #children = new Map<string, Set<string>>();
   readonly #unproven = new Set<string>();
   /** Height of the highest block that counts; −1 if none does. */
   #top = -1;
@@ -74,13 +74,14 @@ export class ChainState {
     const own = this.get(block.hash);
     const found = own === undefined ? [] : [own];
     for (let level = [block]; level.length > 0;) {
-      const above = level.flatMap(({ hash, height }) =>
-        (this.#children.get(hash) ?? []).flatMap((child) => {
+      const above: BlockEntry[] = [];
+      for (const { hash, height } of level)
+        for (const child of this.#children.get(hash) ?? []) {
           const entry = this.get(child);
-          return entry?.height === height + 1 ? [entry] : [];
-        }),
-      );
-      found.push(...above);
+          if (entry?.height === height + 1) above.push(entry);
+        }
+      // One by one: a level may hold more blocks than a call takes arguments.
+      for (const entry of above) found.push(entry);
       level = above;
     }
     return found;
@@ -111,8 +112,8 @@ export class ChainState {
 
   #add(entry: BlockEntry): void {
     const siblings = this.#children.get(entry.parent);
-    if (siblings === undefined) this.#children.set(entry.parent, [entry.hash]);
-    else siblings.push(entry.hash);
+    if (siblings === undefined) this.#children.set(entry.parent, new Set([entry.hash]));
+    else siblings.add(entry.hash);
     if (!entry.canonical) return;
     this.#canonical.set(entry.height, entry.hash);
     this.#top = Math.max(this.#top, entry.height);
@@ -120,9 +121,9 @@ export class ChainState {
   }
 
   #remove(entry: BlockEntry): void {
-    const siblings = this.#children.get(entry.parent)?.filter((hash) => hash !== entry.hash) ?? [];
-    if (siblings.length === 0) this.#children.delete(entry.parent);
-    else this.#children.set(entry.parent, siblings);
+    const siblings = this.#children.get(entry.parent);
+    siblings?.delete(entry.hash);
+    if (siblings?.size === 0) this.#children.delete(entry.parent);
     if (!entry.canonical) return;
     this.#unproven.delete(entry.hash);
     if (this.#canonical.get(entry.height) === entry.hash) this.#canonical.delete(entry.height);

@@ -24,7 +24,8 @@ export class FactIds {
   async of(hash: string): Promise<string[]> {
     const ids: string[] = [];
     for (const commitSeq of this.blocks.commitsWith(hash))
-      ids.push(...((await this.#commit(commitSeq)).get(hash) ?? []));
+      // One by one: a block may hold more facts than a call takes arguments.
+      for (const id of (await this.#commit(commitSeq)).get(hash) ?? []) ids.push(id);
     return ids;
   }
 
