@@ -38,6 +38,8 @@ export class AppendQueue {
   #calls: Call[] = [];
   #pendingEntries = 0;
   #flushing: Promise<void> | undefined;
+  /** Of a refusal that not all whom it was told may have heard of yet. */
+  #refusing: LogUnavailableError | undefined;
   #closed = false;
 
   /**
@@ -62,6 +64,8 @@ export class AppendQueue {
   append(entries: readonly LogEntry[]): Promise<AppendPosition> {
     if (entries.length === 0) return Promise.reject(new RangeError('an append needs at least one entry'));
     if (this.#closed) return Promise.reject(new LogUnavailableError('the log is closed'));
+    // It would be written though what was asked for before it is not, which it may build on.
+    if (this.#refusing !== undefined) return Promise.reject(this.#refusing);
     const pending = this.#pendingEntries + entries.length;
     if (this.#pendingEntries > 0 && pending > this.limits.maxPendingEntries)
       return Promise.reject(
@@ -134,6 +138,8 @@ export class AppendQueue {
   #refuse(calls: readonly Call[], cause: unknown): void {
     const error = refusal(cause);
     this.logger.debug({ calls: calls.length, head: this.#head, reason: error.message }, 'log refused appends');
+    this.#refusing = error;
+    setImmediate(() => (this.#refusing = undefined));
     for (const call of calls) {
       this.#pendingEntries -= call.entries.length;
       call.reject(error);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { Environment, type Write } from './environment.js';
 import { openLmdb, type LmdbStore } from './lmdb.js';
 import type { Tables } from './lmdbFile.js';
 import { describeEventLog, type Place } from './log.contract.js';
-import { LogUnavailableError, type LogEntry } from './log.js';
+import { LogUnavailableError, type EventLog, type LogEntry } from './log.js';
 import { freezeStore } from './records.js';
 
 const logger = pino({ level: 'silent' });
@@ -49,6 +50,20 @@ async function entriesIn(dir: string): Promise<LogEntry[]> {
   return entries;
 }
 
+const MAPPINGS = '/proc/self/smaps';
+
+/** How much of what is mapped of the file, and was read just now, is not on disk yet, in kB. */
+async function dirtyPages(path: string, log: EventLog): Promise<number> {
+  for await (const { entries } of log.read(0)) expect(entries.length).toBeGreaterThan(0);
+  const mapping = (await readFile(MAPPINGS, 'utf8'))
+    .split(/^(?=[0-9a-f]+-)/m)
+    .filter((one) => one.includes(`${path}\n`));
+  const sum = (name: string): number =>
+    mapping.reduce((kB, one) => kB + Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(one)?.[1]), 0);
+  expect(sum('Rss')).toBeGreaterThan(0);
+  return sum('Private_Dirty') + sum('Shared_Dirty');
+}
+
 describe('the LMDB store', () => {
   let dir: string;
   beforeEach(async () => {
@@ -75,6 +90,27 @@ describe('the LMDB store', () => {
       expect(entries).toEqual(entries.map((_, i) => blockEntry(i + 1)));
     },
   );
+
+  // A process that is killed leaves its pages to the kernel; only a power cut would tell whether they were flushed. The
+  // kernel does: pages of the file that were written and are not on disk yet are dirty.
+  if (existsSync(MAPPINGS)) {
+    test('what is acknowledged has been flushed: no page of the file waits to be written', async () => {
+      // Beside the sources: where the temporary directory is in memory, its pages are never flushed.
+      const onDisk = await mkdtemp(join(process.cwd(), 'node_modules', '.flushed-'));
+      try {
+        const { log, documents, close } = await openLmdb(onDisk, { logger });
+        for (let round = 1; round <= 5; round += 1) {
+          await log.append([blockEntry(round, 'x'.repeat(50_000))]);
+          expect(await dirtyPages(join(onDisk, 'log.mdb'), log)).toBe(0);
+          await documents.put('a', 'b', 'y'.repeat(50_000));
+          expect(await dirtyPages(join(onDisk, 'log.mdb'), log)).toBe(0);
+        }
+        await close();
+      } finally {
+        await rm(onDisk, { recursive: true });
+      }
+    });
+  }
 
   test('values of 16 MB and more come back while the file grows around them, and after it is opened again', async () => {
     const megabytes = [15, 17, 33];

@@ -71,7 +71,8 @@ export interface EventLog {
    * Appends entries in order, contiguously. Calls that wait for the same flush share one commit record, in the order of
    * the calls. Resolves after the flush with the `seq` of the first entry of this call and that of the commit it is in, and
    * of the further ones of a call that is too large for one (MongoDB).
-   * @throws {LogUnavailableError} when it could not be made durable; every call queued behind it is refused too.
+   * @throws {LogUnavailableError} when it could not be made durable; every call queued behind it is refused too,
+   * and what is asked for in the same turn of the event loop: it may build on what was lost.
    * {StaleWriterError} also when a call that is spread over several commits was broken off between two of them.
    */
   append(entries: readonly LogEntry[]): Promise<AppendPosition>;

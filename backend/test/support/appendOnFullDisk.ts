@@ -2,7 +2,7 @@
  * A process of its own, started under a limit of the size of files (`ulimit -f`), which fails writes like a full disk.
  * Appends what fits, then what does not with more behind it, then what fits again, and prints what came of it as JSON.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openLmdb } from '../../src/log/lmdb.js';
 import { blockEntry } from './entries.js';
@@ -27,6 +27,7 @@ async function main(dir: string): Promise<void> {
   ]);
   const headAfterRefusal = log.head;
   const failure = log.failure ?? 'none';
+  await turn();
   const again = await outcome(log.append([blockEntry(5)]));
   const putMany = await outcome(
     documents.putMany<unknown>('a', [
@@ -38,6 +39,7 @@ async function main(dir: string): Promise<void> {
   const heights: unknown[] = [];
   for await (const commit of log.read(0))
     heights.push(...commit.entries.map((entry) => entry.kind === 'block' && entry.height));
+  await turn();
   const last = await outcome(log.append([blockEntry(6)]));
   // There is room for what is not too large: the store finds that out by itself.
   for (const deadline = Date.now() + RECOVERS_WITHIN_MS; log.failure !== undefined && Date.now() < deadline;)
