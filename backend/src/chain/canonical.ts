@@ -11,10 +11,13 @@ import { Rescan } from './rescan.js';
  *
  * 1. A rolled back block does not count, known or not, nor does what descends from it by parent links.
  * 2. An applied block that counts already changes no other. One at a vacant height counts, known or not; but an orphan
- *    that comes again may have come late: unless its delivery has news of a reorg, or a node that begins anew delivers
- *    it, it moves no other block, proves none and is unproven itself. At a height that another holds, a block never
- *    seen replaces it; a known orphan waits until a later block names it as parent.
+ *    that comes again may have come late: unless its delivery takes back what we did not know to be gone, or a node that
+ *    begins anew delivers it, it moves no other block. At a height that another holds, a block never seen replaces it; a
+ *    known orphan waits until a later block names it as parent. What comes again proves nothing, itself included, unless
+ *    a block never seen comes with it, as of a chain that goes A → B → A → B the late copy of the second step looks like
+ *    the last one.
  * 3. A block that begins to count makes its known parents count, and retracts the block below it that is not its parent.
+ *    When it is taken back, they are in doubt: nothing else says that they are on the winning fork again.
  * 4. After a retraction, blocks above it count on, but unproven, unless they lead down to the block that came.
  * 5. When a node begins anew, orphans that it delivers count in place of what it leaves out; the rest of that is unproven.
  * 6. What a payload takes back that could not be read is unproven, and is taken back when it can be.
@@ -64,6 +67,7 @@ export class CanonicalChain {
     factsOf: (block: Block) => readonly Fact[],
   ): Decision {
     return this.#decide(() => {
+      const isNew = [...rollback, ...apply].some(({ hash }) => this.#state.get(hash) === undefined);
       let isNews = false;
       for (const block of rollback.toSorted((a, b) => b.height - a.height)) {
         const known = this.#state.get(block.hash) !== undefined;
@@ -72,7 +76,7 @@ export class CanonicalChain {
         if (!known) this.#append(factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
-        this.#apply(block, isNews);
+        this.#apply(block, isNews, isNew);
         this.#append(factsOf(block));
       }
     });
@@ -92,8 +96,7 @@ export class CanonicalChain {
       }
       for (const entry of doubted.values())
         if (entry.reason !== TAKEN_BACK_UNREAD) this.#put(entry, true, TAKEN_BACK_UNREAD, true);
-      let from = Infinity;
-      for (const { height } of doubted.values()) from = Math.min(from, height);
+      const from = [...doubted.values()].reduce((lowest, { height }) => Math.min(lowest, height), Infinity);
       if (doubted.size > 0) this.#doubtAbove(from, [], `block ${from} was ${TAKEN_BACK_UNREAD}`);
     });
   }
@@ -196,8 +199,8 @@ export class CanonicalChain {
       undoRescan?.();
       throw error;
     }
-    // The blocks first: should all of it be too much for one commit, the reorg is whole in the first.
-    const entries = [...this.#blocks, ...this.#facts];
+    // The blocks last: should all of it be too much for one commit, nothing of it counts before the last, which holds them.
+    const entries = [...this.#facts, ...this.#blocks];
     return { entries, moves: this.#state.blocks.movesSince(journal), journal, undoRescan };
   }
 
@@ -211,14 +214,27 @@ export class CanonicalChain {
 
   #takeBack(block: BlockHeader, reason: string): boolean {
     const retracted = this.#retractFrom(block, reason);
+    if (retracted) this.#doubtWhatItBrought(block);
     if (this.#rescan?.ended === false) this.#rescan.takeBack(this.#state.descendants(block));
     return retracted;
   }
 
-  /** @param isNews whether its delivery took back what we did not know to be gone: then it is no late one */
-  #apply(block: BlockHeader, isNews: boolean): void {
+  /** The parents that count on its word: a delivery that takes back the one may have been filtered of the others. */
+  #doubtWhatItBrought(block: BlockHeader): void {
+    let parent = this.#state.parentOf(block);
+    while (parent?.canonical === true && parent.reason.startsWith(ANCESTOR)) {
+      this.#doubt(parent, `${short(block.hash)}, which named it as parent, was taken back`);
+      parent = this.#state.parentOf(parent);
+    }
+  }
+
+  /**
+   * @param isNews whether its delivery took back what we did not know to be gone: then it may move others
+   * @param isNew whether its delivery told of a block never seen: then it is no copy of one that came before
+   */
+  #apply(block: BlockHeader, isNews: boolean, isNew: boolean): void {
     const known = this.#state.get(block.hash);
-    const proves = isNews || this.#rescan?.expects(block) === true;
+    const proves = isNew || this.#rescan?.expects(block) === true;
     if (known === undefined) this.#join(block);
     else if (known.canonical) {
       if (proves) this.#proveAgain(known);
@@ -237,10 +253,12 @@ export class CanonicalChain {
       this.#doubt(entry, `${short(orphan.hash)} came again after it was taken back, maybe late`);
   }
 
-  /** A second delivery changes no other block. It proves this one, unless what we have below is not its parent. */
+  /** A second delivery moves no other block. It proves this one and its parents, unless what we have below is not its parent. */
   #proveAgain(block: BlockEntry): void {
     const below = this.#state.canonicalAt(block.height - 1);
-    if (below === undefined || below.hash === block.parent) this.#clear(block, 'delivered again');
+    if (below !== undefined && below.hash !== block.parent) return;
+    this.#clear(block, 'delivered again');
+    this.#proveParents(block);
   }
 
   /** The block begins to count, with its known parents; what stands in their place or beside them ceases to. */
@@ -249,7 +267,7 @@ export class CanonicalChain {
     const lowest = joining[0] ?? block;
     const displaced = this.#replace(joining, why);
     if (displaced.length > 0) {
-      const from = Math.min(...displaced);
+      const from = displaced.reduce((lowest, height) => Math.min(lowest, height));
       const reason = `block ${from} was replaced, and nothing known leads from here to what came`;
       this.#doubtAbove(from, this.#state.descendants(lowest), reason);
     } else {
@@ -268,7 +286,7 @@ export class CanonicalChain {
     }
     const top = joining.at(-1);
     for (const block of joining) {
-      this.#put(block, true, top === undefined || block === top ? reason : `ancestor of ${short(top.hash)}`);
+      this.#put(block, true, top === undefined || block === top ? reason : `${ANCESTOR}${short(top.hash)}`);
     }
     return displaced;
   }
@@ -297,12 +315,17 @@ export class CanonicalChain {
   /** A block that newly counts proves its parents, and what descends from it no longer hangs in the air. */
   #prove(block: BlockHeader): void {
     if (!this.#state.anyUnproven) return;
+    this.#proveParents(block);
+    for (const linked of this.#state.descendants(block)) this.#clear(linked, `descends from ${short(block.hash)}`);
+  }
+
+  /** Up to the first that is proven. */
+  #proveParents(block: BlockHeader): void {
     let parent = this.#state.parentOf(block);
     while (parent?.unproven === true) {
-      this.#clear(parent, `ancestor of ${short(block.hash)}`);
+      this.#clear(parent, `${ANCESTOR}${short(block.hash)}`);
       parent = this.#state.parentOf(parent);
     }
-    for (const linked of this.#state.descendants(block)) this.#clear(linked, `descends from ${short(block.hash)}`);
   }
 
   /** @returns whether any block that counted was retracted. */
@@ -381,6 +404,8 @@ export class CanonicalChain {
   }
 }
 
+/** How blocks are known that count because one above names them as parent. */
+const ANCESTOR = 'ancestor of ';
 const TAKEN_BACK_UNREAD = 'taken back in a payload that could not be read';
 const UNDERSTOOD_LATE = 'understood late';
 /** How blocks are known that the late word of a payload may take back: others that came then may not be read yet either. */

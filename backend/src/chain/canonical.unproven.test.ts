@@ -54,10 +54,15 @@ describe('unproven: where the truth cannot be known', () => {
       expect(story.unproven).toBe('103A 104A');
     });
 
-    it('for a block that is delivered again with word of a reorg, and for no other', () => {
-      story.deliver({ rollback: '100B', apply: '103A' });
+    it('for a block that is delivered again with one never seen, and for no other', () => {
+      story.deliver({ rollback: '100B', apply: '103A 100C' });
       expect(story.unproven).toBe('104A');
       expect(story.reason('103A')).toBe('delivered again');
+    });
+
+    it('but not for one that is delivered again with nothing that is new, though it takes back what counted', () => {
+      story.deliver({ rollback: '100B', apply: '103A' });
+      expect(story.unproven).toBe('103A 104A');
     });
 
     it('but not for one that is delivered again alone: it may come late', () => {
@@ -139,10 +144,29 @@ describe('an orphan that comes again at a vacant height counts', () => {
     expect(story.unproven).toBe('');
   });
 
-  it('and proven where its delivery takes back what counted', () => {
+  it('and moves others where its delivery takes back what counted, but proves nothing: it may be a copy', () => {
     story.apply('100B<A');
     story.deliver({ rollback: '100B<A', apply: '100A 101A' });
     expect(story.counting).toBe('99A 100A 101A');
+    expect(story.unproven).toBe('100A 101A');
+  });
+
+  it('and proven where a block never seen comes with it', () => {
+    story.apply('100B<A');
+    story.deliver({ rollback: '100B<A', apply: '100A 103A' });
+    expect(story.counting).toBe('99A 100A 103A');
+    expect(story.unproven).toBe('');
+  });
+
+  it('is in doubt again when the block that named it as parent is taken back, unless more spoke for it', () => {
+    story.apply('100B<A', '101A', '102A');
+    expect(story.counting).toBe('99A 100A 101A 102A');
+    story.deliver({ rollback: '102A' });
+    expect(story.counting).toBe('99A 100A 101A');
+    expect(story.unproven).toBe('100A 101A');
+    story.apply('102C<A');
+    expect(story.unproven).toBe('');
+    story.deliver({ rollback: '102C<A', apply: '101A 102D<A' });
     expect(story.unproven).toBe('');
   });
 

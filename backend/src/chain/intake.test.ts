@@ -41,7 +41,7 @@ describe('the answer to a delivery', () => {
 
   it('comes when everything is in the log', async () => {
     await h.deliver({ apply: [minting(100, [1, 2])] });
-    expect((await h.entries()).map(({ kind }) => kind)).toEqual(['block', 'fact', 'fact']);
+    expect((await h.entries()).map(({ kind }) => kind)).toEqual(['fact', 'fact', 'block']);
   });
 
   it('writes nothing for what is known', async () => {

@@ -37,13 +37,32 @@ describe('reference of the canonical chain', () => {
     });
   });
 
-  it('a known orphan at a vacant height counts again', () => {
+  it('a known orphan at a vacant height counts again, proven by a block never seen that comes with it', () => {
     const there = delivery(['B 3 A'], ['A 3']);
-    const back = delivery(['A 3'], ['B 3 A']);
-    expect(after(A123, there, back)).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: [] });
+    const back = delivery(['A 3', 'A 4'], ['B 3 A']);
+    expect(after(A123, there, back)).toEqual({ canonical: ['A1', 'A2', 'A3', 'A4'], unproven: [] });
   });
 
-  it('but unproven, if nothing of its delivery is news: it may be late', () => {
+  it('unproven, if all that its delivery tells is known: it may be the late copy of one before', () => {
+    const there = delivery(['B 3 A'], ['A 3']);
+    const back = delivery(['A 3'], ['B 3 A']);
+    expect(after(A123, there, back)).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: ['A3'] });
+    expect(after(A123, there, back, there)).toEqual({ canonical: ['A1', 'A2', 'B3'], unproven: ['B3'] });
+    expect(after(A123, there, back, delivery(['A 4'])).unproven).toEqual([]);
+  });
+
+  it('what only a block that was taken back named as parent is in doubt', () => {
+    const toB = delivery(['B 2 A', 'B 3'], ['A 2', 'A 3']);
+    expect(after(A123, toB, delivery(['A 4']))).toEqual({ canonical: ['A1', 'A2', 'A3', 'A4'], unproven: [] });
+    const without = delivery([], ['A 4']);
+    expect(after(A123, toB, delivery(['A 4']), without)).toEqual({
+      canonical: ['A1', 'A2', 'A3'],
+      unproven: ['A2', 'A3'],
+    });
+    expect(after(A123, delivery(['A 4']), without).unproven).toEqual([]);
+  });
+
+  it('unproven, if nothing of its delivery is news: it may be late', () => {
     const gone = delivery([], ['A 3', 'A 2']);
     expect(after(A123, gone, delivery(['A 3']))).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: ['A2', 'A3'] });
     expect(after(A123, gone, delivery(['A 3']), delivery(['A 4'])).unproven).toEqual([]);
@@ -59,7 +78,9 @@ describe('reference of the canonical chain', () => {
     expect(after(sparse, replaced)).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
     expect(after(sparse, replaced, delivery(['A 4']))).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
     const news = delivery(['A 4'], ['B 1']);
-    expect(after(sparse, replaced, news)).toEqual({ canonical: ['A4'], unproven: [] });
+    expect(after(sparse, replaced, news)).toEqual({ canonical: ['A4'], unproven: ['A4'] });
+    const newer = delivery(['C 1', 'A 4'], ['B 1']);
+    expect(after(sparse, replaced, newer)).toEqual({ canonical: ['A4', 'C1'], unproven: [] });
     expect(after(sparse, replaced, delivery(['A 5']))).toEqual({ canonical: ['A4', 'A5', 'B1'], unproven: [] });
     expect(after(sparse, replaced, delivery(['A 3']))).toEqual({ canonical: ['A3', 'A4', 'B1'], unproven: [] });
   });

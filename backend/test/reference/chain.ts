@@ -28,6 +28,8 @@ export interface Chain {
   readonly canonical: ReadonlySet<string>;
   /** Hashes of the blocks that count though nothing proves that they are on the winning fork. */
   readonly unproven: ReadonlySet<string>;
+  /** Hashes of the blocks of which nothing but a block that names them as parent says that they count. */
+  readonly leaning: ReadonlySet<string>;
   /** While a node delivers again: the heights that it is expected to, and the hashes of what it did. */
   readonly rescan?: Expected | undefined;
 }
@@ -38,7 +40,7 @@ interface Expected extends Pick<Rescan, 'isPast'> {
   readonly delivered: ReadonlySet<string>;
 }
 
-export const NOTHING_SEEN: Chain = { known: [], canonical: new Set(), unproven: new Set() };
+export const NOTHING_SEEN: Chain = { known: [], canonical: new Set(), unproven: new Set(), leaning: new Set() };
 
 export const chainAfter = (steps: readonly Step[]): Chain => steps.reduce(takeIn, NOTHING_SEEN);
 
@@ -48,8 +50,11 @@ export function takeIn(chain: Chain, step: Step): Chain {
   const rolledBack = highestFirst(step.rollback).reduce(rollBack, chain);
   const neverSeen = step.rollback.some(({ hash }) => chain.known.every((block) => block.hash !== hash));
   const isNews = neverSeen || rolledBack.canonical.size < chain.canonical.size;
+  const isCopy = [...step.rollback, ...step.apply].every(({ hash }) =>
+    chain.known.some((block) => block.hash === hash),
+  );
   return lowestFirst(step.apply).reduce(
-    (before, block) => noteRescanned(applyBlock(before, block, isNews), block),
+    (before, block) => noteRescanned(applyBlock(before, block, isNews, isCopy), block),
     rolledBack,
   );
 }
@@ -87,8 +92,7 @@ function endRescan(chain: Chain): Chain {
     chain,
   );
   const leftOut = canonicalBlocks(returned).filter((block) => isExpected(block) && !delivered.has(block.hash));
-  const unproven = new Set([...returned.unproven, ...leftOut.map(({ hash }) => hash)]);
-  return { ...returned, unproven, rescan: undefined };
+  return { ...inDoubt(returned, leftOut), rescan: undefined };
 }
 
 function returnOrphan(chain: Chain, orphan: Block, isVouchedFor: (block: Block) => boolean): Chain {
@@ -104,22 +108,27 @@ function besides(chain: Chain, joining: readonly Block[]): Block[] {
   return displacedBy(chain, joining).concat(above === undefined || above.parent === highest?.hash ? [] : above);
 }
 
-/** Rule 1: known or not, it does not count, and neither does what descends from it. */
+/**
+ * Rule 1: known or not, it does not count, and neither does what descends from it. Of what only it named as parent nothing
+ * says any more that it counts.
+ */
 function rollBack(before: Chain, block: Block): Chain {
   const chain = forgetRescanned(remember(before, block), block);
   const retracted = canonicalBlocks(chain).filter((other) => descendsFrom(chain, other, block));
-  return retracted.length === 0 ? chain : markAbove(retract(chain, retracted), block.height, []);
+  if (retracted.length === 0) return chain;
+  const left = inDoubt(retract(chain, retracted), leaningAncestors(chain, block));
+  return markAbove(left, block.height, []);
 }
 
 /**
- * Rules 2 and 3, but for what comes again: it moves no other block and proves nothing, itself included, unless its
- * delivery takes back what was not known to be gone; when a node begins anew, it proves.
+ * Rules 2 and 3, but for what comes again: it moves no other block unless its delivery takes back what was not known to be
+ * gone, and proves nothing, itself included, when its delivery may be a copy; when a node begins anew, it does.
  */
-function applyBlock(before: Chain, block: Block, isNews: boolean): Chain {
+function applyBlock(before: Chain, block: Block, isNews: boolean, isCopy: boolean): Chain {
   const seen = before.known.some(({ hash }) => hash === block.hash);
   const chain = remember(before, block);
   const { rescan } = chain;
-  const proves = isNews || (rescan !== undefined && block.height >= rescan.from);
+  const proves = !isCopy || (rescan !== undefined && block.height >= rescan.from);
   if (chain.canonical.has(block.hash)) return proves ? deliverAgain(chain, block) : chain;
   if (!seen) return beginToCount(chain, block, true);
   // A known orphan is a late duplicate, until a later block names it as parent.
@@ -130,7 +139,7 @@ function applyBlock(before: Chain, block: Block, isNews: boolean): Chain {
   if (!isNews && besides(chain, returning).some(isSure)) return chain;
   const counting = beginToCount(chain, block, proves);
   if (proves) return counting;
-  return { ...counting, unproven: new Set([...counting.unproven, ...returning.map(({ hash }) => hash)]) };
+  return inDoubt(counting, returning);
 }
 
 function beginToCount(chain: Chain, block: Block, proves: boolean): Chain {
@@ -149,7 +158,8 @@ function join(chain: Chain, joining: readonly Block[]): { chain: Chain; retracte
   const displaced = displacedBy(chain, joining);
   const retracted = canonicalBlocks(chain).filter((other) => displaced.some((one) => descendsFrom(chain, other, one)));
   const canonical = new Set([...chain.canonical, ...joining.map(({ hash }) => hash)]);
-  return { chain: retract({ ...chain, canonical }, retracted), retracted };
+  const leaning = new Set([...chain.leaning, ...joining.slice(1).map(({ hash }) => hash)]);
+  return { chain: retract({ ...chain, canonical, leaning }, retracted), retracted };
 }
 
 /** What counts at their heights, or right below the lowest without being its parent. */
@@ -160,18 +170,29 @@ function displacedBy(chain: Chain, joining: readonly Block[]): Block[] {
   return below === undefined || below.hash === lowest?.parent ? replaced : [...replaced, below];
 }
 
-/** A second delivery changes no other block; it proves this one, unless what we have below it is not its parent. */
+/** A second delivery moves no other block; it proves this one and its parents, unless what we have below is not its parent. */
 function deliverAgain(chain: Chain, block: Block): Chain {
   const below = canonicalAt(chain, block.height - 1);
   if (below !== undefined && below.hash !== block.parent) return chain;
-  return { ...chain, unproven: without(chain.unproven, [block]) };
+  return proven(chain, [block], doubtfulAncestors(chain, block));
+}
+
+/** @param parents which nothing proves but the block that they are parents of */
+function proven(chain: Chain, blocks: readonly Block[], parents: readonly Block[]): Chain {
+  const leaning = new Set([...chain.leaning, ...parents.map(({ hash }) => hash)]);
+  return { ...chain, unproven: without(chain.unproven, [...blocks, ...parents]), leaning };
 }
 
 /** A block that fills a gap is not the parent of what we have above it: nothing is retracted, but that is in doubt. */
 function doubtChildOfAnother(chain: Chain, block: Block): Chain {
   const above = canonicalAt(chain, block.height + 1);
   if (above === undefined || above.parent === block.hash) return chain;
-  return { ...chain, unproven: new Set([...chain.unproven, above.hash]) };
+  return inDoubt(chain, [above]);
+}
+
+function inDoubt(chain: Chain, blocks: readonly Block[]): Chain {
+  const unproven = new Set([...chain.unproven, ...blocks.map(({ hash }) => hash)]);
+  return { ...chain, unproven, leaning: without(chain.leaning, blocks) };
 }
 
 /** After a retraction: what counts above it is in doubt, unless it leads down to one of the blocks that just joined. */
@@ -179,13 +200,13 @@ function markAbove(chain: Chain, height: number, joining: readonly Block[]): Cha
   const doubtful = canonicalBlocks(chain).filter(
     (other) => other.height > height && !joining.some((block) => descendsFrom(chain, other, block)),
   );
-  return { ...chain, unproven: new Set([...chain.unproven, ...doubtful.map(({ hash }) => hash)]) };
+  return inDoubt(chain, doubtful);
 }
 
 /** A block that newly counts proves the parents in doubt that it leads down to, and what leads down to it. */
 function prove(chain: Chain, block: Block): Chain {
   const above = canonicalBlocks(chain).filter((other) => descendsFrom(chain, other, block));
-  return { ...chain, unproven: without(chain.unproven, [...above, ...doubtfulAncestors(chain, block)]) };
+  return proven(chain, above, doubtfulAncestors(chain, block));
 }
 
 /** Up to the first that is not in doubt. */
@@ -195,8 +216,21 @@ function doubtfulAncestors(chain: Chain, block: Block): Block[] {
   return [parent, ...doubtfulAncestors(chain, parent)];
 }
 
+/** Up to the first that has more than its children to say that it counts. */
+function leaningAncestors(chain: Chain, block: Block): Block[] {
+  const parent = chain.known.find(({ hash }) => hash === block.parent);
+  if (parent === undefined || !chain.leaning.has(parent.hash)) return [];
+  return [parent, ...leaningAncestors(chain, parent)];
+}
+
 function retract(chain: Chain, blocks: readonly Block[]): Chain {
-  return { ...chain, canonical: without(chain.canonical, blocks), unproven: without(chain.unproven, blocks) };
+  const { canonical, unproven, leaning } = chain;
+  return {
+    ...chain,
+    canonical: without(canonical, blocks),
+    unproven: without(unproven, blocks),
+    leaning: without(leaning, blocks),
+  };
 }
 
 const without = (hashes: ReadonlySet<string>, blocks: readonly Block[]): ReadonlySet<string> =>

@@ -53,6 +53,7 @@ const lateAndBack: Scenario = (() => {
       tell({ rollback: [other], apply: [badges] }, { duplicates: 2, applied: 1, rolledBack: 1 }),
     ],
     counts: [ground, both],
+    unproven: [both],
   };
 })();
 
@@ -134,6 +135,13 @@ const misled = (() => {
   };
 })();
 
+const oneForkBehindAlone: Scenario = {
+  name: 'one is a fork behind, and what it tells misleads: what it brought back is in doubt when it takes the rest back',
+  steps: misled.steps,
+  counts: [ground, badges],
+  unproven: [badges],
+};
+
 const oneForkBehind: Scenario = (() => {
   const next = at('103B', [mint(4)]);
   return {
@@ -167,6 +175,7 @@ export const BY_SEVERAL_PREDICATES: readonly Scenario[] = [
   lateAndTakenBack,
   toldTwice,
   rollbackAfterTheApply,
+  oneForkBehindAlone,
   oneForkBehind,
   oneForkBehindUntilTheRescan,
 ];

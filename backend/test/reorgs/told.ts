@@ -108,20 +108,39 @@ const deep: Scenario = (() => {
 
 const thereAndBack: Scenario = (() => {
   const other = [at('101B<A', [mint(2), joined]), at('102B', [mint(1)])];
+  const next = at('104A', [mint(8)]);
   return {
-    name: 'A → B → A',
+    name: 'A → B → A, as the next block proves',
     steps: [
       begun,
       tell({ rollback: told, apply: other }, { accepted: 3, applied: 2, rolledBack: 3 }),
-      tell({ rollback: other, apply: told }, { duplicates: 6, applied: 3, rolledBack: 2 }),
+      tell({ rollback: other, apply: [...told, next] }, { accepted: 1, duplicates: 6, applied: 4, rolledBack: 2 }),
     ],
-    counts: [ground, ...told],
+    counts: [ground, ...told, next],
+  };
+})();
+
+/** The copy of what was told before looks like one turn more of the chain. */
+const lateCopy: Scenario = (() => {
+  const other = [at('101B<A', [mint(2), joined]), at('102B', [mint(1)])];
+  const there = { rollback: told, apply: other };
+  return {
+    name: 'A → B → A, of which the first turn is delivered again: what counts then may not',
+    steps: [
+      begun,
+      tell(there, { accepted: 3, applied: 2, rolledBack: 3 }),
+      tell({ rollback: other, apply: told }, { duplicates: 6, applied: 3, rolledBack: 2 }),
+      tell(there, { duplicates: 3, applied: 2, rolledBack: 3 }),
+    ],
+    counts: [ground, ...other],
+    unproven: other,
   };
 })();
 
 const roundAbout: Scenario = (() => {
   const b = [at('101B<A', [mint(2), joined]), at('102B', [mint(1)])];
   const c = [at('102C<B', [mint(3), mint(1)]), at('103C', [mint(5)])];
+  const next = at('104A', [mint(8)]);
   const [lowB, highB] = b as [BlockDescription, BlockDescription];
   return {
     name: 'A → B → C → A, where C stands on a block of B',
@@ -130,8 +149,9 @@ const roundAbout: Scenario = (() => {
       tell({ rollback: told, apply: b }, { accepted: 3, applied: 2, rolledBack: 3 }),
       tell({ rollback: [highB], apply: c }, { accepted: 3, applied: 2, rolledBack: 1 }),
       tell({ rollback: [...c, lowB], apply: told }, { duplicates: 6, applied: 3, rolledBack: 3 }),
+      tell({ apply: [next] }, { accepted: 1, applied: 1 }),
     ],
-    counts: [ground, ...told],
+    counts: [ground, ...told, next],
   };
 })();
 
@@ -146,6 +166,7 @@ const neverSeen: Scenario = (() => {
       tell({ rollback: [other], apply: [strange] }, { duplicates: 2, applied: 1, rolledBack: 1 }),
     ],
     counts: [ground, strange],
+    unproven: [strange],
   };
 })();
 
@@ -159,6 +180,7 @@ const withoutTransactions: Scenario = (() => {
       tell({ rollback: [bare(other)], apply: told.map(bare) }, { applied: 3, rolledBack: 1 }),
     ],
     counts: [ground, ...told],
+    unproven: told,
   };
 })();
 
@@ -195,6 +217,7 @@ export const TOLD: readonly Scenario[] = [
   onAnotherFork,
   deep,
   thereAndBack,
+  lateCopy,
   roundAbout,
   neverSeen,
   withoutTransactions,
