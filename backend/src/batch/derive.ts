@@ -1,5 +1,6 @@
 import type { BlockIndex } from '../chain/blocks.js';
-import type { BlockReference } from '../contract/index.js';
+import { listedMoves } from '../chain/listedMoves.js';
+import type { BlockReference, MovedBlocks } from '../contract/index.js';
 import type { Change, Fact } from '../events/fact.js';
 import type { BlockEntry, Commit, EventLog } from '../log/log.js';
 
@@ -10,11 +11,7 @@ import type { BlockEntry, Commit, EventLog } from '../log/log.js';
 export interface Derived {
   readonly changes: Change[];
   /** Present when a block that counted does so no longer. */
-  readonly reorg?: {
-    /** Highest first, as a chain is undone. */
-    readonly rolledBack: BlockReference[];
-    /** Lowest first, as it grows. */
-    readonly applied: BlockReference[];
+  readonly reorg?: MovedBlocks & {
     /** Badge mints that left and came with those blocks. */
     readonly withdrawn: number;
     readonly issuedAgain: number;
@@ -75,8 +72,9 @@ export async function derive(commit: Commit, blocks: BlockIndex, log: EventLog):
   }
   blocks.record(commit);
   rolledBack.sort((a, b) => b.height - a.height);
-  applied.sort((a, b) => a.height - b.height);
-  return rolledBack.length === 0 ? { changes } : { changes, reorg: { rolledBack, applied, withdrawn, issuedAgain } };
+  applied.sort((a, b) => b.height - a.height);
+  if (rolledBack.length === 0) return { changes };
+  return { changes, reorg: { ...listedMoves({ rolledBack, applied }), withdrawn, issuedAgain } };
 }
 
 function noteBlock(block: Touched, entry: BlockEntry): void {

@@ -212,11 +212,39 @@ describe('the batch processor', () => {
     await batchesReach(2);
     expect([...folds.present.keys()]).toEqual(['b1']);
     expect(batches[1]?.reorgs).toEqual([
-      { rolledBack: [{ height: 1, hash: '0xa' }], applied: [{ height: 1, hash: '0xb' }], withdrawn: 0, issuedAgain: 0 },
+      {
+        rolledBack: [{ height: 1, hash: '0xa' }],
+        applied: [{ height: 1, hash: '0xb' }],
+        counts: { rolledBack: 1, applied: 1 },
+        withdrawn: 0,
+        issuedAgain: 0,
+      },
     ]);
     await commit(block('0xb', false), block('0xa', true));
     await batchesReach(3);
     expect([...folds.present.keys()].sort()).toEqual(['a1', 'a2']);
+  });
+
+  test('a reorg of very many blocks is told by their number and the first thousand of each list', async () => {
+    make({ size: 1 });
+    const all = (fork: string, canonical: boolean) =>
+      Array.from({ length: 1_500 }, (_, index) => block(`0x${fork}${index + 1}`, canonical, index + 1));
+    await commit(...all('a', true));
+    await batchesReach(1);
+    await commit(...all('a', false), ...all('b', true));
+    await batchesReach(2);
+    const [{ rolledBack = [], applied = [], counts } = {}] = batches[1]?.reorgs ?? [];
+    expect(counts).toEqual({ rolledBack: 1_500, applied: 1_500 });
+    expect([rolledBack.length, rolledBack[0], rolledBack.at(-1)]).toEqual([
+      1_000,
+      { height: 1_500, hash: '0xa1500' },
+      { height: 501, hash: '0xa501' },
+    ]);
+    expect([applied.length, applied[0], applied.at(-1)]).toEqual([
+      1_000,
+      { height: 1, hash: '0xb1' },
+      { height: 1_000, hash: '0xb1000' },
+    ]);
   });
 
   test('when what is told of a batch fails, nothing is folded twice and the next batch comes', async () => {

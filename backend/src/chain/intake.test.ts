@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { barrier, IntakeHarness, minting, NOTHING, NOW } from '../../test/support/intakeHarness.js';
 import {
   badgeMinted,
@@ -182,6 +183,18 @@ describe('status', () => {
         },
       },
     });
+  });
+
+  it('says in one line of bounded length that a word on a low block took back all that stands on it', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
+    await h.restart({ logger: pino({ base: null }, { write }) });
+    await h.deliver({ apply: Array.from({ length: 1_200 }, (_, index) => block(100 + index)) });
+    expect(await h.intake.retract(blockHash(100))).toEqual({ ...NOTHING, rolledBack: 1_200 });
+    const [line, ...others] = lines.filter(({ msg }) => msg === 'blocks ceased to count');
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ counts: { rolledBack: 1_200, applied: 0 }, applied: [] });
+    expect((line?.['rolledBack'] as unknown[]).length).toBe(1_000);
   });
 
   it('lists what nothing proves, and an admin settles it', async () => {

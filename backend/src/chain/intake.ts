@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { BlockReference, DeliveryReceipt } from '../contract/index.js';
+import { MAX_LISTED_BLOCKS, type BlockReference, type DeliveryReceipt } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
 import type { Commit, EventLog, LogEntry } from '../log/log.js';
 import { BlockIndex, type Moves, type Reorgs } from './blocks.js';
@@ -9,6 +9,7 @@ import { Decisions } from './decisions.js';
 import { decodeBlock, type DecodedBlock, type SetAside } from './decode.js';
 import { FactIds } from './factIds.js';
 import { Gate, type GateLimits } from './gate.js';
+import { listedMoves } from './listedMoves.js';
 import { parsePayload, payloadOf, takenBackIn, type PayloadVersion, type Problem, type RawBlock } from './payload.js';
 
 /**
@@ -50,14 +51,13 @@ export interface IntakeStatus {
   /** When a chain node last delivered anything, in ms; null since the start of the process. */
   readonly lastDeliveryAtMs: number | null;
   readonly reorgs: Reorgs;
-  /** Blocks that count though nothing proves them, highest first, `MAX_LISTED` at most. */
+  /** Blocks that count though nothing proves them, highest first, `MAX_LISTED_BLOCKS` at most. */
   readonly unproven: readonly (BlockReference & { readonly atMs: number; readonly reason: string })[];
   /** Deliveries under way or waiting for their turn. */
   readonly queued: number;
 }
 
 const DEFAULT_LIMITS: GateLimits = { maxPending: 64, maxWaitMs: 10_000 };
-const MAX_LISTED = 1_000;
 
 export class Intake {
   readonly #ours: ReadonlySet<string>;
@@ -165,7 +165,7 @@ export class Intake {
       reorgs: this.blocks.reorgs,
       unproven: this.#chain
         .unproven()
-        .slice(0, MAX_LISTED)
+        .slice(0, MAX_LISTED_BLOCKS)
         .map(({ height, hash, atMs, reason }) => ({ height, hash, atMs, reason })),
       queued: this.#gate.queued,
     };
@@ -250,7 +250,7 @@ export class Intake {
 
   #tell({ entries, moves }: Decision): void {
     const { rolledBack, applied } = moves;
-    if (rolledBack.length > 0) this.options.logger.info({ rolledBack, applied }, 'blocks ceased to count');
+    if (rolledBack.length > 0) this.options.logger.info(listedMoves(moves), 'blocks ceased to count');
     for (const listener of this.#listeners) {
       try {
         listener({ entries, rolledBack, applied });

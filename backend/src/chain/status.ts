@@ -1,5 +1,6 @@
 import type { ChainStatus } from '../contract/index.js';
 import type { IntakeStatus } from './intake.js';
+import { listedMoves } from './listedMoves.js';
 
 /** What tells a chain that stands still from one that is cut off from us. */
 export interface StallBasis {
@@ -23,11 +24,7 @@ export function chainStatus(status: IntakeStatus, now: number, basis: StallBasis
     reorgs: {
       count: reorgs.count,
       deepest: reorgs.deepest,
-      last: reorgs.last && {
-        at: iso(reorgs.last.atMs),
-        rolledBack: [...reorgs.last.rolledBack],
-        applied: [...reorgs.last.applied].reverse(),
-      },
+      last: reorgs.last && { at: iso(reorgs.last.atMs), ...listedMoves(reorgs.last) },
     },
     unproven: unproven.map(({ height, hash, atMs, reason }) => ({ height, hash, at: iso(atMs), reason })),
   };

@@ -15,6 +15,23 @@ export type DeliveryReceipt = Static<typeof DeliveryReceipt>;
 export const BlockReference = Type.Object({ height: Type.Integer(), hash: Type.String() });
 export type BlockReference = Static<typeof BlockReference>;
 
+/** Of lists of blocks: the first ones. */
+export const MAX_LISTED_BLOCKS = 1_000;
+
+/** What a reorganisation took back and brought. */
+export const MovedBlocks = Type.Object({
+  rolledBack: Type.Array(BlockReference, {
+    maxItems: MAX_LISTED_BLOCKS,
+    description: 'Highest first; the first 1,000, `counts` tells of all',
+  }),
+  applied: Type.Array(BlockReference, {
+    maxItems: MAX_LISTED_BLOCKS,
+    description: 'Lowest first; the first 1,000, `counts` tells of all',
+  }),
+  counts: Type.Object({ rolledBack: Count, applied: Count }, { description: 'All blocks that went and came' }),
+});
+export type MovedBlocks = Static<typeof MovedBlocks>;
+
 export const UnprovenBlock = Type.Object({
   height: Type.Integer(),
   hash: Type.String(),
@@ -45,12 +62,14 @@ export const ChainStatus = Type.Object({
     last: Nullable(
       Type.Object({
         at: Type.String({ format: 'date-time', description: 'Block time of the highest block that came' }),
-        rolledBack: Type.Array(BlockReference, { description: 'Highest first' }),
-        applied: Type.Array(BlockReference, { description: 'Lowest first' }),
+        ...MovedBlocks.properties,
       }),
     ),
   }),
-  unproven: Type.Array(UnprovenBlock, { description: 'Blocks that count, but that nothing proves; 1,000 at most' }),
+  unproven: Type.Array(UnprovenBlock, {
+    maxItems: MAX_LISTED_BLOCKS,
+    description: 'Blocks that count, but that nothing proves, highest first; the first 1,000',
+  }),
   predicates: Type.Array(PredicateState),
 });
 export type ChainStatus = Static<typeof ChainStatus>;

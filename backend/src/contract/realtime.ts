@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ActivityItem, FactTypeName } from './activity.js';
 import type { AlertNotice } from './alerts.js';
-import { BlockReference } from './chain.js';
+import { MovedBlocks } from './chain.js';
 import { CoreMetrics, HeadlineItem } from './metrics.js';
 import { Count, PartName, Seq, Timestamp } from './primitives.js';
 import { PeriodName } from './snapshots.js';
@@ -32,8 +32,7 @@ export type EventProcessed = Static<typeof EventProcessed>;
 export const SnapshotRecorded = Type.Object({ period: PeriodName, timestamp: Timestamp });
 export type SnapshotRecorded = Static<typeof SnapshotRecorded>;
 export const Reorg = Type.Object({
-  rolledBack: Type.Array(BlockReference, { description: 'Highest first' }),
-  applied: Type.Array(BlockReference, { description: 'Lowest first' }),
+  ...MovedBlocks.properties,
   at: Type.String({ format: 'date-time', description: 'When the metrics followed' }),
   withdrawn: Type.Integer({ minimum: 0, description: 'Badges issued in the blocks that went' }),
   issuedAgain: Type.Integer({ minimum: 0, description: 'Badges issued in the blocks that came' }),

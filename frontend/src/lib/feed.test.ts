@@ -112,7 +112,8 @@ test('a reorganisation stands where it happened', () => {
     activity('new', { at: '2026-11-30T12:00:10Z' }),
     activity('old', { at: '2026-11-30T12:00:00Z' }),
   ]);
-  const reorg = { rolledBack: [], applied: [], at: '2026-11-30T12:00:05Z', withdrawn: 0, issuedAgain: 0 };
+  const counts = { rolledBack: 0, applied: 0 };
+  const reorg = { rolledBack: [], applied: [], counts, at: '2026-11-30T12:00:05Z', withdrawn: 0, issuedAgain: 0 };
   expect(withReorgs(lines, [reorg]).map(({ kind }) => kind)).toEqual(['fact', 'reorg', 'fact']);
   expect(withReorgs([], [reorg]).map(({ kind }) => kind)).toEqual(['reorg']);
 });

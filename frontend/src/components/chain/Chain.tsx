@@ -1,11 +1,11 @@
 'use client';
-import type { ChainStatus } from '@passportx/analytics-backend/contract';
+import type { BlockReference, ChainStatus } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
 import { countOf, formatAgo, formatCount, formatDuration, formatMoment } from '../../lib/format';
 import { useChainStatus } from '../../lib/hooks/useChainStatus';
 import { useNow } from '../../lib/hooks/useNow';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
-import { describeReorg } from '../../lib/live/updates';
+import { describeBlocks, describeReorg } from '../../lib/live/updates';
 import { PageHead } from '../shell/PageHead';
 import { ChartFrame } from '../ui/ChartFrame';
 import { DataTable, tableFigures, type Column } from '../ui/DataTable';
@@ -97,8 +97,8 @@ export function Chain() {
                     facts={[
                       ['When', formatMoment(last.at)],
                       ...(told ? [['What it meant', describeReorg(told).detail] as const] : []),
-                      ['Withdrawn', <Blocks key="back" blocks={last.rolledBack} />],
-                      ['In their place', <Blocks key="applied" blocks={last.applied} />],
+                      ['Withdrawn', <Blocks key="back" blocks={last.rolledBack} count={last.counts.rolledBack} />],
+                      ['In their place', <Blocks key="applied" blocks={last.applied} count={last.counts.applied} />],
                     ]}
                   />
                 )
@@ -128,15 +128,11 @@ export function Chain() {
   );
 }
 
-/** Blocks by their heights: the first and the last of a run. */
-function Blocks({ blocks }: { readonly blocks: readonly { readonly height: number; readonly hash: string }[] }) {
-  const heights = blocks.map(({ height }) => height).toSorted((a, b) => a - b);
-  const [first] = heights;
-  const last = heights.at(-1);
-  if (first === undefined || last === undefined) return 'none';
+/** Blocks by their heights, and by its hash if it is one. */
+function Blocks({ blocks, count }: { readonly blocks: readonly BlockReference[]; readonly count: number }) {
   return (
     <>
-      {first === last ? formatCount(first) : `${formatCount(first)}–${formatCount(last)}`}
+      {describeBlocks(blocks, count)}
       {blocks.length === 1 && blocks[0] && (
         <span className="ml-2 font-normal text-ink-2">
           <Principal id={blocks[0].hash} />

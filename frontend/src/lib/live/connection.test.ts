@@ -116,6 +116,7 @@ test('the newest reorganisations are kept, five at most', async () => {
     server.io.emit('analytics:reorg', {
       rolledBack: [{ height, hash: '0x' }],
       applied: [],
+      counts: { rolledBack: 1, applied: 0 },
       at: '2026-11-30T12:00:00Z',
       withdrawn: 0,
       issuedAgain: 0,

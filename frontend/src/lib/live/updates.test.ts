@@ -1,7 +1,7 @@
 import { activity, aggregated, batchUpdate, days, RANGE } from '../../../test/support/samples';
 import { toAnalyticsData } from '../api/data';
 import { rangeBefore, type DayRange } from '../dates';
-import { appendActivity, applyUpdate, describeReorg, joinActivity, joinFetched } from './updates';
+import { appendActivity, applyUpdate, describeBlocks, describeReorg, joinActivity, joinFetched } from './updates';
 
 function picture(seq = 100, range: DayRange = RANGE, ids: readonly string[] = ['a', 'b']) {
   const before = days(rangeBefore(range));
@@ -75,23 +75,39 @@ describe('a reorganisation in words', () => {
     { height: 2, hash: '0x2' },
     { height: 1, hash: '0x1' },
   ];
-  const reorg = { rolledBack: blocks, applied: blocks, at: '2026-11-30T12:00:00Z', withdrawn: 5, issuedAgain: 4 };
+  const reorg = {
+    rolledBack: blocks,
+    applied: blocks,
+    counts: { rolledBack: 2, applied: 2 },
+    at: '2026-11-30T12:00:00Z',
+    withdrawn: 5,
+    issuedAgain: 4,
+  };
 
   test.each([
     [reorg, '2 blocks replaced', '5 badges withdrawn, 4 issued again'],
     [
-      { ...reorg, rolledBack: blocks.slice(1), withdrawn: 1, issuedAgain: 0 },
+      { ...reorg, counts: { rolledBack: 1, applied: 1 }, withdrawn: 1, issuedAgain: 0 },
       '1 block replaced',
       '1 badge withdrawn, none issued again',
     ],
     [
-      { ...reorg, applied: [], withdrawn: 1, issuedAgain: 0 },
-      '2 blocks withdrawn',
+      { ...reorg, counts: { rolledBack: 60_000, applied: 0 }, withdrawn: 1, issuedAgain: 0 },
+      '60,000 blocks withdrawn',
       '1 badge withdrawn, none issued again',
     ],
     [{ ...reorg, withdrawn: 0, issuedAgain: 3 }, '2 blocks replaced', '3 badges issued'],
     [{ ...reorg, withdrawn: 0, issuedAgain: 0 }, '2 blocks replaced', 'No badge was touched'],
   ])('%#: %j', (given, title, detail) => {
     expect(describeReorg(given)).toEqual({ title, detail });
+  });
+
+  test.each([
+    [[], 0, 'none'],
+    [blocks.slice(1), 1, '1'],
+    [blocks, 2, '1–2'],
+    [blocks, 60_000, '1–2 and 59,998 more'],
+  ])('blocks by their heights: %j of %i are "%s"', (listed, count, text) => {
+    expect(describeBlocks(listed, count)).toBe(text);
   });
 });

@@ -2,10 +2,16 @@
  * How what is pushed and what is fetched become one picture. Pure functions with one law: a number never goes back to
  * an older log position, whichever of the two arrives first.
  */
-import type { ActivityItem, ActivityPage, BatchUpdate, Reorg } from '@passportx/analytics-backend/contract';
+import type {
+  ActivityItem,
+  ActivityPage,
+  BatchUpdate,
+  BlockReference,
+  Reorg,
+} from '@passportx/analytics-backend/contract';
 import type { AnalyticsData } from '../api/data';
 import { isoDay, lengthOf, type DayRange } from '../dates';
-import { countOf } from '../format';
+import { countOf, formatCount } from '../format';
 
 /** The range that the headline of an update speaks of: the 30 UTC days that end with the update's own. */
 const UPDATE_DAYS = 30;
@@ -73,15 +79,28 @@ export function joinFetched(
 }
 
 /** A reorganisation as a person says it: "2 blocks replaced" and "5 badges withdrawn, 4 issued again". */
-export function describeReorg({ rolledBack, applied, withdrawn, issuedAgain }: Reorg): {
+export function describeReorg({ counts, withdrawn, issuedAgain }: Reorg): {
   title: string;
   detail: string;
 } {
-  const title = `${countOf(rolledBack.length, 'block')} ${applied.length === 0 ? 'withdrawn' : 'replaced'}`;
+  const title = `${countOf(counts.rolledBack, 'block')} ${counts.applied === 0 ? 'withdrawn' : 'replaced'}`;
   if (withdrawn === 0 && issuedAgain === 0) return { title, detail: 'No badge was touched' };
   if (withdrawn === 0) return { title, detail: `${countOf(issuedAgain, 'badge')} issued` };
   return {
     title,
     detail: `${countOf(withdrawn, 'badge')} withdrawn, ${issuedAgain === 0 ? 'none' : issuedAgain} issued again`,
   };
+}
+
+/**
+ * Blocks by the heights of the first and the last.
+ * @param count of all: a list of very many holds the first only
+ */
+export function describeBlocks(blocks: readonly BlockReference[], count: number): string {
+  const heights = blocks.map(({ height }) => height).toSorted((a, b) => a - b);
+  const [first] = heights;
+  const last = heights.at(-1);
+  if (first === undefined || last === undefined) return 'none';
+  const span = first === last ? formatCount(first) : `${formatCount(first)}–${formatCount(last)}`;
+  return count > blocks.length ? `${span} and ${formatCount(count - blocks.length)} more` : span;
 }
