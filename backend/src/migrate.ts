@@ -8,6 +8,7 @@ import { dayOf } from './analyzers/calendar.js';
 import { BatchProcessor } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { ConfigError, readConfig } from './config.js';
+import { claimStore } from './log/claim.js';
 import { copyDocuments, copyLog, countDocuments, differingDocuments, type Parts } from './log/copyStore.js';
 import { openLmdb } from './log/lmdb.js';
 import { FILE } from './log/lmdbFile.js';
@@ -38,11 +39,10 @@ async function main(): Promise<void> {
   const { dataDir } = readConfig({ ...process.env, MONGODB_URI: uri, ANALYTICS_ROLE: 'writer' });
   const dir = paths(dataDir).log;
   if (isTo && !existsSync(join(dir, FILE))) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${dir}`);
-  if (existsSync(join(dir, FILE))) {
-    const [pid] = await processesUsing(dir);
-    if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${dir}: stop it first`);
-  }
   await makeDataDir(dataDir);
+  const claim = await claimStore(dir);
+  const [pid] = existsSync(join(dir, FILE)) ? await processesUsing(dir) : [];
+  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${dir}: stop it first`);
   const embedded = await openLmdb(dir, { logger });
   const mongo = await openMongo(uri, { logger });
   try {
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   } finally {
     await mongo.close();
     await embedded.close();
+    await claim.release();
   }
 }
 

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor } from './batch/processor.js';
 import { ConfigError, readConfig } from './config.js';
+import { claimStore } from './log/claim.js';
 import { openLmdb } from './log/lmdb.js';
 import { withProgress } from './progress.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const logger = pino({ level: 'warn' });
   const where = paths(dataDir);
   if (!existsSync(where.log)) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${where.log}`);
+  const claim = await claimStore(where.log);
   const store = await openLmdb(where.log, { logger });
   const { log, documents } = store;
   // First, as a service that runs holds it: nothing of its is touched then.
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
 
   await warehouse.close();
   await store.close();
+  await claim.release();
 }
 
 main().catch((error: unknown) => {

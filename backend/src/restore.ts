@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { ConfigError, readConfig } from './config.js';
 import { checkBackup, readBackup } from './log/backupFile.js';
+import { claimStore } from './log/claim.js';
 import { syncDirectory } from './log/directory.js';
 import { FILE } from './log/lmdbFile.js';
 import { fillStore, processesUsing } from './log/records.js';
@@ -26,30 +27,36 @@ async function main(): Promise<void> {
   const header = await checkBackup(file);
   if (!force && existsSync(dataDir) && (await readdir(dataDir)).length > 0)
     throw new ConfigError(`DATA_DIR ${resolve(dataDir)} is not empty: --force replaces what is in it`);
-  if (existsSync(join(where.log, FILE))) {
-    const [pid] = await processesUsing(where.log);
-    if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(where.log)}: stop it first`);
-  }
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // Filling takes its time: whoever sees to it that a service runs may start it meanwhile.
+  const claim = await claimStore(where.log);
+  await expectUnused(where.log);
 
   const fresh = `${where.log}.restoring`;
   await rm(fresh, { recursive: true, force: true });
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const logger = pino({ level: 'silent' });
   const head = await withProgress('restore', header.seq, (reached) =>
     fillStore(fresh, readBackup(file), { logger, reached }),
   );
   if (head !== header.seq) throw new ConfigError(`${file} ends at entry ${head}, not ${header.seq}`);
 
+  await expectUnused(where.log);
   // First what belongs to the old log: killed in between, the next start finds a whole log, and rebuilds the rest.
   await rm(where.checkpoint, { force: true });
   await removeFile(where.warehouse);
-  await mkdir(where.log, { recursive: true });
   await rename(join(fresh, FILE), join(where.log, FILE));
   await syncDirectory(where.log);
   await rm(fresh, { recursive: true });
+  await claim.release();
   process.stdout.write(
     `Restored ${head} log entries and the documents of ${header.at}; the next start rebuilds the metrics\n`,
   );
+}
+
+/** @throws {ConfigError} when a process has the log in `dir` open. */
+async function expectUnused(dir: string): Promise<void> {
+  const [pid] = existsSync(join(dir, FILE)) ? await processesUsing(dir) : [];
+  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(dir)}: stop it first`);
 }
 
 function readArguments(): { file: string; force: boolean } {

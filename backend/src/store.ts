@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Member } from './cluster/member.js';
 import { SoleWriter, type Membership } from './cluster/membership.js';
 import type { Config } from './config.js';
+import { expectUnclaimed } from './log/claim.js';
 import type { DocumentStore } from './log/documents.js';
 import { openLmdb } from './log/lmdb.js';
 import type { EventLog } from './log/log.js';
@@ -22,13 +23,23 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** @throws {LogUnavailableError} when it cannot be opened, {LogFormatError} when a newer version wrote it. */
+/**
+ * @throws {LogUnavailableError} when it cannot be opened, {LogFormatError} when a newer version wrote it, {ConfigError} while
+ * a command works on its files.
+ */
 export async function openStore(
   { cluster, dataDir }: Pick<Config, 'cluster' | 'dataDir'>,
   { logger, clock }: { readonly logger: Logger; readonly clock: () => number },
 ): Promise<Store> {
   if (cluster === undefined) {
-    const { log, documents, close } = await openLmdb(paths(dataDir).log, { logger });
+    const dir = paths(dataDir).log;
+    await expectUnclaimed(dir);
+    const { log, documents, close } = await openLmdb(dir, { logger });
+    // Again, now that whoever claims it sees this process: before, a command may have come that did not.
+    await expectUnclaimed(dir).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
     const sessionKey = (): Promise<Buffer> => Promise.resolve(loadSessionKey(dataDir, logger));
     return { log, documents, membership: new SoleWriter(), sessionKey, close };
   }

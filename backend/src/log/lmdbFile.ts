@@ -66,6 +66,14 @@ export function openFile(path: string, readOnly = false): OpenFile {
   }
 }
 
+/** Ids of the processes that have the file open and have read it. */
+export function processesIn(root: RootDatabase<Buffer>): number[] {
+  // A process that was killed leaves its place in LMDB's table of readers; its lock on it is gone.
+  root.readerCheck();
+  const readers = [...root.readerList().matchAll(/^ *(\d+) [0-9a-f]+ /gm)];
+  return [...new Set(readers.map(([, pid]) => Number(pid)))];
+}
+
 /** @throws {LogUnavailableError} when it cannot be read (or written, unless `readOnly`), is none of LMDB's, or is cut off. */
 function expectWhole(path: string, readOnly: boolean): void {
   if (!existsSync(path)) return;

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { decodeCommit } from './codec.js';
 import { Environment, type Write } from './environment.js';
 import { LogFormatError } from './fields.js';
-import { openToRead } from './lmdbFile.js';
+import { openToRead, processesIn } from './lmdbFile.js';
 
 /**
  * A store record by record, for a copy of it: what was durable at one moment, also while another process writes to it,
@@ -50,11 +50,9 @@ export function freezeStore(dir: string): FrozenStore {
 /** Ids of the processes that have the store in `dir` open. */
 export async function processesUsing(dir: string): Promise<number[]> {
   const { root } = openToRead(dir);
-  // A process that was killed leaves its place in LMDB's table of readers; its lock on it is gone.
-  root.readerCheck();
-  const readers = [...root.readerList().matchAll(/^ *(\d+) [0-9a-f]+ /gm)];
+  const pids = processesIn(root);
   await root.close();
-  return [...new Set(readers.map(([, pid]) => Number(pid)))];
+  return pids;
 }
 
 /**
