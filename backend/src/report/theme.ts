@@ -15,11 +15,11 @@ export const COLOURS = {
   up: '#067647',
   down: '#a63a1e',
   violet: '#5546ff',
-  teal: '#0f9d8a',
-  amber: '#e08a00',
-  raspberry: '#c2417c',
-  blue: '#4a7fd6',
-  slate: '#7d8597',
+  teal: '#009b84',
+  amber: '#d08000',
+  raspberry: '#d0187f',
+  blue: '#5180d2',
+  slate: '#8790a6',
 } as const;
 
 export const PAGE = { width: 595.28, height: 841.89, margin: 48, footer: 56 } as const;
