@@ -3,6 +3,7 @@ import type { BadgeDetail, IssuedBadge } from '@passportx/analytics-backend/cont
 import { mapAnswer } from '../../lib/answer';
 import { paths } from '../../lib/api/paths';
 import { formatCategory, formatCount, formatFullDay, formatMoment, shorten } from '../../lib/format';
+import { huesOf } from '../../lib/chart/hues';
 import { useView } from '../../lib/hooks/useAddress';
 import { Bars } from '../charts/Bars';
 import { EntityCards } from '../metrics/EntityCards';
@@ -107,19 +108,21 @@ export function Badge() {
                 1,
                 levels.reduce((sum, { held }) => sum + held, 0),
               );
+              const shown = levels.toSorted((a, b) => a.level - b.level).slice(0, 10);
+              const hues = huesOf(
+                'level',
+                shown.map(({ level }) => String(level)),
+              );
               return (
                 <Bars
                   label="Held by level"
-                  bars={levels
-                    .toSorted((a, b) => a.level - b.level)
-                    .slice(0, 10)
-                    .map(({ level, held }) => ({
-                      key: String(level),
-                      label: `Level ${level}`,
-                      count: held,
-                      percentage: (100 * held) / total,
-                      hue: 'violet',
-                    }))}
+                  bars={shown.map(({ level, held }, index) => ({
+                    key: String(level),
+                    label: `Level ${level}`,
+                    count: held,
+                    percentage: (100 * held) / total,
+                    hue: hues[index] ?? 'slate',
+                  }))}
                 />
               );
             }}

@@ -4,11 +4,13 @@ import type {
   BoardRange,
   ChainStatus,
   QueryAnswer,
+  QueryGroup,
+  QuerySeries,
   UserMetrics,
   Widget,
 } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
-import { toLines, toStack } from '../../lib/api/query';
+import { NO_GROUP, toLines, toStack } from '../../lib/api/query';
 import { bucketOf } from '../../lib/buckets';
 import {
   activityPathOf,
@@ -23,11 +25,13 @@ import {
   type SeriesWidget,
 } from '../../lib/boards/widgets';
 import { sparklinePath } from '../../lib/chart/sparkline';
-import type { ChartData } from '../../lib/chart/option';
+import { huesOf } from '../../lib/chart/hues';
+import type { ChartData, Hue } from '../../lib/chart/option';
 import { groupFeed, withReorgs } from '../../lib/feed';
 import { formatAgo, formatCategory, formatCount, formatRange, shorten } from '../../lib/format';
 import { useApi } from '../../lib/hooks/useApi';
 import { useNow, useToday } from '../../lib/hooks/useNow';
+import { useParts } from '../../lib/hooks/useParts';
 import { METRICS } from '../../lib/metrics';
 import { FeedLines } from '../activity/FeedLines';
 import { Bars } from '../charts/Bars';
@@ -76,7 +80,8 @@ export function BoardWidget({ widget, range }: WidgetProps) {
 function useWidget(widget: MeasuredWidget, range: BoardRange) {
   const today = useToday();
   const days = daysOf(widget.range ?? range, today);
-  const answer = useApi<QueryAnswer>(queryPathOf(widget, range, today));
+  const grouped = widget.kind === 'series' && widget.groupBy !== 'none';
+  const answer = useParts((parts) => queryPathOf(widget, range, today, parts), grouped);
   return { days, answer, says: `${METRICS[widget.metric].says} ${formatRange(days)}, UTC.${filteredBy(widget)}` };
 }
 
@@ -163,6 +168,15 @@ function SeriesCard({ widget, range }: WidgetProps<SeriesWidget>) {
   );
 }
 
+/** Categories and levels have their hue everywhere; of what is more than there are hues, a list is of one. */
+const hueByPart = (groupBy: QueryGroup, series: readonly QuerySeries[]): readonly Hue[] =>
+  groupBy === 'category' || groupBy === 'level'
+    ? huesOf(
+        groupBy,
+        series.map(({ key }) => key ?? NO_GROUP),
+      )
+    : [];
+
 function RankingCard({ widget, range }: WidgetProps<Extract<Widget, { kind: 'ranking' }>>) {
   const { answer, says } = useWidget(widget, range);
   const title = titleOf(widget);
@@ -179,25 +193,27 @@ function RankingCard({ widget, range }: WidgetProps<Extract<Widget, { kind: 'ran
         rows: series.map(({ key, name, total }) => [nameOfGroup(widget.groupBy, key, name), total]),
       })}
     >
-      {({ series, total: whole }) => (
-        <ScrollRegion
-          label={`${title}, list`}
-          className="-mx-2 flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4 fade-end"
-        >
-          <Bars
-            label={title}
-            bars={series
-              .filter(({ total }) => total > 0)
-              .map(({ key, name, total }) => ({
-                key: key ?? 'none',
+      {({ series, total: whole }) => {
+        const shown = series.filter(({ total }) => total > 0);
+        const hues = hueByPart(widget.groupBy, shown);
+        return (
+          <ScrollRegion
+            label={`${title}, list`}
+            className="-mx-2 flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4 fade-end"
+          >
+            <Bars
+              label={title}
+              bars={shown.map(({ key, name, total }, index) => ({
+                key: key ?? NO_GROUP,
                 label: nameOfGroup(widget.groupBy, key, name),
                 count: total,
                 percentage: (100 * total) / Math.max(1, whole),
-                hue: 'violet' as const,
+                hue: hues[index] ?? 'violet',
               }))}
-          />
-        </ScrollRegion>
-      )}
+            />
+          </ScrollRegion>
+        );
+      }}
     </ChartFrame>
   );
 }

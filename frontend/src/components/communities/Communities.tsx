@@ -87,7 +87,7 @@ export function Communities() {
             className="lg:col-span-8"
             title="Memberships begun"
             says="People who became members, creators included. Paler: the period compared with."
-            lines={[{ metric: 'newMembers', hue: 'teal', name: 'Joined' }]}
+            lines={[{ metric: 'newMembers', hue: 'amber', name: 'Joined' }]}
             view={view}
             filters={view.filters}
           />

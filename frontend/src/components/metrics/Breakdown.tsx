@@ -2,11 +2,11 @@
 import type { QueryMetric } from '@passportx/analytics-backend/contract';
 import type { ReactNode } from 'react';
 import { mapAnswer } from '../../lib/answer';
-import { toStack } from '../../lib/api/query';
+import { queryPath, toStack } from '../../lib/api/query';
 import { formatCategory, shorten } from '../../lib/format';
-import { useMetric } from '../../lib/hooks/useApi';
 import { useCardChoice, useCardInterval } from '../../lib/hooks/useCard';
 import { useNow } from '../../lib/hooks/useNow';
+import { useParts } from '../../lib/hooks/useParts';
 import { usePick } from '../../lib/hooks/usePick';
 import { DIMENSION_LABELS } from '../../lib/metrics';
 import type { FilterName, Filters, View } from '../../lib/view';
@@ -27,9 +27,6 @@ interface BreakdownProps {
   readonly emptyText?: string;
 }
 
-/** Parts told one by one; more colours than these cannot be told apart. */
-const PARTS = 5;
-
 /** A group of a dimension as a person knows it. */
 export function groupName(by: FilterName, key: string | null, name: string): string {
   if (key === null) return 'No community';
@@ -44,7 +41,7 @@ export function Breakdown({ metric, by, view: { range }, filters, ...frame }: Br
   const pick = usePick();
   const [dimension, setDimension] = useCardChoice(frame.id, 'by', by, by[0] ?? 'category');
   const [interval, setInterval] = useCardInterval(frame.id, range);
-  const answer = useMetric({ metric, range, filters, interval, groupBy: dimension, limit: PARTS });
+  const answer = useParts((limit) => queryPath({ metric, range, filters, interval, groupBy: dimension, limit }));
   return (
     <TimeChart
       {...frame}

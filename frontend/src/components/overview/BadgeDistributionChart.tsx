@@ -1,7 +1,7 @@
 'use client';
 import { mapAnswer, type Answer } from '../../lib/answer';
 import type { AnalyticsData } from '../../lib/api/data';
-import { HUES } from '../../lib/chart/option';
+import { huesOf } from '../../lib/chart/hues';
 import { useMetric } from '../../lib/hooks/useApi';
 import { usePick } from '../../lib/hooks/usePick';
 import { HELD_BY_CATEGORY, type CardWords } from '../../lib/overview';
@@ -71,12 +71,16 @@ export function BadgeDistributionChart({ view, dashboard, by, className }: Badge
         );
         const place = (key: string) => (key === 'rest' ? Number.MAX_SAFE_INTEGER : Number(key));
         const ordered = by === 'level' ? named.toSorted((a, b) => place(a.key) - place(b.key)) : named;
+        const parts = ordered.filter(({ key }) => key !== 'rest').map(({ key }) => key);
+        const hues = new Map(
+          huesOf(by, parts, parts.length < ordered.length).map((hue, index) => [parts[index], hue] as const),
+        );
         return (
           <Bars
             label={WORDS[by].title}
-            bars={ordered.map((row, index) => ({
+            bars={ordered.map((row) => ({
               ...row,
-              hue: by === 'level' ? 'violet' : (HUES[index] ?? 'slate'),
+              hue: hues.get(row.key) ?? 'slate',
               onPick: row.key === 'rest' ? undefined : () => pick.filter(by, row.key),
             }))}
           />

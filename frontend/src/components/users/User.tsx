@@ -2,7 +2,7 @@
 import type { IssuedBadge, UserDetail } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
 import { paths } from '../../lib/api/paths';
-import { HUES } from '../../lib/chart/option';
+import { huesOf } from '../../lib/chart/hues';
 import { countOf, formatCategory, formatCount, formatFullDay, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useMetric } from '../../lib/hooks/useApi';
@@ -104,18 +104,25 @@ export function User() {
                   rows: rows.map(({ category, held, percentage }) => [category, held, percentage]),
                 })}
               >
-                {(categories) => (
-                  <Bars
-                    label="Badges held by category"
-                    bars={categories.slice(0, 8).map(({ category, held, percentage }, index) => ({
-                      key: category,
-                      label: formatCategory(category),
-                      count: held,
-                      percentage,
-                      hue: HUES[index] ?? 'slate',
-                    }))}
-                  />
-                )}
+                {(categories) => {
+                  const shown = categories.slice(0, 8);
+                  const hues = huesOf(
+                    'category',
+                    shown.map(({ category }) => category),
+                  );
+                  return (
+                    <Bars
+                      label="Badges held by category"
+                      bars={shown.map(({ category, held, percentage }, index) => ({
+                        key: category,
+                        label: formatCategory(category),
+                        count: held,
+                        percentage,
+                        hue: hues[index] ?? 'slate',
+                      }))}
+                    />
+                  );
+                }}
               </ChartFrame>
               <ListingCard<IssuedBadge>
                 id="badges"

@@ -7,7 +7,7 @@ import type {
   QueryMetric,
 } from '@passportx/analytics-backend/contract';
 import type { ChartData, ChartSeries, Hue } from '../chart/option';
-import { HUES } from '../chart/option';
+import { huesOf } from '../chart/hues';
 import { bucketOf, type SeriesInterval } from '../buckets';
 import type { DayRange } from '../dates';
 import type { Filters } from '../view';
@@ -60,6 +60,12 @@ export function toLines(
   };
 }
 
+/** Parts told one by one; more colours than these cannot be told apart. */
+export const PARTS = 5;
+
+/** Key of the badges that belong to no community. */
+export const NO_GROUP = 'none';
+
 /** The groups of an answer as a stack; what is not told one by one stands on top, in slate. */
 export function toStack(
   answer: QueryAnswer,
@@ -67,15 +73,17 @@ export function toStack(
   nowMs: number,
 ): ChartData {
   const interval = answer.interval === 'total' ? 'day' : answer.interval;
-  const hues = HUES.filter((hue) => hue !== 'slate');
+  const keys = answer.series.map(({ key }) => key ?? NO_GROUP);
+  const hues = answer.groupBy === 'none' ? [] : huesOf(answer.groupBy, keys, answer.other !== null);
   const series = answer.series.map(({ key, name, values }, index): ChartSeries => ({
-    id: key ?? 'none',
+    id: key ?? NO_GROUP,
     name: nameOf(key, name),
     hue: hues[index] ?? 'slate',
     values,
   }));
+  const others = answer.groups - series.length;
   const other: ChartSeries[] = answer.other
-    ? [{ id: 'other', name: answer.other.name, hue: 'slate', values: answer.other.values }]
+    ? [{ id: 'other', name: others > 1 ? `${others} others` : 'Other', hue: 'slate', values: answer.other.values }]
     : [];
   return {
     interval,

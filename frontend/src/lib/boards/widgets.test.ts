@@ -19,7 +19,7 @@ it('asks for what it is filtered by, and says so', () => {
   });
   expect(both.filters).toEqual({ level: [3, 4], category: ['skill'] });
   expect(filteredBy(both)).toBe(' Only Level 3 or Level 4, Skill.');
-  expect(queryPathOf(both, { preset: '7d' }, '2026-02-14')).toContain('&level=3&level=4&category=skill');
+  expect(queryPathOf(both, { preset: '7d' }, '2026-02-14', 5)).toContain('&level=3&level=4&category=skill');
   expect(withFilter(both, 'level', { id: '3', name: 'Level 3' })).toBe(both);
 });
 

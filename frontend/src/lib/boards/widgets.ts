@@ -118,20 +118,22 @@ export function titleOf(widget: Widget): string {
   }
 }
 
-export const MAX_PARTS = 5;
-
 export const intervalOf = (widget: MeasuredWidget, days: DayRange): SeriesInterval =>
   widget.kind === 'series' && widget.interval !== 'auto' ? widget.interval : intervalFor(days);
 
-/** The read of a widget that shows a metric. @param range the board's, for widgets without days of their own */
-export function queryPathOf(widget: MeasuredWidget, range: BoardRange, today: IsoDay): string {
+/**
+ * The read of a widget that shows a metric.
+ * @param range the board's, for widgets without days of their own
+ * @param parts groups that a chart over time tells one by one
+ */
+export function queryPathOf(widget: MeasuredWidget, range: BoardRange, today: IsoDay, parts: number): string {
   const days = daysOf(widget.range ?? range, today);
   const query = new URLSearchParams({ metric: widget.metric, from: days.from, to: days.to });
   query.set('interval', widget.kind === 'ranking' ? 'total' : intervalOf(widget, days));
   if (widget.kind !== 'ranking' && widget.compare !== 'none') query.set('compare', widget.compare);
   if (widget.kind !== 'number' && widget.groupBy !== 'none') {
     query.set('groupBy', widget.groupBy);
-    query.set('limit', String(widget.kind === 'ranking' ? widget.limit : MAX_PARTS));
+    query.set('limit', String(widget.kind === 'ranking' ? widget.limit : parts));
   }
   for (const [name, values] of Object.entries(widget.filters ?? {}))
     for (const value of values) query.append(name, String(value));
