@@ -71,6 +71,43 @@ test('on the page of one thing a press on a name narrows the page down, as a chi
   await page.context().close();
 });
 
+test('hours and events of the overview are of its days and filters; what knows no filter is left out by name', async () => {
+  const LEFT_OUT = ['Trending badges', 'Do people come back?', 'Engagement'];
+  const page = await open(`/?from=${dayBefore(40)}&to=${dayBefore(30)}`);
+  await settled(page);
+  await page.locator('#peak-hour').getByText('No badge was issued in these days.').waitFor({ timeout: PATIENCE_MS });
+  await page.locator('#happening').getByText('Nothing happened in these days.').waitFor({ timeout: PATIENCE_MS });
+  await page.goto(`${service.url}/?from=${DAY}&to=${DAY}`);
+  await settled(page);
+  await page.locator('#peak-hour').getByText('Peak at 11:00.').waitFor({ timeout: PATIENCE_MS });
+  expect(await page.locator('#happening li').count()).toBeGreaterThan(10);
+
+  // One in three is of that category, and of that badge.
+  await page.goto(`${service.url}/?category=education`);
+  await expectChip(page, 'Category', 'Education');
+  await settled(page);
+  const hours = page.getByRole('list', { name: 'Badges issued by hour of day' });
+  await hours.getByText(`11:00: ${ISSUED / 3} badges`).waitFor({ state: 'attached', timeout: PATIENCE_MS });
+  const left = await page.locator('[data-left-out]').textContent();
+  for (const title of ['Happening now', ...LEFT_OUT]) {
+    expect(left).toContain(title);
+    expect(await page.getByRole('heading', { name: title }).count()).toBe(0);
+  }
+  expect(await faults(page)).toEqual([]);
+
+  await page.goto(`${service.url}/?badge=1`);
+  await expectChip(page, 'Badge', 'Clarity Graduate');
+  await settled(page);
+  const events = await page.locator('#happening li p:first-child').allTextContents();
+  expect(events.length).toBeGreaterThan(5);
+  expect(events.filter((event) => !event.includes('Clarity Graduate'))).toEqual([]);
+  const named = await page.locator('[data-left-out]').textContent();
+  expect([named?.includes('Happening now'), ...LEFT_OUT.map((title) => named?.includes(title))]).toEqual([
+    ...[false, true, true, true],
+  ]);
+  await page.context().close();
+});
+
 test('activity and snapshots obey the days of the address', async () => {
   const feed = await open(`/activity/?from=${DAY}&to=${DAY}`);
   await feed.locator('#feed ol > li').first().waitFor({ timeout: PATIENCE_MS });

@@ -25,7 +25,7 @@ export const OVER_TIME: CardWords = {
 export const HAPPENING: CardWords = {
   id: 'happening',
   title: 'Happening now',
-  says: 'Newest first, unfiltered. Struck out: its block was replaced.',
+  says: 'The newest of the days shown. Struck out: its block was replaced.',
 };
 export const HELD_BY_CATEGORY: CardWords = {
   id: 'held-by-category',
@@ -35,7 +35,7 @@ export const HELD_BY_CATEGORY: CardWords = {
 export const TRENDING: CardWords = {
   id: 'trending',
   title: 'Trending badges',
-  says: 'Daily rate of the last 7 days against that of the last 30, whatever is filtered.',
+  says: 'Of the ten issued most in the last 7 days, those whose daily rate is above that of the last 30.',
 };
 export const MOST_ACTIVE: CardWords = {
   id: 'communities',

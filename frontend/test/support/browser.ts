@@ -31,18 +31,23 @@ export interface View {
   readonly theme?: Theme;
   /** Width in CSS px. */
   readonly width?: number;
+  /** Whether what moves may move; else the viewer asks for less of it. */
+  readonly motion?: boolean;
+  /** Fingers instead of a mouse. */
+  readonly touch?: boolean;
 }
 
 /** Opens an address in a fresh session (no cookies, no storage). */
 export async function openPage(
   browser: Browser,
   url: string,
-  { theme = 'light', width = 1440 }: View = {},
+  { theme = 'light', width = 1440, motion = false, touch = false }: View = {},
 ): Promise<Watched> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: theme,
-    reducedMotion: 'reduce',
+    reducedMotion: motion ? 'no-preference' : 'reduce',
+    hasTouch: touch,
     locale: 'en-GB',
   });
   const page = await context.newPage();

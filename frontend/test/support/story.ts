@@ -13,6 +13,8 @@ const TEMPLATES = ['Clarity Graduate', 'First Pull Request', 'Node Operator'];
 const CATEGORIES = ['education', 'open-source', 'community'];
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'];
 
+const DAY_SECONDS = 86_400;
+
 /** Tells the chain block by block and keeps which fork won at each height. */
 export class Story {
   private badges = 0;
@@ -54,16 +56,21 @@ export class Story {
     return this.append(this.forks.at(-1) ?? 'A', this.mintTransactions(count));
   }
 
+  /** The next block, by its time `days` earlier, in which `count` badges of one template are issued. */
+  earlier(days: number, template: number, count: number): BlockDescription {
+    return this.append(this.forks.at(-1) ?? 'A', this.mintTransactions(count, template), days * DAY_SECONDS);
+  }
+
   /** A block of another fork in place of the newest one, with `count` badges of its own. */
   instead(count: number): BlockDescription {
     const lost = this.forks.pop() ?? 'A';
     return this.append(`${lost}'`, this.mintTransactions(count));
   }
 
-  private mintTransactions(count: number): TransactionDescription[] {
+  private mintTransactions(count: number, template?: number): TransactionDescription[] {
     return Array.from({ length: count }, () => {
       const id = ++this.badges;
-      const which = id % TEMPLATES.length;
+      const which = template === undefined ? id % TEMPLATES.length : template - 1;
       const fields = {
         recipient: principal(PEOPLE[id % PEOPLE.length] ?? 'alice'),
         'template-id': which + 1,
@@ -74,9 +81,13 @@ export class Story {
     });
   }
 
-  private append(fork: string, transactions: readonly TransactionDescription[]): BlockDescription {
+  private append(fork: string, transactions: readonly TransactionDescription[], earlierSeconds = 0): BlockDescription {
     const parentFork = this.forks.at(-1) ?? 'A';
     const height = this.forks.push(fork);
-    return block(height, transactions, { fork, parentFork, timestamp: this.nowSeconds - 3_600 + height * 60 });
+    return block(height, transactions, {
+      fork,
+      parentFork,
+      timestamp: this.nowSeconds - 3_600 + height * 60 - earlierSeconds,
+    });
   }
 }

@@ -1,5 +1,5 @@
 'use client';
-import type { ActivityPage } from '@passportx/analytics-backend/contract';
+import type { ActivityPage, Reorg } from '@passportx/analytics-backend/contract';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { mapAnswer, type Answer } from '../../lib/answer';
@@ -21,12 +21,17 @@ const FeedLines = dynamic(() => import('./FeedLines').then((part) => part.FeedLi
 
 interface RecentActivityProps {
   readonly answer: Answer<ActivityPage>;
+  /** Reorganisations are of everything and of now: told where the events are. */
+  readonly withReorgs: boolean;
   readonly className: string;
 }
 
+const NONE: readonly Reorg[] = [];
+
 /** The newest of what happens, beside the charts; the whole of it is a page of its own. */
-export function RecentActivity({ answer, className }: RecentActivityProps) {
-  const { reorgs } = useAnalyticsUpdates();
+export function RecentActivity({ answer, withReorgs: tellsReorgs, className }: RecentActivityProps) {
+  const seen = useAnalyticsUpdates().reorgs;
+  const reorgs = tellsReorgs ? seen : NONE;
   const { href } = useAddress();
   const now = useNow(5_000);
   const latest = reorgs[0] && describeReorg(reorgs[0]);
@@ -45,7 +50,7 @@ export function RecentActivity({ answer, className }: RecentActivityProps) {
       }
       answer={mapAnswer(answer, ({ items }) => withReorgs(groupFeed(items), reorgs))}
       isEmpty={(entries) => entries.length === 0}
-      emptyText="Nothing has happened yet."
+      emptyText="Nothing happened in these days."
     >
       {(entries) => (
         <div className="relative flex-1 lg:min-h-72">

@@ -5,6 +5,8 @@ import { paths } from '../../lib/api/paths';
 import { formatCategory, formatCount, formatFullDay } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
+import { TRENDING } from '../../lib/overview';
+import { isFiltered } from '../../lib/view';
 import { Breakdown } from '../metrics/Breakdown';
 import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
@@ -12,6 +14,7 @@ import { BadgeDistributionChart } from '../overview/BadgeDistributionChart';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import { Change } from '../ui/Change';
 import type { Column } from '../ui/DataTable';
+import { LeftOut } from '../ui/LeftOut';
 import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
 import { TopBadges } from './TopBadges';
@@ -77,6 +80,8 @@ const COLUMNS: readonly Column<BadgeSummary>[] = [
 export function Badges() {
   const view = useView();
   const dashboard = useDashboard(view.range);
+  const filtered = isFiltered(view);
+  const third = filtered ? 'lg:col-span-6' : 'lg:col-span-4';
   return (
     <>
       <PageHead title="Badges" filters={ALL_FILTERS} />
@@ -99,13 +104,13 @@ export function Badges() {
             emptyText="No badge was issued in these days."
           />
           <TopBadges view={view} limit={10} className="lg:col-span-4" />
-          <div className="flex flex-col gap-4 lg:col-span-4">
+          <div className={`flex flex-col gap-4 ${third}`}>
             <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className="flex-1" />
             <BadgeDistributionChart view={view} dashboard={dashboard} by="level" className="flex-1" />
           </div>
           <Ranking
             id="issuers"
-            className="lg:col-span-4"
+            className={third}
             title="Issuers"
             says="Who issued most in the days shown."
             metric="badgesIssued"
@@ -116,10 +121,9 @@ export function Badges() {
             filters={view.filters}
             emptyText="Nobody issued a badge in these days."
           />
-          <TrendingBadges
-            answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
-            className="lg:col-span-4"
-          />
+          {!filtered && (
+            <TrendingBadges answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)} className={third} />
+          )}
           <ListingCard<BadgeSummary>
             id="all"
             className="lg:col-span-12"
@@ -133,6 +137,7 @@ export function Badges() {
             noun="badge"
             emptyText="No badge has been designed yet."
           />
+          {filtered && <LeftOut cards={[TRENDING.title]} />}
         </div>
       </div>
     </>

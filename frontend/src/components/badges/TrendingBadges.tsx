@@ -1,6 +1,6 @@
 'use client';
 import type { TrendingBadge } from '@passportx/analytics-backend/contract';
-import type { Answer } from '../../lib/answer';
+import { mapAnswer, type Answer } from '../../lib/answer';
 import { formatCount } from '../../lib/format';
 import { TRENDING } from '../../lib/overview';
 import { Change } from '../ui/Change';
@@ -34,14 +34,18 @@ interface TrendingBadgesProps {
   readonly className: string;
 }
 
+/** The badges that rise, the steepest first; those that fall are in the list of all badges. */
 export function TrendingBadges({ answer, limit = 10, className }: TrendingBadgesProps) {
+  const rising = mapAnswer(answer, (badges) =>
+    badges.filter(({ growth }) => growth > 0).toSorted((a, b) => b.growth - a.growth),
+  );
   return (
     <ChartFrame
       {...TRENDING}
       className={className}
-      answer={answer}
-      isEmpty={(badges) => badges.every(({ issuanceLast30Days }) => issuanceLast30Days === 0)}
-      emptyText="No badge was issued in the last 30 days."
+      answer={rising}
+      isEmpty={(badges) => badges.length === 0}
+      emptyText="No badge rises these days."
       figures={(badges) => tableFigures(COLUMNS, badges)}
       isTable
     >

@@ -3,6 +3,7 @@ import { mapAnswer, type Answer } from '../../lib/answer';
 import type { AnalyticsData } from '../../lib/api/data';
 import { huesOf } from '../../lib/chart/hues';
 import { useMetric } from '../../lib/hooks/useApi';
+import { useToday } from '../../lib/hooks/useNow';
 import { usePick } from '../../lib/hooks/usePick';
 import { HELD_BY_CATEGORY, type CardWords } from '../../lib/overview';
 import { isFiltered, type View } from '../../lib/view';
@@ -38,8 +39,11 @@ const WORDS: Readonly<Record<'category' | 'level', CardWords>> = {
 export function BadgeDistributionChart({ view, dashboard, by, className }: BadgeDistributionChartProps) {
   const pick = usePick();
   const filtered = isFiltered(view);
+  const today = useToday();
   const asked = useMetric(
-    filtered ? { metric: 'activeBadges', range: view.range, filters: view.filters, groupBy: by, limit: 20 } : null,
+    filtered
+      ? { metric: 'activeBadges', range: { from: today, to: today }, filters: view.filters, groupBy: by, limit: 20 }
+      : null,
   );
   const shares: Answer<readonly Share[]> = filtered
     ? mapAnswer(asked, ({ series, total }) =>

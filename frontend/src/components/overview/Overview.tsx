@@ -6,6 +6,7 @@ import { lengthOf } from '../../lib/dates';
 import { formatCount, formatDecimal, formatPercent } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
+import { tellsEvents, useHappening } from '../../lib/hooks/useHappening';
 import { useToday } from '../../lib/hooks/useNow';
 import { METRICS } from '../../lib/metrics';
 import { HEADLINE, MOST_ACTIVE } from '../../lib/overview';
@@ -40,6 +41,12 @@ export function Overview() {
   const view = useView();
   const dashboard = useDashboard(view.range);
   const plain = foldsAnswer(view);
+  const today = useToday();
+  const happening = useHappening(view, dashboard);
+  // What knows no filter is left out, and what stands beside it takes its place.
+  const filtered = isFiltered(view);
+  const events = tellsEvents(view);
+  const third = filtered ? 'lg:col-span-6' : 'lg:col-span-4';
   if (dashboard.data !== undefined && isBrandNew(dashboard.data))
     return (
       <>
@@ -64,7 +71,7 @@ export function Overview() {
           ) : (
             <MetricLines
               id="over-time"
-              className="lg:col-span-8"
+              className={events ? 'lg:col-span-8' : 'lg:col-span-12'}
               title="Badges issued and people reached"
               says="Badges issued, the people who were issued one, and people first seen. Paler: the period compared with."
               lines={[
@@ -76,19 +83,24 @@ export function Overview() {
               filters={view.filters}
             />
           )}
-          <RecentActivity
-            answer={mapAnswer(dashboard, ({ recentActivities }) => recentActivities)}
-            className="lg:col-span-4"
-          />
-          <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className="lg:col-span-4" />
-          <TrendingBadges
-            answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
-            limit={6}
-            className="lg:col-span-4"
-          />
+          {events && (
+            <RecentActivity
+              answer={happening}
+              withReorgs={!filtered && view.range.to === today}
+              className="lg:col-span-4"
+            />
+          )}
+          <BadgeDistributionChart view={view} dashboard={dashboard} by="category" className={third} />
+          {!filtered && (
+            <TrendingBadges
+              answer={mapAnswer(dashboard, ({ trendingBadges }) => trendingBadges)}
+              limit={6}
+              className={third}
+            />
+          )}
           <Ranking
             {...MOST_ACTIVE}
-            className="lg:col-span-4"
+            className={third}
             metric="badgesIssued"
             by="community"
             counts="Badges"

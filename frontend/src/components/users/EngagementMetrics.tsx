@@ -9,14 +9,16 @@ interface EngagementMetricsProps {
   readonly className: string;
 }
 
+export const ENGAGEMENT = 'Engagement';
+
 /** How many users have no badge, one, several; who is active; who came back. */
 export function EngagementMetrics({ answer, className }: EngagementMetricsProps) {
   return (
     <ChartFrame
       id="engagement"
       className={className}
-      title="Engagement"
-      says="All users ever seen, by badges issued to them."
+      title={ENGAGEMENT}
+      says="All users ever seen, by badges issued to them; whatever days are shown."
       answer={answer}
       isEmpty={({ totalUsers }) => totalUsers === 0}
       emptyText="No user has been seen yet."

@@ -54,13 +54,15 @@ interface GrowthMetricsProps {
   readonly className: string;
 }
 
+export const GROWTH = 'Growth';
+
 /** How fast it grows: the open week and month against the last full ones, and the twelve before. */
 export function GrowthMetrics({ answer, className }: GrowthMetricsProps) {
   return (
     <ChartFrame
       id="growth"
       className={className}
-      title="Growth"
+      title={GROWTH}
       says="The open week or month so far against the full one before it, of all users; weeks begin on Monday, UTC."
       answer={answer}
       isEmpty={({ weeklyNewUsers, monthlyNewUsers, monthlyIssuance }) =>

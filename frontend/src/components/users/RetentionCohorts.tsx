@@ -74,6 +74,8 @@ function Grid({ cohorts }: { readonly cohorts: readonly RetentionCohort[] }) {
   );
 }
 
+export const RETENTION = 'Do people come back?';
+
 interface RetentionCohortsProps {
   readonly id?: string;
   readonly title?: string;
@@ -81,18 +83,13 @@ interface RetentionCohortsProps {
   readonly className: string;
 }
 
-export function RetentionCohorts({
-  id = 'retention',
-  title = 'Do people come back?',
-  answer,
-  className,
-}: RetentionCohortsProps) {
+export function RetentionCohorts({ id = 'retention', title = RETENTION, answer, className }: RetentionCohortsProps) {
   return (
     <ChartFrame
       id={id}
       className={className}
       title={title}
-      says="Of those first seen in a month, the share that was issued a badge k months later; all users."
+      says="Of those first seen in each of the last twelve months, the share that was issued a badge k months later."
       answer={answer}
       isEmpty={(cohorts) => cohorts.every(({ size }) => size === 0)}
       emptyText="No user was first seen in the last twelve months."

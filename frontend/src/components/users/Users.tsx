@@ -5,16 +5,18 @@ import { paths } from '../../lib/api/paths';
 import { formatCount, formatFullDay, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
+import { isFiltered } from '../../lib/view';
 import { MetricLines } from '../metrics/MetricLines';
 import { MetricStats } from '../metrics/MetricStats';
 import { Ranking } from '../metrics/Ranking';
 import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import type { Column } from '../ui/DataTable';
+import { LeftOut } from '../ui/LeftOut';
 import { ListingCard } from '../ui/Listing';
 import { NamedLink } from '../ui/Named';
-import { EngagementMetrics } from './EngagementMetrics';
-import { GrowthMetrics } from './GrowthMetrics';
-import { RetentionCohorts } from './RetentionCohorts';
+import { ENGAGEMENT, EngagementMetrics } from './EngagementMetrics';
+import { GROWTH, GrowthMetrics } from './GrowthMetrics';
+import { RETENTION, RetentionCohorts } from './RetentionCohorts';
 
 const COLUMNS: readonly Column<UserSummary>[] = [
   {
@@ -69,6 +71,7 @@ const COLUMNS: readonly Column<UserSummary>[] = [
 export function Users() {
   const view = useView();
   const dashboard = useDashboard(view.range);
+  const filtered = isFiltered(view);
   return (
     <>
       <PageHead title="Users" filters={ALL_FILTERS} />
@@ -97,14 +100,18 @@ export function Users() {
             view={view}
             filters={view.filters}
           />
-          <RetentionCohorts
-            answer={mapAnswer(dashboard, ({ retentionCohorts }) => retentionCohorts)}
-            className="lg:col-span-8"
-          />
-          <EngagementMetrics
-            answer={mapAnswer(dashboard, ({ engagementMetrics }) => engagementMetrics)}
-            className="lg:col-span-4"
-          />
+          {!filtered && (
+            <>
+              <RetentionCohorts
+                answer={mapAnswer(dashboard, ({ retentionCohorts }) => retentionCohorts)}
+                className="lg:col-span-8"
+              />
+              <EngagementMetrics
+                answer={mapAnswer(dashboard, ({ engagementMetrics }) => engagementMetrics)}
+                className="lg:col-span-4"
+              />
+            </>
+          )}
           <Ranking
             id="recipients"
             className="lg:col-span-12"
@@ -118,10 +125,12 @@ export function Users() {
             filters={view.filters}
             emptyText="Nobody was issued a badge in these days."
           />
-          <GrowthMetrics
-            answer={mapAnswer(dashboard, ({ growthMetrics }) => growthMetrics)}
-            className="lg:col-span-12"
-          />
+          {!filtered && (
+            <GrowthMetrics
+              answer={mapAnswer(dashboard, ({ growthMetrics }) => growthMetrics)}
+              className="lg:col-span-12"
+            />
+          )}
           <ListingCard<UserSummary>
             id="all"
             className="lg:col-span-12"
@@ -135,6 +144,7 @@ export function Users() {
             noun="user"
             emptyText="No user has been seen yet."
           />
+          {filtered && <LeftOut cards={[RETENTION, ENGAGEMENT, GROWTH]} />}
         </div>
       </div>
     </>

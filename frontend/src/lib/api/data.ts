@@ -71,7 +71,8 @@ export interface AnalyticsData {
       readonly totalUsers: number;
     };
   readonly retentionCohorts: readonly RetentionCohort[];
-  readonly peak: { readonly hour: number; readonly hourlyIssuance: readonly number[] };
+  /** Badges issued in the last 30 days, by hour of the day. */
+  readonly hourlyIssuance: readonly number[];
   readonly growthMetrics: Pick<
     UserMetrics,
     'weeklyGrowth' | 'monthlyGrowth' | 'newUsersToday' | 'newUsersThisWeek' | 'newUsersThisMonth'
@@ -159,7 +160,7 @@ export function toAnalyticsData(answers: Answers): AnalyticsData {
       totalUsers: users.totalUsers,
     },
     retentionCohorts: users.retentionCohorts,
-    peak: { hour: users.peakHour, hourlyIssuance: users.hourlyIssuance },
+    hourlyIssuance: users.hourlyIssuance,
     growthMetrics: {
       weeklyGrowth: users.weeklyGrowth,
       monthlyGrowth: users.monthlyGrowth,

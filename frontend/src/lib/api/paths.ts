@@ -22,6 +22,8 @@ export const paths = {
     within(`/api/${list}`, { ...query }),
   issuedBadges: (of: { readonly [By in 'badge' | 'issuer' | 'user']?: string }, limit: number) =>
     within('/api/issued-badges', { ...of, limit }),
+  /** As many lines as the service gives when it is not told. */
+  activity: (narrowed: Readonly<Record<string, string>>) => within(`${ANALYTICS}/activity`, narrowed),
   badge: (id: string) => one('badges', id),
   community: (id: string) => one('communities', id),
   members: (id: string, query: ListQuery) => within(`${one('communities', id)}/members`, { ...query }),
