@@ -59,6 +59,7 @@ test('what rises trends; numbers roll to what they are and the chart gains it wi
   const page = await openOverview({ motion: true });
   const trending = page.locator('#trending tbody tr');
   expect((await trending.allTextContents()).map((row) => row.slice(0, 5)).toSorted()).toEqual(['Clari', 'First']);
+  await expectText(page, /Paler: the period before. Dashed: today so far\.$/);
   await watchNumber(page);
   await page.evaluate(`document.querySelector('#over-time [data-plot] svg').notDrawnAnew = true`);
   const before = await lines(page);

@@ -302,6 +302,27 @@ test('a page asks for each thing once, though the live connection comes up meanw
   await page.context().close();
 });
 
+test('a part that is all the rest is told by its name; several are told as so many others', async () => {
+  const categories = ['education', 'open-source', 'community', 'events', 'governance', 'infrastructure'];
+  await service.deliver({
+    apply: [story.ofCategories(100, categories), story.ofCategories(200, [...categories, 'mentoring'])],
+  });
+  // The story is told of the day before.
+  const partsOf = async (page: Page, days: number): Promise<string[]> => {
+    await page.goto(`${service.url}/badges/?from=${dayBefore(days + 2)}&to=${dayBefore(days)}`);
+    await settled(page);
+    await page.locator('#issuance li', { hasText: 'Education' }).waitFor({ timeout: PATIENCE_MS });
+    return (await page.locator('#issuance li').allTextContents()).toSorted();
+  };
+  const page = await open('/settings/');
+  expect(await partsOf(page, 100)).toEqual([
+    ...['Community1', 'Education1', 'Events1', 'Governance1', 'Infrastructure1', 'Open source1'],
+  ]);
+  const parts = await partsOf(page, 200);
+  expect([parts.length, parts.filter((part) => part.includes('others'))]).toEqual([6, ['2 others2']]);
+  await page.context().close();
+});
+
 test('no page asked another machine for anything, and none threw', () => {
   expect(opened.flatMap(({ foreign, errors }) => [...foreign, ...errors])).toEqual([]);
 });

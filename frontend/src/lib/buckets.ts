@@ -90,3 +90,23 @@ export function bucketOf(ms: number, interval: SeriesInterval): string {
       return day.slice(0, 7);
   }
 }
+
+/** The buckets that have begun: how many, and whether the last of them is not over. Those of later hours are no zeros, they are not yet. */
+export function begunAt(
+  nowMs: number,
+  buckets: readonly string[],
+  interval: SeriesInterval,
+): { readonly count: number; readonly open: boolean } {
+  const place = buckets.indexOf(bucketOf(nowMs, interval));
+  return place === -1 ? { count: buckets.length, open: false } : { count: place + 1, open: true };
+}
+
+/** The values of the buckets that are over: what is not would only look like a fall in a line that cannot say so. */
+export function valuesOver(
+  nowMs: number,
+  { buckets, values }: { readonly buckets: readonly string[]; readonly values: readonly number[] },
+  interval: SeriesInterval,
+): readonly number[] {
+  const { count, open } = begunAt(nowMs, buckets, interval);
+  return values.slice(0, open ? count - 1 : count);
+}

@@ -20,7 +20,7 @@ export interface CardWords {
 export const OVER_TIME: CardWords = {
   id: 'over-time',
   title: 'Badges issued and people reached',
-  says: 'Each day’s badges issued, the people who were issued one, and people first seen. Paler: the period before. Dashed: today so far.',
+  says: 'Each day’s badges issued, the people who were issued one, and people first seen. Paler: the period before.',
 };
 export const HAPPENING: CardWords = {
   id: 'happening',

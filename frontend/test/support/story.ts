@@ -61,6 +61,16 @@ export class Story {
     return this.append(this.forks.at(-1) ?? 'A', this.mintTransactions(count, template), days * DAY_SECONDS);
   }
 
+  /** The next block, by its time `days` earlier, in which a badge of each of these categories is issued. */
+  ofCategories(days: number, categories: readonly string[]): BlockDescription {
+    const mints = categories.map((category) => {
+      const id = ++this.badges;
+      const fields = { recipient: principal('alice'), 'template-id': 1, category, level: 1 };
+      return tx(`mint ${id}`, [badgeMinted(id, fields)]);
+    });
+    return this.append(this.forks.at(-1) ?? 'A', mints, days * DAY_SECONDS);
+  }
+
   /** A block of another fork in place of the newest one, with `count` badges of its own. */
   instead(count: number): BlockDescription {
     const lost = this.forks.pop() ?? 'A';

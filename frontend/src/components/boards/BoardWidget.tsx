@@ -11,7 +11,7 @@ import type {
 } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
 import { NO_GROUP, toLines, toStack } from '../../lib/api/query';
-import { bucketOf } from '../../lib/buckets';
+import { valuesOver } from '../../lib/buckets';
 import {
   activityPathOf,
   CHAIN_PATH,
@@ -95,11 +95,10 @@ function nameOfGroup(group: string, key: string | null, name: string): string {
 
 function NumberCard({ widget, range }: WidgetProps<Extract<Widget, { kind: 'number' }>>) {
   const { days, answer, says } = useWidget(widget, range);
-  const open = bucketOf(useNow(10_000), intervalOf(widget, days));
+  const now = useNow(10_000);
   const { data, error } = answer;
   const { label, lessIsBetter = false } = METRICS[widget.metric];
-  // What is not over would only look like a fall in a line this small.
-  const course = data && (data.buckets.at(-1) === open ? data.values.slice(0, -1) : data.values);
+  const course = data && valuesOver(now, data, intervalOf(widget, days));
   return (
     <section
       aria-labelledby={`${widget.id}-title`}

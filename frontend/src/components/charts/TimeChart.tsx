@@ -1,6 +1,7 @@
 'use client';
 import { useState, type ReactNode } from 'react';
 import type { Answer } from '../../lib/answer';
+import type { SeriesInterval } from '../../lib/buckets';
 import type { ChartData } from '../../lib/chart/option';
 import { figuresOf } from '../../lib/chart/table';
 import { ChartFrame } from '../ui/ChartFrame';
@@ -26,6 +27,17 @@ interface TimeChartProps {
 const isFlat = ({ series }: ChartData): boolean =>
   series.every(({ values, before = [] }) => [...values, ...before].every((value) => value === 0));
 
+const OPEN_BUCKETS: Record<SeriesInterval, string> = {
+  hour: 'this hour',
+  day: 'today',
+  week: 'this week',
+  month: 'this month',
+};
+
+/** What sets the bucket apart that is not over: it is no fall. */
+const soFar = ({ open, shape, interval }: ChartData): string =>
+  open ? ` ${shape === 'lines' ? 'Dashed' : 'Faint'}: ${OPEN_BUCKETS[interval]} so far.` : '';
+
 /** A series over time in its card: picture, legend where lines cannot be labelled, and every figure as a table. */
 export function TimeChart({ answer, onPick, onPickSeries, emptyText, ...frame }: TimeChartProps) {
   const [attempt, setAttempt] = useState(0);
@@ -44,6 +56,12 @@ export function TimeChart({ answer, onPick, onPickSeries, emptyText, ...frame }:
   return (
     <ChartFrame
       {...frame}
+      says={
+        <>
+          {frame.says}
+          {answer.data && soFar(answer.data)}
+        </>
+      }
       answer={drawable}
       isEmpty={emptyText === undefined ? () => false : isFlat}
       {...(emptyText === undefined ? {} : { emptyText })}

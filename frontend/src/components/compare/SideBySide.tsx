@@ -2,7 +2,7 @@
 import type { QueryAnswer, QueryMetric } from '@passportx/analytics-backend/contract';
 import { allAnswers, mapAnswer } from '../../lib/answer';
 import type { Ask } from '../../lib/api/query';
-import { bucketOf, intervalFor } from '../../lib/buckets';
+import { begunAt, intervalFor } from '../../lib/buckets';
 import type { ChartData } from '../../lib/chart/option';
 import { lengthOf } from '../../lib/dates';
 import { formatCount, formatDifference } from '../../lib/format';
@@ -99,20 +99,23 @@ export function SideBySide({ a, b, metrics }: SideBySideProps) {
       b: all[metrics.length + index]?.total ?? 0,
     })),
   );
-  const isOpen = (answer: QueryAnswer | undefined) => answer?.buckets.at(-1) === bucketOf(now, interval);
+  const begun = (answer: QueryAnswer | undefined) => begunAt(now, answer?.buckets ?? [], interval);
   const place = metrics.indexOf(shown);
   const chart = mapAnswer(both, (all): ChartData => {
     const [first, second] = [all[place], all[metrics.length + place]];
     const longer = (first?.buckets.length ?? 0) >= (second?.buckets.length ?? 0) ? first : second;
+    const [begunA, begunB] = [begun(first), begun(second)];
+    const valuesOf = (answer: QueryAnswer | undefined, { count }: typeof begunA) =>
+      answer?.values.slice(0, count) ?? [];
     return {
       interval,
       buckets: longer?.buckets ?? [],
       series: [
-        { id: 'a', name: lineName(a), hue: 'violet', values: first?.values ?? [], over: !isOpen(first) },
-        { id: 'b', name: lineName(b), hue: 'teal', values: second?.values ?? [], over: !isOpen(second) },
+        { id: 'a', name: lineName(a), hue: 'violet', values: valuesOf(first, begunA), over: !begunA.open },
+        { id: 'b', name: lineName(b), hue: 'teal', values: valuesOf(second, begunB), over: !begunB.open },
       ],
       shape: 'lines',
-      open: isOpen(first) || isOpen(second),
+      open: begunA.open || begunB.open,
     };
   });
   const columns = columnsOf(a, b);

@@ -1,7 +1,7 @@
 'use client';
 import type { QueryMetric } from '@passportx/analytics-backend/contract';
 import type { ReactNode } from 'react';
-import { bucketOf, intervalFor } from '../../lib/buckets';
+import { intervalFor, valuesOver } from '../../lib/buckets';
 import { useMetrics } from '../../lib/hooks/useApi';
 import { useNow } from '../../lib/hooks/useNow';
 import { METRICS, obeys } from '../../lib/metrics';
@@ -20,8 +20,7 @@ export function MetricStats({ metrics, view: { range, compare }, filters, footer
   const told = metrics.filter((metric) => obeys(metric, filters));
   const interval = intervalFor(range);
   const answers = useMetrics(told.map((metric) => ({ metric, range, compare, filters, interval })));
-  // What is not over would only look like a fall in a line this small.
-  const open = bucketOf(useNow(10_000), interval);
+  const now = useNow(10_000);
   const stats = told.map((metric, index): StatDatum => {
     const { data, error } = answers[index] ?? { data: undefined, error: null };
     return {
@@ -29,7 +28,7 @@ export function MetricStats({ metrics, view: { range, compare }, filters, footer
       label: METRICS[metric].label,
       value: data?.total,
       lessIsBetter: METRICS[metric].lessIsBetter,
-      spark: data && (data.buckets.at(-1) === open ? data.values.slice(0, -1) : data.values),
+      spark: data && valuesOver(now, data, interval),
       ...(data?.previous ? { change: data.previous.change, previous: data.previous.total } : {}),
       failed: error !== null && data === undefined,
     };

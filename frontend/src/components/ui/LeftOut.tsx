@@ -2,7 +2,7 @@
 export function LeftOut({ cards }: { readonly cards: readonly string[] }) {
   return (
     <p data-left-out className="text-sm text-ink-2 lg:col-span-12">
-      Left out while the page is filtered, since they know no filter: {cards.join(', ')}.
+      Left out, since they cannot be narrowed down like this: {cards.join(', ')}.
     </p>
   );
 }

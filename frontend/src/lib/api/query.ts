@@ -8,7 +8,7 @@ import type {
 } from '@passportx/analytics-backend/contract';
 import type { ChartData, ChartSeries, Hue } from '../chart/option';
 import { huesOf } from '../chart/hues';
-import { bucketOf, type SeriesInterval } from '../buckets';
+import { begunAt } from '../buckets';
 import type { DayRange } from '../dates';
 import type { Filters } from '../view';
 
@@ -32,10 +32,6 @@ export function queryPath({ metric, range, interval = 'total', groupBy, compare,
   return `/api/analytics/query?${query}`;
 }
 
-/** Whether the last bucket of an answer has not ended at `nowMs`. */
-const isOpen = (buckets: readonly string[], interval: SeriesInterval, nowMs: number): boolean =>
-  buckets.at(-1) === bucketOf(nowMs, interval);
-
 /** Answers of equal buckets as lines of one chart. */
 export function toLines(
   lines: readonly { readonly answer: QueryAnswer; readonly name: string; readonly hue: Hue }[],
@@ -43,20 +39,20 @@ export function toLines(
 ): ChartData {
   const [first] = lines;
   const interval = first === undefined || first.answer.interval === 'total' ? 'day' : first.answer.interval;
-  const buckets = first?.answer.buckets ?? [];
+  const { count, open } = begunAt(nowMs, first?.answer.buckets ?? [], interval);
   return {
     interval,
-    buckets,
+    buckets: first?.answer.buckets.slice(0, count) ?? [],
     bucketsBefore: first?.answer.previous?.buckets,
     series: lines.map(({ answer, name, hue }) => ({
       id: answer.metric,
       name,
       hue,
-      values: answer.values,
+      values: answer.values.slice(0, count),
       before: answer.previous?.values,
     })),
     shape: 'lines',
-    open: isOpen(buckets, interval, nowMs),
+    open,
   };
 }
 
@@ -73,23 +69,31 @@ export function toStack(
   nowMs: number,
 ): ChartData {
   const interval = answer.interval === 'total' ? 'day' : answer.interval;
+  const { count, open } = begunAt(nowMs, answer.buckets, interval);
   const keys = answer.series.map(({ key }) => key ?? NO_GROUP);
   const hues = answer.groupBy === 'none' ? [] : huesOf(answer.groupBy, keys, answer.other !== null);
   const series = answer.series.map(({ key, name, values }, index): ChartSeries => ({
     id: key ?? NO_GROUP,
     name: nameOf(key, name),
     hue: hues[index] ?? 'slate',
-    values,
+    values: values.slice(0, count),
   }));
   const others = answer.groups - series.length;
   const other: ChartSeries[] = answer.other
-    ? [{ id: 'other', name: others > 1 ? `${others} others` : 'Other', hue: 'slate', values: answer.other.values }]
+    ? [
+        {
+          id: 'other',
+          name: others > 1 ? `${others} others` : 'Other',
+          hue: 'slate',
+          values: answer.other.values.slice(0, count),
+        },
+      ]
     : [];
   return {
     interval,
-    buckets: answer.buckets,
+    buckets: answer.buckets.slice(0, count),
     series: [...series, ...other],
     shape: 'stack',
-    open: isOpen(answer.buckets, interval, nowMs),
+    open,
   };
 }

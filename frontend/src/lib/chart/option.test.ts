@@ -93,3 +93,10 @@ test('a period before that is longer does not draw beyond the last bucket', () =
   const series = issued ? [{ ...issued, before: [1, 2, 3, 4, 5] }] : [];
   expect(seriesOf(drawn(dataOf(3, { series }))).get('issued-before')?.data).toHaveLength(3);
 });
+
+test('a line that is shorter than the chart is labelled with its own end', () => {
+  const [issued] = dataOf(3).series;
+  const line = seriesOf(drawn(dataOf(3, { series: issued ? [{ ...issued, values: [4, 7] }] : [] }))).get('issued');
+  const label = line?.type === 'line' ? line.endLabel?.formatter : undefined;
+  expect(typeof label === 'function' && label({} as never)).toBe('Issued 7');
+});

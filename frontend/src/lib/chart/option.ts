@@ -84,8 +84,12 @@ export interface Geometry {
 export const formatValue = (value: number, { decimals = false }: Pick<ChartData, 'decimals'>): string =>
   decimals ? formatDecimal(value) : formatCount(value);
 
-const endText = ({ name, values }: ChartSeries, data: ChartData, narrow: boolean): string =>
-  narrow ? name : `${name} ${formatValue(values[data.buckets.length - 1] ?? 0, data)}`;
+/** Where a line ends: that of a shorter period ends before the last bucket. */
+const endOf = ({ values }: ChartSeries, { buckets }: ChartData): number =>
+  values[Math.min(values.length, buckets.length) - 1] ?? 0;
+
+const endText = (series: ChartSeries, data: ChartData, narrow: boolean): string =>
+  narrow ? series.name : `${series.name} ${formatValue(endOf(series, data), data)}`;
 
 /** Where the plot lies in its box and how high it reaches; ticks and labels are measured by their letters. */
 export function geometryOf({ data, width, height }: Pick<ChartView, 'data' | 'width' | 'height'>): Geometry {
@@ -119,9 +123,8 @@ const HIDDEN: EndLabel = { show: false };
 
 function lineSeries(view: ChartView, geometry: Geometry): LineSeriesOption[] {
   const { data, palette, width, height } = view;
-  const last = data.buckets.length - 1;
   const plot = height - geometry.top - geometry.bottom;
-  const ends = data.series.map(({ values }) => plot * (1 - (values[last] ?? 0) / geometry.max));
+  const ends = data.series.map((series) => plot * (1 - endOf(series, data) / geometry.max));
   const placed = spread(ends, LABEL_PX, plot);
   const single = data.buckets.length === 1;
   return data.series.flatMap((series, index): LineSeriesOption[] => {
