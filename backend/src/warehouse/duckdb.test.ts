@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,8 +155,11 @@ describe('the read model', () => {
   });
 
   describe('puts what it holds beside its file into it', () => {
-    const nothingBeside = async (): Promise<boolean> =>
-      !existsSync(`${path}.wal`) || (await stat(`${path}.wal`)).size === 0;
+    const nothingBeside = (): Promise<boolean> =>
+      stat(`${path}.wal`).then(
+        ({ size }) => size === 0,
+        () => true,
+      );
 
     it('at rest, and is moved on after it', async () => {
       const warehouse = await Warehouse.open({ path, memoryLimitMb: 64, logger, atRestMs: 50 });
@@ -165,10 +167,32 @@ describe('the read model', () => {
       for (const block of ['1', '2']) {
         await happen(store.log, { block, at: AT }, ...users(1));
         await warehouse.catchUp(store.log);
+        // Of nothing new: it does not make it forget.
+        await warehouse.catchUp(store.log);
         expect(await nothingBeside()).toBe(false);
         while (!(await nothingBeside())) await sleep(10);
         expect(warehouse.seq).toBe(store.log.head);
       }
+    });
+
+    it('when a query is over that it cannot be done beside', async () => {
+      const warehouse = await Warehouse.open({ path, memoryLimitMb: 64, logger, atRestMs: 50 });
+      opened.push(warehouse);
+      await happen(store.log, { block: '1', at: AT }, ...users(1));
+      await warehouse.catchUp(store.log);
+      while (!(await nothingBeside())) await sleep(10);
+      await warehouse.use(async (connection) => {
+        // As a long report: it sees what was before the next catch-up.
+        await connection.run('BEGIN');
+        await queryRows(connection, 'SELECT * FROM meta');
+        await happen(store.log, { block: '2', at: AT }, ...users(1));
+        await warehouse.catchUp(store.log);
+        await sleep(500);
+        expect(await nothingBeside()).toBe(false);
+        await connection.run('COMMIT');
+      });
+      while (!(await nothingBeside())) await sleep(10);
+      expect(warehouse.seq).toBe(store.log.head);
     });
 
     it('after two hundred catch-ups without a rest', async () => {

@@ -39,7 +39,7 @@ export class Warehouse implements ReadModel {
   #damaged = false;
   #closed = false;
   #resting: NodeJS.Timeout | undefined;
-  /** Since the last checkpoint that was asked for. */
+  /** Those that wrote anything since the last checkpoint. */
   #catchUps = 0;
   readonly #inUse = new Set<Promise<unknown>>();
 
@@ -126,41 +126,51 @@ export class Warehouse implements ReadModel {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     clearTimeout(this.#resting);
-    const run = this.#catchingUp.then(() => {
+    const run = this.#catchingUp.then(async () => {
       if (this.#closed) throw new Error('the read model is closed');
-      return work().catch((error: unknown) => {
+      const before = this.seq;
+      try {
+        await work();
+      } catch (error) {
         throw heardOf(error);
-      });
+      } finally {
+        if (this.seq !== before) this.#catchUps += 1;
+        if (this.#catchUps >= MAX_CATCH_UPS) await this.#checkpoint();
+        this.#checkpointAtRest();
+      }
     });
     this.#catchingUp = run.catch(() => undefined);
     return run;
+  }
+
+  /** As long as there is anything to be put into the file; one that fails is tried again after another rest. */
+  #checkpointAtRest(): void {
+    clearTimeout(this.#resting);
+    if (this.#catchUps === 0 || this.#closed) return;
+    const atRest = (): void => void this.#inTurn(() => this.#checkpoint()).catch(() => undefined);
+    this.#resting = setTimeout(atRest, this.options.atRestMs ?? AT_REST_MS).unref();
+  }
+
+  /** Never rejects: DuckDB refuses one beside a query that is older than a change; what is damaged is met by the next use. */
+  async #checkpoint(): Promise<void> {
+    try {
+      await this.#lend((connection) => connection.run('CHECKPOINT'));
+      this.#catchUps = 0;
+    } catch {
+      // Tried again.
+    }
   }
 
   async #catchUpTo(head: number, log: LogReader): Promise<void> {
     const unusable = this.#damaged ? 'it is damaged' : await this.#whyNotOf(log);
     if (unusable !== undefined) await this.#startOver(unusable, head, log);
     this.#knownLog = log;
-    const before = this.seq;
     try {
       await this.#load(head, log);
     } catch (error) {
       if (!isDamage(error)) throw error;
       await this.#startOver(String(error), head, log);
     }
-    if (this.seq !== before) await this.#checkpointInTime();
-  }
-
-  async #checkpointInTime(): Promise<void> {
-    this.#catchUps += 1;
-    if (this.#catchUps >= MAX_CATCH_UPS) return this.#checkpoint();
-    const atRest = (): void => void this.#inTurn(() => this.#checkpoint()).catch(() => undefined);
-    this.#resting = setTimeout(atRest, this.options.atRestMs ?? AT_REST_MS).unref();
-  }
-
-  /** Never rejects: what fails is tried again after the next catch-up, and what is damaged is met by that. */
-  async #checkpoint(): Promise<void> {
-    this.#catchUps = 0;
-    await this.#lend((connection) => connection.run('CHECKPOINT')).catch(() => undefined);
   }
 
   async #load(head: number, log: LogReader, onProgress?: OnProgress): Promise<void> {
