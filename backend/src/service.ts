@@ -160,7 +160,7 @@ export async function createService({
     // While the log is folded at a start, the read model would take what the folds need.
     if (started) following.grown();
     await alerts.folded(batch.changes);
-    checkpoints.folded();
+    checkpoints.folded(!started);
   };
   const processor = new BatchProcessor(log, folds.blocks, aggregator, folds.blocks.seq, {
     size: config.batchSize,

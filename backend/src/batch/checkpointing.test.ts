@@ -12,7 +12,7 @@ describe('checkpoints', () => {
   beforeEach(() => (lines = []));
 
   /** Folds that reach a position by one commit, and a file whose writes end when told. */
-  function harness() {
+  function harness(starting = false) {
     const blocks = new BlockIndex();
     const begun: { readonly seq: number; readonly end: (error?: Error) => void }[] = [];
     const file = {
@@ -24,7 +24,7 @@ describe('checkpoints', () => {
     const checkpoints = new Checkpointing(file, { aggregator: new Aggregator(), blocks }, logger);
     const foldTo = (seq: number): void => {
       blocks.record({ seq, term: 0, entries: [entry] });
-      checkpoints.folded();
+      checkpoints.folded(starting);
     };
     return { checkpoints, foldTo, begun };
   }
@@ -82,5 +82,15 @@ describe('checkpoints', () => {
     expect([0, 1_000_000, 5_000_000, 10_000_000, 100_000_000].map((saved) => entriesBetween(saved))).toEqual([
       100_000, 100_000, 100_000, 200_000, 250_000,
     ]);
+  });
+
+  it('come more seldom while a long log is folded at a start', async () => {
+    const { foldTo, begun } = harness(true);
+    for (let seq = 10_000; seq <= 1_000_000; seq += 10_000) {
+      foldTo(seq);
+      begun.at(-1)?.end();
+      await turn();
+    }
+    expect(begun.map(({ seq }) => seq)).toEqual([100_000, 200_000, 300_000, 450_000, 680_000]);
   });
 });

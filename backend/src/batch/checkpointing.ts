@@ -21,10 +21,13 @@ export class Checkpointing {
     this.#begun = this.#saved = folds.blocks.seq;
   }
 
-  /** Tells that the folds stand between two batches; begins a checkpoint when one is due, and does not wait for it. */
-  folded(): void {
-    if (this.#saving !== undefined || this.folds.blocks.seq - this.#begun < entriesBetween(this.#begun, this.least))
-      return;
+  /**
+   * Tells that the folds stand between two batches; begins a checkpoint when one is due, and does not wait for it.
+   * @param starting whether the log is being folded at a start
+   */
+  folded(starting = false): void {
+    const between = starting ? entriesBetweenAtStart : entriesBetween;
+    if (this.#saving !== undefined || this.folds.blocks.seq - this.#begun < between(this.#begun, this.least)) return;
     this.#saving = this.#save().finally(() => (this.#saving = undefined));
   }
 
@@ -51,7 +54,7 @@ export class Checkpointing {
   }
 }
 
-const BETWEEN = { least: 100_000, most: 250_000, share: 0.02 };
+const BETWEEN = { least: 100_000, most: 250_000, share: 0.02, shareAtStart: 0.5 };
 
 /**
  * Log entries after which a checkpoint is written. A checkpoint is as large as the state, so that of a long log comes more
@@ -59,4 +62,12 @@ const BETWEEN = { least: 100_000, most: 250_000, share: 0.02 };
  */
 export function entriesBetween(saved: number, least = BETWEEN.least): number {
   return Math.min(BETWEEN.most, Math.max(least, Math.floor(saved * BETWEEN.share)));
+}
+
+/**
+ * The same while the log is folded at a start: one that is killed repeats a third of it, and a long log is not written as a
+ * whole forty times meanwhile.
+ */
+export function entriesBetweenAtStart(saved: number, least = BETWEEN.least): number {
+  return Math.max(least, Math.floor(saved * BETWEEN.shareAtStart));
 }

@@ -14,7 +14,8 @@ const MAX_STEPS = 1_000;
 export class ChainState {
   /** Hash of the block that counts, by height. */
   readonly #canonical = new Map<number, string>();
-  readonly #children = new Map<string, Set<string>>();
+  /** A set only where there are several: nearly every block has one, and a set takes 200 bytes. */
+  readonly #children = new Map<string, string | Set<string>>();
   readonly #unproven = new Set<string>();
   /** Height of the highest block that counts; −1 if none does. */
   #top = -1;
@@ -76,7 +77,7 @@ export class ChainState {
     for (let level = [block]; level.length > 0;) {
       const above: BlockEntry[] = [];
       for (const { hash, height } of level)
-        for (const child of this.#children.get(hash) ?? []) {
+        for (const child of this.#childrenOf(hash)) {
           const entry = this.get(child);
           if (entry?.height === height + 1) above.push(entry);
         }
@@ -85,6 +86,11 @@ export class ChainState {
       level = above;
     }
     return found;
+  }
+
+  #childrenOf(hash: string): Iterable<string> {
+    const children = this.#children.get(hash);
+    return typeof children === 'string' ? [children] : (children ?? []);
   }
 
   /** Blocks that count above `height`, lowest first. */
@@ -112,8 +118,9 @@ export class ChainState {
 
   #add(entry: BlockEntry): void {
     const siblings = this.#children.get(entry.parent);
-    if (siblings === undefined) this.#children.set(entry.parent, new Set([entry.hash]));
-    else siblings.add(entry.hash);
+    if (siblings === undefined) this.#children.set(entry.parent, entry.hash);
+    else if (typeof siblings !== 'string') siblings.add(entry.hash);
+    else this.#children.set(entry.parent, new Set([siblings, entry.hash]));
     if (!entry.canonical) return;
     this.#canonical.set(entry.height, entry.hash);
     this.#top = Math.max(this.#top, entry.height);
@@ -122,8 +129,9 @@ export class ChainState {
 
   #remove(entry: BlockEntry): void {
     const siblings = this.#children.get(entry.parent);
-    siblings?.delete(entry.hash);
-    if (siblings?.size === 0) this.#children.delete(entry.parent);
+    if (typeof siblings === 'object') siblings.delete(entry.hash);
+    if (siblings === entry.hash || (typeof siblings === 'object' && siblings.size === 0))
+      this.#children.delete(entry.parent);
     if (!entry.canonical) return;
     this.#unproven.delete(entry.hash);
     if (this.#canonical.get(entry.height) === entry.hash) this.#canonical.delete(entry.height);

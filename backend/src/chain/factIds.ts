@@ -8,8 +8,8 @@ import { entriesOf, type BlockIndex } from './blocks.js';
  */
 type IdsByBlock = ReadonlyMap<string, readonly string[]>;
 
-/** Commits kept. The embedded log puts 5,000 entries into one: some 4 MB at most. */
-const KEPT = 8;
+/** Commits kept. The log puts 1,000 entries into one: some 4 MB at most. */
+const KEPT = 40;
 
 export class FactIds {
   /** In the order of their last use. */

@@ -8,11 +8,11 @@ import { LogUnavailableError, StaleWriterError, type LogEntry } from './log.js';
 export interface AppendLimits {
   /** Entries that may wait for a flush; a call that would exceed it is refused at once. */
   readonly maxPendingEntries: number;
-  /** Calls share a commit up to this many entries; one call is never split. Bounds what a reader holds at a time. */
+  /** Calls share a commit up to this many entries; one call is never split. Bounds what a reader folds without a pause. */
   readonly maxCommitEntries: number;
 }
 
-export const DEFAULT_APPEND_LIMITS: AppendLimits = { maxPendingEntries: 200_000, maxCommitEntries: 5_000 };
+export const DEFAULT_APPEND_LIMITS: AppendLimits = { maxPendingEntries: 200_000, maxCommitEntries: 1_000 };
 
 export interface AppendPosition {
   readonly seq: number;

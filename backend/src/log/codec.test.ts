@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { Packr } from 'msgpackr';
 import { FACT_TYPES, type Fact, type FactType } from '../events/fact.js';
-import { LOG_FORMAT, decodeCommit, encodeCommit } from './codec.js';
+import { LOG_FORMAT, decodeCommit, encodeCommit, storedCommit } from './codec.js';
 import { LogFormatError } from './fields.js';
 import type { LogEntry } from './log.js';
 
@@ -139,6 +139,27 @@ describe('the packing of commits', () => {
       },
     }));
     expect(encodeCommit(0, entries).length / 50).toBeLessThan(130);
+  });
+
+  test.each([0, 1, 127, 128, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32])(
+    'of a stored commit, term %i, term and number are known before it is unpacked',
+    (term) => {
+      for (const size of [1, 127, 128, 300]) {
+        const entries = fc.sample(factEntry('user_joined'), size);
+        const record = encodeCommit(term, entries);
+        const { count, ...commit } = storedCommit(7, record);
+        expect({ count: count ?? size, ...commit }).toEqual({ count: size, seq: 7, term, record, entries });
+      }
+    },
+  );
+
+  test('a stored commit with a damaged head is refused at once, one with a damaged body when it is asked for', () => {
+    expect(() => storedCommit(1, Buffer.from([0xc0]))).toThrow('it is no list');
+    expect(() => storedCommit(1, Buffer.from([0x95, 1]))).toThrow(LogFormatError);
+    const record = encodeCommit(3, fc.sample(factEntry('community_created'), 3));
+    const cut = storedCommit(1, record.subarray(0, record.length - 3));
+    expect([cut.term, cut.count]).toEqual([3, 3]);
+    expect(() => cut.entries).toThrow(LogFormatError);
   });
 
   test('a record of a newer format is refused with what to do', () => {

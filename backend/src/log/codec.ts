@@ -42,6 +42,52 @@ export function decodeCommit(seq: number, record: Uint8Array): Commit {
   }
 }
 
+/**
+ * A commit as it is stored, which is unpacked when its entries are first asked for: whoever hands it on needs none of them.
+ * @throws {LogFormatError} as `decodeCommit`, of a damaged head at once, else when the entries are asked for.
+ */
+export function storedCommit(seq: number, record: Uint8Array): Commit {
+  const head = headOf(record);
+  if (head === undefined) return { ...decodeCommit(seq, record), record };
+  let entries: readonly LogEntry[] | undefined;
+  return {
+    seq,
+    ...head,
+    record,
+    get entries() {
+      return (entries ??= decodeCommit(seq, record).entries);
+    },
+  };
+}
+
+/** Msgpack's marks: a list of five, and unsigned numbers of one, two and four bytes behind a mark of their own. */
+const LIST_OF_FIVE = 0x95;
+const [UINT8, UINT16, UINT32] = [0xcc, 0xcd, 0xce];
+
+/** What stands before the table; undefined where it is not of the ordinary form. */
+function headOf(record: Uint8Array): { term: number; count: number } | undefined {
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  let at = 1;
+  const number = (): number => {
+    const mark = view.getUint8(at);
+    at += 1;
+    if (mark < 0x80) return mark;
+    const size = mark === UINT8 ? 1 : mark === UINT16 ? 2 : mark === UINT32 ? 4 : Number.NaN;
+    const value = size === 1 ? view.getUint8(at) : size === 2 ? view.getUint16(at) : view.getUint32(at);
+    at += size;
+    return Number.isNaN(size) ? Number.NaN : value;
+  };
+  try {
+    if (view.getUint8(0) !== LIST_OF_FIVE || number() !== LOG_FORMAT) return undefined;
+    const [term, count] = [number(), number()];
+    return Number.isNaN(term + count) ? undefined : { term, count };
+  } catch (error) {
+    // It ends before it has all of them.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function unpack(record: Uint8Array): readonly unknown[] {
   const value: unknown = packr.unpack(record);
   if (!Array.isArray(value)) throw new LogFormatError('it is no list');

@@ -20,7 +20,7 @@ export interface LmdbOptions {
   readonly logger: Logger;
   /** Entries that may wait for a flush; default 200,000, some 100 MB. */
   readonly maxPendingEntries?: number;
-  /** Entries up to which calls share a commit; default 5,000, some 0.5 MB on disk. */
+  /** Entries up to which calls share a commit; default 1,000, some 0.1 MB on disk. */
   readonly maxCommitEntries?: number;
 }
 

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { AppendQueue, type AppendLimits, type AppendPosition } from './appendQueue.js';
-import { decodeCommit, encodeCommit } from './codec.js';
+import { encodeCommit, storedCommit } from './codec.js';
 import type { Environment, Write } from './environment.js';
 import type { Tables } from './lmdbFile.js';
-import { LogUnavailableError, type Commit, type EventLog, type LogEntry } from './log.js';
+import { countOf, LogUnavailableError, type Commit, type EventLog, type LogEntry } from './log.js';
 import { RecentCommits } from './recentCommits.js';
 
 /**
@@ -89,7 +89,7 @@ export class LmdbLog implements EventLog {
     for (let seq = first ?? 1; seq <= this.head;) {
       const commit = await this.#loadKnown(seq);
       yield commit;
-      seq += commit.entries.length;
+      seq += countOf(commit);
     }
   }
 
@@ -137,7 +137,7 @@ export class LmdbLog implements EventLog {
 
 function load(tables: Tables, seq: number): Commit | undefined {
   const record = tables.commits.get(seq);
-  return record === undefined ? undefined : { ...decodeCommit(seq, record), record };
+  return record === undefined ? undefined : storedCommit(seq, record);
 }
 
 /** Where the commit begins that holds `seq`, if the log reaches so far. */

@@ -43,10 +43,15 @@ export interface Commit {
   readonly seq: number;
   /** Term of the writer that wrote it; 0 where there is only ever one writer. */
   readonly term: number;
+  /** Of a commit that is read from the store they are unpacked when they are first asked for. */
   readonly entries: readonly LogEntry[];
-  /** The entries as they are packed in the store, where that is at hand: for whoever hands them on. */
+  /** The entries as they are packed in the store, where that is at hand, and how many: for whoever hands them on. */
   readonly record?: Uint8Array;
+  readonly count?: number;
 }
+
+/** How many entries a commit has, without unpacking them where that is known. */
+export const countOf = (commit: Commit): number => commit.count ?? commit.entries.length;
 
 /** The store refused or failed to make an append durable. Nothing of it was acknowledged; the caller answers 503. */
 export class LogUnavailableError extends Error {

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
 import type { AppendPosition } from './appendQueue.js';
 import { ask } from './ask.js';
-import { decodeCommit } from './codec.js';
+import { storedCommit } from './codec.js';
 import { LogUnavailableError, StaleWriterError, type Commit, type EventLog, type LogEntry } from './log.js';
 import { MongoAppends, type MongoAppendOptions } from './mongoAppends.js';
 import type { CommitDocument } from './mongoSchemas.js';
@@ -216,6 +216,6 @@ export class MongoLog implements EventLog {
   }
 }
 
-const commitOf = ({ _id, entries: record }: CommitDocument): Commit => ({ ...decodeCommit(_id, record), record });
+const commitOf = ({ _id, entries: record }: CommitDocument): Commit => storedCommit(_id, record);
 
 const lastSeqOf = ({ _id, count }: Pick<CommitDocument, '_id' | 'count'>): number => _id + count - 1;

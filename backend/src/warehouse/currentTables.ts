@@ -58,7 +58,7 @@ const POSITION = 'height, tx_index, ordinal, at_ms, id';
 
 /** Statements that derive everything as of `to`, for one transaction of a connection of its own. */
 export const deriveAll = (to: number): string[] => [
-  ...canonicalAsOf(to, 'fact'),
+  ...canonicalAsOf(to, 'VIEW', 'fact'),
   ...Object.keys(CURRENT_TABLES).map((name) => `DELETE FROM ${name}`),
   ...insertions(() => ''),
   `UPDATE current_meta SET seq = ${to}`,
@@ -95,6 +95,7 @@ export const deriveChanges = (from: number, to: number): string[] => [
   ),
   ...canonicalAsOf(
     to,
+    'TABLE',
     `(SELECT * FROM fact WHERE badge_id IN (FROM touched_badge)
       OR template_id IN (FROM touched_template) AND type = 'template_created'
       OR community_id IN (SELECT community_id FROM touched_community UNION SELECT community_id FROM touched_member)
@@ -113,13 +114,16 @@ const SIGHTING_TYPES = `'community_transferred', 'member_added', 'user_joined'`;
 
 const temporary = (name: string, query: string): string => `CREATE OR REPLACE TEMP TABLE ${name} AS ${query}`;
 
-/** The relation `canonical`: the facts of `source` up to a position whose block counts as of that position. */
-const canonicalAsOf = (to: number, source: string): string[] => [
+/**
+ * The relation `canonical`: the facts of `source` up to a position whose block counts as of that position.
+ * @param kind `TABLE` where they are few: a view is looked for in all facts by each of those who ask it
+ */
+const canonicalAsOf = (to: number, kind: 'TABLE' | 'VIEW', source: string): string[] => [
   temporary(
     'canonical_block',
     `SELECT hash FROM block WHERE seq <= ${to} GROUP BY hash HAVING arg_max(canonical, seq)`,
   ),
-  `CREATE OR REPLACE TEMP VIEW canonical AS SELECT * FROM ${source}
+  `CREATE OR REPLACE TEMP ${kind} canonical AS SELECT * FROM ${source}
     WHERE seq <= ${to} AND (block_hash IS NULL OR block_hash IN (SELECT hash FROM canonical_block))`,
 ];
 

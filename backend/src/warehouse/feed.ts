@@ -1,5 +1,5 @@
 import { decodeCommit, encodeCommit } from '../log/codec.js';
-import type { Commit, LogReader } from '../log/log.js';
+import { countOf, type Commit, type LogReader } from '../log/log.js';
 
 /** The log as another thread reads it: as packed records, some thousand entries at a time, on its demand. */
 export interface PackedCommits {
@@ -18,10 +18,10 @@ export async function helpingOf(log: LogReader, after: number): Promise<PackedCo
   const seqs: number[] = [];
   const records: Uint8Array[] = [];
   let taken = 0;
-  for await (const { seq, term, entries, record } of log.read(after)) {
-    seqs.push(seq);
-    records.push(record ?? encodeCommit(term, entries));
-    taken += entries.length;
+  for await (const commit of log.read(after)) {
+    seqs.push(commit.seq);
+    records.push(commit.record ?? encodeCommit(commit.term, commit.entries));
+    taken += countOf(commit);
     if (taken >= ENTRIES_A_HELPING) break;
   }
   // In memory of its own: of a view of a shared pool, all of the pool would be copied to the other thread.
