@@ -312,10 +312,11 @@ export async function createService({
   );
   const server = createServer(TIMEOUTS, app);
   server.maxConnections = MAX_CONNECTIONS;
+  const guarded = { ...services, corsOrigins: config.corsOrigins };
   const hub = new Hub(server, {
     corsOrigins: config.corsOrigins,
-    mayView: async (handshake) => config.analyticsEnabled && mayView(services, handshake),
-    mayWatch: async (handshake) => (config.analyticsEnabled ? mayWatch(services, handshake) : undefined),
+    mayView: async (handshake) => config.analyticsEnabled && mayView(guarded, handshake),
+    mayWatch: async (handshake) => (config.analyticsEnabled ? mayWatch(guarded, handshake) : undefined),
     standing: (boardId) => boards.standing(boardId),
     pulse: () => {
       const { lastDeliveryAt: heardAt, stalled } = chain();

@@ -20,6 +20,8 @@ const EVENTS: Record<keyof ServerEvents, true> = {
   'analytics:reorg': true,
   'analytics:alert': true,
 };
+/** Whose pages may call us from a browser. */
+const FRIEND = 'https://friend.example';
 const ALL_EVENTS = Object.keys(EVENTS).sort();
 
 type Role = keyof typeof TOKENS;
@@ -29,17 +31,23 @@ type BoardClient = Socket<BoardServerEvents>;
 let service: TestService;
 const clients: Pick<Client, 'disconnect'>[] = [];
 
-function connect(
-  auth: Record<string, unknown>,
-  { cookie, query = {}, at = '' }: { cookie?: string; query?: Record<string, string>; at?: string } = {},
-): Client {
+interface Coming {
+  readonly cookie?: string;
+  /** Of the page, as a browser tells it. */
+  readonly origin?: string;
+  readonly query?: Record<string, string>;
+  /** Namespace. */
+  readonly at?: string;
+}
+
+function connect(auth: Record<string, unknown>, { cookie, origin, query = {}, at = '' }: Coming = {}): Client {
   const client: Client = io(service.url + at, {
     auth,
     query,
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
-    ...(cookie !== undefined && { extraHeaders: { cookie } }),
+    extraHeaders: { ...(cookie !== undefined && { cookie }), ...(origin !== undefined && { origin }) },
   });
   clients.push(client);
   return client;
@@ -52,7 +60,7 @@ const outcome = (client: Client | BoardClient): Promise<string> =>
   });
 
 /** Looks at a board. */
-const watch = (board: unknown, auth: Record<string, unknown>, options?: { cookie: string }): BoardClient =>
+const watch = (board: unknown, auth: Record<string, unknown>, options?: Coming): BoardClient =>
   connect({ ...auth, board }, { ...options, at: '/boards' }) as unknown as BoardClient;
 
 async function makeBoard(): Promise<CreatedBoard & { edit: (path: string, init: RequestInit) => Promise<Response> }> {
@@ -97,7 +105,7 @@ afterEach(async () => {
 
 describe('sockets', () => {
   beforeEach(async () => {
-    service = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER } });
+    service = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER, CORS_ORIGIN: FRIEND } });
   });
 
   test('every event reaches viewers and admins, and nobody else gets past the handshake', async () => {
@@ -116,6 +124,11 @@ describe('sockets', () => {
       come('a token that is no text', connect({ token: [TOKENS.viewer] })),
       come('a token in the address', connect({}, { query: { token: TOKENS.viewer } })),
       come('a forged cookie', connect({}, { cookie: viewerCookie.replace('=viewer.', '=admin.') })),
+      come('a cookie, for a page at another port', connect({}, { cookie: viewerCookie, origin: 'http://127.0.0.1:9' })),
+      come('a cookie, for a page without an origin', connect({}, { cookie: viewerCookie, origin: 'null' })),
+      come('a cookie, for our own page', connect({}, { cookie: viewerCookie, origin: service.url })),
+      come('a cookie, for a page of CORS_ORIGIN', connect({}, { cookie: viewerCookie, origin: FRIEND })),
+      come('a token, from any page', connect({ token: TOKENS.viewer }, { origin: 'https://evil.example' })),
       come('a cookie with a wrong token', connect({ token: 'not-one-of-ours' }, { cookie: viewerCookie })),
       ...(Object.keys(TOKENS) as Role[]).flatMap((role) => [
         come(role, connect({ token: TOKENS[role] })),
@@ -132,7 +145,10 @@ describe('sockets', () => {
     expect(
       (await call('/api/analytics/snapshot', TOKENS.admin, { method: 'POST', body: '{"period":"daily"}' })).status,
     ).toBe(201);
-    const allowed = ['viewer', 'admin', 'cookie of viewer', 'cookie of admin'];
+    const allowed = [
+      ...['viewer', 'admin', 'cookie of viewer', 'cookie of admin'],
+      ...['a cookie, for our own page', 'a cookie, for a page of CORS_ORIGIN', 'a token, from any page'],
+    ];
     while (allowed.some((who) => heard.get(who)?.size !== ALL_EVENTS.length))
       await new Promise((resolve) => setTimeout(resolve, 20));
 
@@ -167,6 +183,7 @@ describe('sockets', () => {
     const viewer = watch(board.id, { token: TOKENS.viewer });
     const comers = {
       'by link': outcome(byLink),
+      'by link, for a page at another port': outcome(watch(board.id, {}, { cookie, origin: 'http://127.0.0.1:9' })),
       'by token': outcome(watch(board.id, { token })),
       viewer: outcome(viewer),
       'to another board': outcome(watch(other.board.id, {}, { cookie })),
@@ -182,6 +199,7 @@ describe('sockets', () => {
     );
     expect(outcomes).toEqual({
       'by link': 'connected',
+      'by link, for a page at another port': 'unauthorized',
       'by token': 'connected',
       viewer: 'connected',
       'to another board': 'unauthorized',

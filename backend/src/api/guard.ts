@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { dayOf } from '../analyzers/calendar.js';
 import { opens } from '../boards/reads.js';
 import type { ShareRef } from '../boards/secrets.js';
+import type { Handshake } from '../realtime/sockets.js';
 import { bearerOf, type Access, type Auth, type Credentials, type Role } from './auth.js';
 import { adminWriteLimit, viewerWriteLimit, type WrongTokenLimit } from './limits.js';
 import { HttpProblem } from './problem.js';
@@ -91,14 +92,26 @@ async function opened(
   return mayRead && shown.some(({ board }) => opens(board, request, today)) ? 'this' : 'others';
 }
 
+type SocketParts = Pick<GuardParts, 'auth' | 'wrongTokens' | 'corsOrigins'>;
+
+/**
+ * What a handshake shows that counts. A browser sends our cookie along for any page of this host, whatever its port, and
+ * keeps no page from reading what a socket says: the cookie is only looked at for a page of ours.
+ */
+function credible<T extends Handshake>(handshake: T, corsOrigins: readonly string[]): T {
+  const { origin, site, host } = handshake.page;
+  // Where a proxy calls us by another name, the browser may still say it.
+  const isOurs =
+    origin === undefined || corsOrigins.includes(origin) || hostOf(origin) === host || site === 'same-origin';
+  return isOurs ? handshake : { ...handshake, cookieHeader: undefined };
+}
+
 /**
  * Whether a socket's handshake may read what viewers read. A wrong token counts as one of a call does; past the limit a
  * right guess is not told from a wrong one.
  */
-export async function mayView(
-  { auth, wrongTokens }: Pick<GuardParts, 'auth' | 'wrongTokens'>,
-  { address, ...credentials }: Credentials & { readonly address: string },
-): Promise<boolean> {
+export async function mayView({ auth, wrongTokens, corsOrigins }: SocketParts, handshake: Handshake): Promise<boolean> {
+  const { address, ...credentials } = credible(handshake, corsOrigins);
   const identity = auth.identify(credentials);
   const role = typeof identity === 'object' ? identity.role : undefined;
   if (role === undefined && auth.permits('viewer', undefined)) return true;
@@ -117,9 +130,10 @@ export async function mayView(
  * this board. A link's token is no wrong token, whichever board it is of.
  */
 export async function mayWatch(
-  parts: Pick<GuardParts, 'auth' | 'wrongTokens' | 'sharedBoards'>,
-  { boardId, ...handshake }: Credentials & { readonly address: string; readonly boardId: string },
+  parts: SocketParts & Pick<GuardParts, 'sharedBoards'>,
+  shownThere: Handshake & { readonly boardId: string },
 ): Promise<'viewer' | ShareRef | undefined> {
+  const { boardId, ...handshake } = credible(shownThere, parts.corsOrigins);
   const shown = await parts.sharedBoards.shown(handshake);
   if (handshake.token === undefined || shown.length === 0) if (await mayView(parts, handshake)) return 'viewer';
   return shown.find(({ ref }) => ref.boardId === boardId)?.ref;

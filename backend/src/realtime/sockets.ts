@@ -9,6 +9,16 @@ export interface Handshake {
   readonly cookieHeader: string | undefined;
   /** Where the connection comes from; no header is believed. */
   readonly address: string;
+  readonly page: Page;
+}
+
+/** The page that a browser connects for, in the browser's words; what is no browser says what it likes. */
+export interface Page {
+  readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`; not every browser tells it of a socket. */
+  readonly site: string | undefined;
+  /** The host that it was told to connect to. */
+  readonly host: string | undefined;
 }
 
 /** How someone came to a board: by a role, or by a link to it. */
@@ -26,9 +36,11 @@ export type HubSocket = Socket<Nothing, Events, Nothing, SocketData>;
 
 export function handshakeOf({ handshake }: HubSocket): Handshake {
   const { token }: Record<string, unknown> = handshake.auth;
+  const { headers } = handshake;
   return {
     token: typeof token === 'string' ? token : undefined,
-    cookieHeader: handshake.headers.cookie,
+    cookieHeader: headers.cookie,
     address: handshake.address,
+    page: { origin: headers.origin, site: headers['sec-fetch-site']?.toString(), host: headers.host },
   };
 }
