@@ -3,6 +3,7 @@ import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.js';
 import { LogFormatError } from './log/fields.js';
 import { LogUnavailableError } from './log/log.js';
+import { StoreMovingError } from './log/moving.js';
 import { createService } from './service.js';
 import { makeDataDir } from './storage.js';
 
@@ -15,7 +16,7 @@ const FRONTEND = fileURLToPath(new URL('../../frontend/out', import.meta.url));
 const SHUTDOWN_MS = 9_000;
 
 /** What whoever runs the service can see to: it says so in a line. */
-const STOPS = [ConfigError, LogUnavailableError, LogFormatError];
+const STOPS = [ConfigError, LogUnavailableError, LogFormatError, StoreMovingError];
 
 function logOf({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({

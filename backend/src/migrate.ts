@@ -9,11 +9,19 @@ import { BatchProcessor } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { ConfigError, readConfig } from './config.js';
 import { claimStore } from './log/claim.js';
-import { copyDocuments, copyLog, countDocuments, differingDocuments, type Parts } from './log/copyStore.js';
+import {
+  copyDocuments,
+  copyLog,
+  countDocuments,
+  differingDocuments,
+  needSameStore,
+  type Parts,
+} from './log/copyStore.js';
 import { openLmdb } from './log/lmdb.js';
 import { FILE } from './log/lmdbFile.js';
 import type { EventLog } from './log/log.js';
 import { openMongo, type MongoStore } from './log/mongo.js';
+import { beginMove, endMove, needWhole } from './log/moving.js';
 import { processesUsing } from './log/records.js';
 import { withProgress } from './progress.js';
 import { makeDataDir, paths } from './storage.js';
@@ -21,8 +29,9 @@ import { makeDataDir, paths } from './storage.js';
 /**
  * `npm run migrate -- --to mongodb://…` copies the embedded store of `DATA_DIR` into a MongoDB database, `--from` copies it
  * back. No service may write to either meanwhile. A copy that was broken off goes on where it was; in the end the metrics
- * are folded from both logs and compared, every one, and the documents with each other. The source stays as it is; the
- * target becomes what it is: of a document that was deleted at the source since an earlier copy none is left.
+ * are folded from both logs and compared, every one, and the documents with each other. Until they were found the same no
+ * service opens the target, or writes to it. The source stays as it is; the target becomes what it is: of a document that
+ * was deleted at the source since an earlier copy none is left.
  */
 const USAGE = 'usage: npm run migrate -- --to mongodb://HOST/DATABASE (or --from)';
 /** The lease keeps writers out, and outlives a copy that was killed by so long. */
@@ -49,6 +58,9 @@ async function main(): Promise<void> {
     const release = await holdLease(mongo);
     const [from, to] = isTo ? [embedded, mongo] : [mongo, embedded];
     try {
+      await needWhole(from.documents);
+      await needSameStore(from, to);
+      await beginMove(to.documents);
       await withProgress('log', from.log.head, (reached) => copyLog(from, to, reached));
       await withProgress('documents', await countDocuments(from), (copied) => copyDocuments(from, to, copied));
       // Both are read as they are stored, not as they were given to be.
@@ -57,6 +69,7 @@ async function main(): Promise<void> {
       await verify(from, to);
       // Should a writer that was stopped past its lease have gone on meanwhile, what it wrote is in neither.
       await mongo.log.confirm();
+      await endMove(to.documents);
       process.stdout.write(`${to.log.head} log entries; every metric is the same in both\n`);
     } finally {
       // Where it cannot be, it runs out.

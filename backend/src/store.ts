@@ -6,6 +6,7 @@ import { expectUnclaimed } from './log/claim.js';
 import type { DocumentStore } from './log/documents.js';
 import { openLmdb } from './log/lmdb.js';
 import type { EventLog } from './log/log.js';
+import { needWhole } from './log/moving.js';
 import { loadSessionKey, SESSION_KEY_BYTES } from './secrets.js';
 import { paths } from './storage.js';
 
@@ -25,9 +26,20 @@ export interface Store {
 
 /**
  * @throws {LogUnavailableError} when it cannot be opened, {LogFormatError} when a newer version wrote it, {ConfigError} while
- * a command works on its files.
+ * a command works on its files, {StoreMovingError} when it holds a part of another.
  */
-export async function openStore(
+export async function openStore(...args: Parameters<typeof openAny>): Promise<Store> {
+  const store = await openAny(...args);
+  try {
+    await needWhole(store.documents);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+async function openAny(
   { cluster, dataDir }: Pick<Config, 'cluster' | 'dataDir'>,
   { logger, clock }: { readonly logger: Logger; readonly clock: () => number },
 ): Promise<Store> {

@@ -3,8 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, mongo } from 'mongoose';
+import { pino } from 'pino';
 import type { QuarantineItem, QuarantinePage } from '../src/contract/index.js';
 import { decodeCommit, encodeCommit } from '../src/log/codec.js';
+import { openMongo } from '../src/log/mongo.js';
+import { until, writes } from './cluster/cluster.js';
 import { differences } from './crash/verdict.js';
 import { storyOf } from './crash/story.js';
 import type { Delivery } from './generators/chains.js';
@@ -18,6 +21,7 @@ import { commandOn, TcpProxy } from './support/tcpProxy.js';
 
 const { Binary } = mongo;
 type Binary = mongo.Binary;
+const logger = pino({ level: 'silent' });
 
 /** A store that moves from its directory into MongoDB and back, by the built command, with the built service at each end. */
 jest.setTimeout(400_000);
@@ -85,8 +89,8 @@ describeWithOwnMongo('moving house', () => {
     expect(code).toBe(0);
     expect(output).toMatch(/^log +\[.*\] 100 % {2}\d+\/\d+ entries[^]*\ndocuments +\[.*\] 100 %/m);
     expect(output).toMatch(/log entries; every metric is the same in both\n$/);
-    // What is there already is not written again, log or document.
-    proxy.break({ needle: put, fate: 'lose', times: Number.POSITIVE_INFINITY });
+    // What is there already is not written again, log or document: only that it is being copied is.
+    proxy.break({ needle: put, fate: 'lose', times: Number.POSITIVE_INFINITY, after: 1 });
     expect(await migrate(embedded.dataDir, '--to', server.uri('moved', proxy.port))).toMatchObject({ code: 0 });
     expect(await counted(uri, 'commits')).toBe(copied);
     proxy.mend();
@@ -122,6 +126,72 @@ describeWithOwnMongo('moving house', () => {
     await embedded.kill('SIGTERM');
     const { errors } = await migrate(embedded.dataDir, '--to', uri);
     expect(errors).toMatch(/it holds another log|they are not of one log/);
+  });
+
+  it('what waits beside a copy that was broken off serves and takes nothing of it, until it was completed', async () => {
+    const database = server.uri('waited');
+    const source = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER } });
+    const { dataDir } = source;
+    const told = moves.slice(0, 4);
+    await tell(source, told);
+    expect((await source.deliver({ odd: true })).status).toBe(200);
+    await source.kill('SIGTERM');
+    // A standby and a reader from before there was anything: nobody can take the lease meanwhile.
+    const { leases, close } = await openMongo(database, { logger });
+    const claim = { holder: 'test', url: 'http://127.0.0.1:1', lengthMs: 3_600_000, word: '' };
+    expect(await leases.take(undefined, 1, claim)).toBe(true);
+    const env = { MONGODB_URI: database, STACKS_DEPLOYER: DEPLOYER };
+    const [standby, reader] = await Promise.all([
+      TestService.start({ env }),
+      TestService.start({ env: { ...env, ANALYTICS_ROLE: 'reader' } }),
+    ]);
+    try {
+      standby.pause();
+      await leases.release(1, claim);
+      proxy.break({
+        needle: commandOn('update', 'documents'),
+        fate: 'lose',
+        times: Number.POSITIVE_INFINITY,
+        after: 1,
+      });
+      expect((await migrate(dataDir, '--to', server.uri('waited', proxy.port))).code).toBe(1);
+      proxy.mend();
+      standby.wake();
+      const refusal = 'run the same npm run migrate again';
+      for (const waiting of [standby, reader])
+        await until('it to say that the copy is not whole', async () =>
+          (await (await fetch(`${waiting.url}/health/ready`)).text()).includes(refusal),
+        );
+      expect(await writes(standby)).toBe(false);
+      await expect(embedded.restart(env)).rejects.toThrow(refusal);
+      expect(await migrate(elsewhere, '--from', database)).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining(refusal) as string,
+      });
+      expect(await migrate(dataDir, '--to', database)).toMatchObject({ code: 0, errors: '' });
+      await until('the standby to write', () => writes(standby));
+      for (const waiting of [standby, reader]) {
+        await until('it to be ready', async () => (await fetch(`${waiting.url}/health/ready`)).ok);
+        expect(await differences(waiting, told)).toEqual([]);
+        expect(waiting.output.split('the database is not whole')).toHaveLength(2);
+      }
+      await standby.kill('SIGTERM');
+
+      // The same holds of the way back.
+      const back = await mkdtemp(join(tmpdir(), 'passportx-moved-'));
+      proxy.break({ needle: commandOn('find', 'documents'), fate: 'lose', times: Number.POSITIVE_INFINITY, after: 8 });
+      expect((await migrate(back, '--from', server.uri('waited', proxy.port))).code).toBe(1);
+      proxy.mend();
+      await expect(embedded.restart({ DATA_DIR: back })).rejects.toThrow(refusal);
+      expect(await migrate(back, '--to', server.uri('another'))).toMatchObject({ code: 1 });
+      expect(await migrate(back, '--from', database)).toMatchObject({ code: 0, errors: '' });
+      await embedded.restart({ DATA_DIR: back });
+      expect(await differences(embedded, told)).toEqual([]);
+      await embedded.kill('SIGTERM');
+      await rm(back, { recursive: true });
+    } finally {
+      await Promise.all([standby.stop(), reader.stop(), source.stop(), close()]);
+    }
   });
 });
 

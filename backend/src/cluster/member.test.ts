@@ -21,11 +21,14 @@ describe('a writer that cannot renew its lease', () => {
   let taken: number[];
   let done: string[];
   let said: string[];
+  /** Whether it holds a part of a store that is being copied into it. */
+  let isPart: boolean;
   /** Thrown by whoever is to take what another process appended. */
   let untaken: Error | undefined;
   beforeEach(async () => {
     said = [];
     untaken = undefined;
+    isPart = false;
     database = 'answers';
     answer = () => undefined;
     taken = [];
@@ -100,6 +103,21 @@ describe('a writer that cannot renew its lease', () => {
     ]);
   });
 
+  test('takes neither the log nor the lease of a database that holds a part of a store, and says so once', async () => {
+    isPart = true;
+    database = 'says that another has it';
+    await until(() => member.failure?.includes('npm run migrate') === true);
+    // It may have followed before it looked.
+    const seen = followed.length;
+    database = 'answers';
+    await sleep(2 * LEASE_MS);
+    expect([member.part, taken, followed.length]).toEqual(['standby', [1], seen]);
+    expect(said.filter((line) => line.includes('the database is not whole'))).toHaveLength(1);
+    isPart = false;
+    await until(() => member.part === 'writer');
+    expect([taken, member.failure]).toEqual([[1, 2], undefined]);
+  });
+
   test('takes for told only what was renewed with', async () => {
     expect(reached).toBe(1);
     database = 'is away';
@@ -144,6 +162,7 @@ describe('a writer that cannot renew its lease', () => {
         follow: () => (database === 'says that another has it' ? [{ seq: 2, term: 2, entries: [] }] : []),
         append: () => Promise.resolve({ seq: 1, commitSeq: 1 }),
       },
+      documents: { get: () => ask(() => (isPart ? true : undefined)) },
       leases: {
         look: () => ask(() => lease),
         take: (_seen: unknown, term: number, { holder, url, word }: Claim) =>

@@ -5,6 +5,7 @@ import { messageOf } from '../log/ask.js';
 import type { Claim, Lease } from '../log/leases.js';
 import { LogUnavailableError, StaleWriterError } from '../log/log.js';
 import type { MongoStore } from '../log/mongo.js';
+import { needWhole, StoreMovingError } from '../log/moving.js';
 import type { Duties, Membership } from './membership.js';
 import { wordIn } from './word.js';
 
@@ -15,7 +16,7 @@ import { wordIn } from './word.js';
  * that cannot renew its lease does not serve once it has run out by its own clock, and gives up its term.
  */
 export interface MemberOptions {
-  readonly store: Pick<MongoStore, 'log' | 'leases' | 'beginTerm' | 'endTerm'>;
+  readonly store: Pick<MongoStore, 'log' | 'documents' | 'leases' | 'beginTerm' | 'endTerm'>;
   readonly role: 'writer' | 'reader';
   /** How long a lease holds after it was renewed: a writer that dies is followed by another after so long. */
   readonly leaseMs: number;
@@ -32,6 +33,12 @@ const LOOK_MS = 500;
 const CEASE_MS = 10_000;
 /** A lease is renewed so many times while it holds: one renewal may fail, and another. */
 const RENEWALS = 5;
+
+/** `away`: the server did not answer; otherwise it is what it answered. */
+type FailureKind = 'away' | 'moving' | 'other';
+
+const kindOf = (error: unknown): FailureKind =>
+  error instanceof LogUnavailableError ? 'away' : error instanceof StoreMovingError ? 'moving' : 'other';
 
 export class Member implements Membership {
   readonly #options: MemberOptions;
@@ -51,8 +58,7 @@ export class Member implements Membership {
   #lease: Lease | undefined;
   /** What the writer said last. */
   #heard: string | undefined;
-  /** `isAway`: the server did not answer; otherwise it is what it answered. */
-  #failure: { readonly reason: string; readonly isAway: boolean } | undefined;
+  #failure: { readonly reason: string; readonly kind: FailureKind } | undefined;
   #nextLookMs = 0;
   /** Those who wait for a writer. */
   #waiting: (() => void)[] = [];
@@ -131,20 +137,24 @@ export class Member implements Membership {
 
   /** Says it once of each kind, however often it is tried. */
   #failed(error: unknown): void {
-    const isAway = error instanceof LogUnavailableError;
+    const kind = kindOf(error);
+    const reason = messageOf(error);
     const { logger } = this.#options;
-    if (this.#failure === undefined || this.#failure.isAway !== isAway) {
-      if (isAway) logger.warn({ reason: error.message }, 'MongoDB does not answer: it is asked on');
+    if (this.#failure?.kind !== kind) {
+      if (kind === 'away') logger.warn({ reason }, 'MongoDB does not answer: it is asked on');
+      else if (kind === 'moving') logger.error({ reason }, 'the database is not whole: nothing of it is taken');
       // What is in the log, or a mistake of ours: asking on does not help, a person has to look.
       else logger.error({ err: error }, 'what is in the database cannot be taken: it is tried again');
     }
-    this.#failure = { reason: messageOf(error), isAway };
+    this.#failure = { reason, kind };
   }
 
   async #step(duties: Duties): Promise<void> {
     const { log } = this.#options.store;
     if (this.#isStale) await this.#abdicate(duties);
-    if (this.#term === undefined) for await (const commit of log.follow()) await duties.follow(commit);
+    // Of a part of a log nothing is to be seen; the next look tells when it is whole.
+    if (this.#term === undefined && this.#failure?.kind !== 'moving')
+      for await (const commit of log.follow()) await duties.follow(commit);
     const hasNews = this.#term !== undefined && duties.hasNews;
     const hasRunOut = this.#term !== undefined && !this.#serves;
     if (performance.now() < this.#nextLookMs && !hasNews && !hasRunOut) return;
@@ -163,6 +173,8 @@ export class Member implements Membership {
     const { store, role } = this.#options;
     const lease = await store.leases.look();
     this.#see(lease, duties);
+    // After the look: whoever copies into the database takes the lease first, and then this one is not to be had.
+    await needWhole(store.documents);
     // One that this process holds and does not serve: its beginning failed half-way, or its appends collided.
     const isOpen = lease === undefined || lease.isFree || lease.holder === this.#holder;
     const may = role === 'writer' && this.#ceasing === undefined && !this.#ending.signal.aborted;

@@ -6,9 +6,17 @@ import { pino } from 'pino';
 import { describeWithMongo } from '../../test/support/describeMongo.js';
 import { blockEntry } from '../../test/support/entries.js';
 import { TestMongo } from '../../test/support/mongodb.js';
-import { copyDocuments, copyLog, differingDocuments, ForeignStoreError } from './copyStore.js';
+import {
+  copyDocuments,
+  copyLog,
+  countDocuments,
+  differingDocuments,
+  ForeignStoreError,
+  needSameStore,
+} from './copyStore.js';
 import { openLmdb } from './lmdb.js';
 import { openMongo, type MongoStore } from './mongo.js';
+import { beginMove, endMove, needWhole, StoreMovingError } from './moving.js';
 
 /** From the embedded store into MongoDB; `test/migrate.test.ts` goes both ways by the command. */
 const logger = pino({ level: 'silent' });
@@ -65,10 +73,26 @@ describeWithMongo('a copy of a store', () => {
     expect(await to.documents.collections()).toEqual(['days']);
   });
 
+  test('takes no mark along that tells of a copy, and leaves that of the target', async () => {
+    await from.log.append([blockEntry(1)]);
+    await from.documents.put('days', 'a', 1);
+    await beginMove(to.documents);
+    await needSameStore(from, to);
+    await copyLog(from, to, nothing);
+    await copyDocuments(from, to, nothing);
+    expect([await differingDocuments(from, to), await countDocuments(to)]).toEqual([[], 1]);
+    await expect(needWhole(to.documents)).rejects.toThrow(StoreMovingError);
+    await endMove(to.documents);
+    await needWhole(to.documents);
+    await beginMove(from.documents);
+    await copyDocuments(from, to, nothing);
+    await needWhole(to.documents);
+  });
+
   test('does not begin where documents lie that are of another store', async () => {
     await from.log.append([blockEntry(1)]);
     await to.documents.put('boards', 'a', 1);
-    await expect(copyLog(from, to, nothing)).rejects.toThrow(ForeignStoreError);
+    await expect(needSameStore(from, to)).rejects.toThrow(ForeignStoreError);
     expect(await to.documents.get('boards', 'a')).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentStore } from './documents.js';
 import type { EventLog } from './log.js';
+import { MOVING } from './moving.js';
 import { nameAt } from './position.js';
 
 /**
@@ -21,8 +22,8 @@ export class ForeignStoreError extends Error {
 /** Documents in memory at a time: one that is in quarantine may have tens of MB. */
 const PAGE = 10;
 
-/** @param reached told the `seq` of the last entry that is durable in `to`. @throws {ForeignStoreError} */
-export async function copyLog(from: Parts, to: Parts, reached: (seq: number) => void): Promise<void> {
+/** @throws {ForeignStoreError} */
+export async function needSameStore(from: Parts, to: Parts): Promise<void> {
   const { head } = to.log;
   if (head > from.log.head)
     throw new ForeignStoreError(
@@ -33,9 +34,13 @@ export async function copyLog(from: Parts, to: Parts, reached: (seq: number) => 
     throw new ForeignStoreError(
       `entry ${head} is "${have}" in the target and "${has}" in the source: it holds another log`,
     );
-  if (head === 0 && from.log.head > 0 && (await to.documents.collections()).length > 0)
+  if (head === 0 && from.log.head > 0 && (await collectionsOf(to)).length > 0)
     throw new ForeignStoreError('the target has documents and no log entries: they are not of this store');
-  for await (const commit of from.log.read(head)) {
+}
+
+/** Of what `needSameStore` allows. @param reached told the `seq` of the last entry that is durable in `to`. */
+export async function copyLog(from: Parts, to: Parts, reached: (seq: number) => void): Promise<void> {
+  for await (const commit of from.log.read(to.log.head)) {
     // The copy may have been broken off inside it.
     await to.log.append(commit.entries.slice(Math.max(0, to.log.head + 1 - commit.seq)));
     reached(to.log.head);
@@ -64,8 +69,13 @@ export async function differingDocuments(from: Parts, to: Parts): Promise<string
   return differing;
 }
 
-async function* documentsOf({ documents }: Parts): AsyncGenerator<{ collection: string; id: string; value: unknown }> {
-  for (const collection of await documents.collections()) {
+/** Without what tells that one is being copied: it is of this store alone. */
+const collectionsOf = async ({ documents }: Parts): Promise<string[]> =>
+  (await documents.collections()).filter((name) => name !== MOVING);
+
+async function* documentsOf(parts: Parts): AsyncGenerator<{ collection: string; id: string; value: unknown }> {
+  const { documents } = parts;
+  for (const collection of await collectionsOf(parts)) {
     let after: string | undefined;
     do {
       const page = await documents.list(collection, { limit: PAGE, ...(after !== undefined && { after }) });
@@ -76,8 +86,8 @@ async function* documentsOf({ documents }: Parts): AsyncGenerator<{ collection: 
 }
 
 /** How many documents there are in all. */
-export async function countDocuments({ documents }: Parts): Promise<number> {
+export async function countDocuments(parts: Parts): Promise<number> {
   let count = 0;
-  for (const collection of await documents.collections()) count += await documents.count(collection);
+  for (const collection of await collectionsOf(parts)) count += await parts.documents.count(collection);
   return count;
 }
