@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { AlertsOfTheWriter } from './alerts/ofTheWriter.js';
 import { openAlerts } from './alerts/open.js';
@@ -81,6 +82,11 @@ const MAX_PAGES = 4;
 const MAX_PAGE_WAIT_MS = 10_000;
 /** Sockets of viewers (`Hub`), and some for calls beside them; one more is closed at once. */
 const MAX_CONNECTIONS = 12_000;
+/**
+ * The checkpoint waits no longer for the end of what the process does as a member: of a database that is away each call
+ * takes 5 s, and the whole end has 9.
+ */
+const MEMBERSHIP_END_MS = 2_000;
 const TIMEOUTS = {
   /** For a request with its body: 40 MB at 3 Mbit/s. A body that stops coming gives its place to others then. */
   requestTimeout: 120_000,
@@ -369,11 +375,14 @@ export async function createService({
       // Told where it is waited for: before that, a failure must not end the process without a checkpoint.
       readModelClosed.catch(() => undefined);
       await hub.close();
-      await membership.stop();
+      // What is still appended or followed meanwhile is folded at the next start.
+      const left = membership.stop();
+      await Promise.race([left, sleep(MEMBERSHIP_END_MS, undefined, { ref: false })]);
       await payloadPort?.close();
       await processor.stop();
       await reports.stop();
       await checkpoints.close();
+      await left;
       await readModelClosed;
       await store.close();
     },

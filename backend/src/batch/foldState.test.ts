@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { mint, NOW } from '../../test/support/madeFacts.js';
 import { dayOf } from '../analyzers/calendar.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
-import type { LogEntry } from '../log/log.js';
+import { LogUnavailableError, type EventLog, type LogEntry } from '../log/log.js';
 import { derive } from './derive.js';
 import { FoldStateFile, type FoldState } from './foldState.js';
 
@@ -76,6 +76,24 @@ describe('the state of the folds over a restart', () => {
       expect(anew.blocks.seq).toBe(0);
       expect(issued(anew)).toBe(0);
     }
+  });
+
+  test('a log that is away stops the load and leaves the checkpoint, and none of it is needed to write one', async () => {
+    await append(fact('1'), fact('2'));
+    const state = await file.load();
+    await foldAll(state);
+    const read = (): never => {
+      throw new LogUnavailableError('it is away');
+    };
+    const log = { head: 2, read } as unknown as EventLog;
+    const path = join(dir, 'folds');
+    await new FoldStateFile(path, log, logger).save(state);
+    await expect(new FoldStateFile(path, log, logger).load()).rejects.toThrow(LogUnavailableError);
+    const resumed = await file.load();
+    expect([resumed.blocks.seq, issued(resumed)]).toEqual([2, 2]);
+    // Nor after a start that folded nothing.
+    await new FoldStateFile(path, log, logger).save(resumed);
+    expect((await file.load()).blocks.seq).toBe(2);
   });
 
   test('a checkpoint with one wrong byte is not used', async () => {

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { Aggregator } from '../analyzers/aggregator.js';
 import { ownPart, type Part } from '../analyzers/columns/dump.js';
 import { BlockIndex, type BlockIndexDump } from '../chain/blocks.js';
-import type { EventLog } from '../log/log.js';
-import { mismatch, nameAt } from '../log/position.js';
+import { LogUnavailableError, type EventLog } from '../log/log.js';
+import { mismatch } from '../log/position.js';
 import { CheckpointFile } from './checkpoint.js';
 
 /**
@@ -23,8 +23,7 @@ const CODE_VERSION = 2;
 const BLOCKS_A_PART = 2_000;
 
 /** The last part, as msgpack. Before it come those of the aggregator, then slices of the blocks and of their commits. */
-interface Rest extends Pick<BlockIndexDump, 'seq' | 'reorgs'> {
-  readonly lastEntry: string;
+interface Rest extends Pick<BlockIndexDump, 'seq' | 'lastEntry' | 'reorgs'> {
   readonly aggregatorParts: number;
 }
 type Slice = Pick<BlockIndexDump, 'blocks' | 'commits'>;
@@ -45,14 +44,17 @@ export class FoldStateFile {
     return this.#file.isOfEntries();
   }
 
-  /** The state to go on from: that of the checkpoint, or an empty one. Its position is `blocks.seq`. */
+  /**
+   * The state to go on from: that of the checkpoint, or an empty one. Its position is `blocks.seq`.
+   * @throws {LogUnavailableError} when the log is away, which tells nothing against the checkpoint.
+   */
   async load(): Promise<FoldState> {
     const checkpoint = await this.#file.load();
     if (checkpoint === undefined) return empty();
     try {
       const { seq, parts } = checkpoint;
-      const { lastEntry, aggregatorParts, ...rest } = unpack(parts.at(-1) ?? new Uint8Array()) as Rest;
-      const strange = await mismatch(this.log, { seq, lastEntry });
+      const { aggregatorParts, ...rest } = unpack(parts.at(-1) ?? new Uint8Array()) as Rest;
+      const strange = await mismatch(this.log, { seq, lastEntry: rest.lastEntry });
       if (strange === undefined) {
         const slices = parts.slice(aggregatorParts, -1).map((part) => unpack(part) as Slice);
         const blocks = slices.flatMap((slice) => slice.blocks);
@@ -64,6 +66,7 @@ export class FoldStateFile {
       }
       this.logger.warn({ reason: strange }, 'checkpoint is not of this log: everything is folded anew');
     } catch (error) {
+      if (error instanceof LogUnavailableError) throw error;
       this.logger.warn({ err: error }, 'checkpoint could not be loaded: everything is folded anew');
     }
     return empty();
@@ -71,14 +74,13 @@ export class FoldStateFile {
 
   /**
    * Writes `state` as it is at the call; on disk when it resolves. Folding may go on at once: what it changes is copied
-   * first as long as it is not written, which takes up to the size of the state for a moment.
+   * first as long as it is not written, which takes up to the size of the state for a moment. The log is not asked.
    */
   async save({ aggregator, blocks }: FoldState): Promise<void> {
     const known = blocks.dump();
     const lent = aggregator.dump();
     try {
-      const lastEntry = (await nameAt(this.log, known.seq)) ?? '';
-      await this.#file.save(known.seq, partsOf(lent, known, lastEntry));
+      await this.#file.save(known.seq, partsOf(lent, known));
     } finally {
       for (const { release } of lent) release();
     }
@@ -86,9 +88,9 @@ export class FoldStateFile {
 }
 
 /** Packed as they are taken, so that a long list of blocks holds nothing up. */
-function* partsOf(lent: readonly Part[], known: BlockIndexDump, lastEntry: string): Generator<Part> {
+function* partsOf(lent: readonly Part[], known: BlockIndexDump): Generator<Part> {
   yield* lent;
-  const { seq, blocks, commits, reorgs } = known;
+  const { seq, lastEntry, blocks, commits, reorgs } = known;
   for (let at = 0; at < Math.max(blocks.length, commits.length); at += BLOCKS_A_PART) {
     const end = at + BLOCKS_A_PART;
     const slice: Slice = { blocks: blocks.slice(at, end), commits: commits.slice(at, end) };

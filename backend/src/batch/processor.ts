@@ -120,12 +120,19 @@ export class BatchProcessor {
     if (!this.#stopped) this.#flush('time');
   }
 
-  /** Folds what waits and ends; what a start has not come to yet, and what commits afterwards, is folded at the next one. */
+  /**
+   * Folds what waits and ends; what a start has not come to yet, what cannot be read any more, and what commits afterwards,
+   * is folded at the next one. Never rejects.
+   */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     const starting = this.#starting;
-    await this.#queue.add(async () => starting || this.#drain('shutdown'));
+    try {
+      await this.#queue.add(async () => starting || this.#drain('shutdown'));
+    } catch (error) {
+      this.options.logger.error({ err: error, position: this.#position }, 'what waits is folded at the next start');
+    }
   }
 
   #flush(reason: FlushReason): void {

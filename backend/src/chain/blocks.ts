@@ -1,6 +1,7 @@
 import type { BlockReference } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
 import type { BlockEntry, Commit, EventLog, LogEntry } from '../log/log.js';
+import { nameOf } from '../log/position.js';
 
 /**
  * What the log says of blocks up to a position: the last entry of each, and which commits hold its facts. It grows with
@@ -28,6 +29,8 @@ export interface Moves {
 /** Plain data, for a checkpoint. */
 export interface BlockIndexDump {
   readonly seq: number;
+  /** Name of the entry there, empty at 0. */
+  readonly lastEntry: string;
   readonly blocks: readonly BlockEntry[];
   readonly commits: readonly (readonly [hash: string, commitSeqs: readonly number[]])[];
   readonly reorgs: Reorgs;
@@ -41,6 +44,8 @@ export class BlockIndex {
   /** The commit whose moves were noted last: what the figures were before it, and what it has moved so far. */
   #noted: { readonly commitSeq: number; readonly before: Reorgs; readonly moves: Moves } | undefined;
   #seq = 0;
+  /** Kept, so that a checkpoint asks nothing of a log that is away. */
+  #lastEntry = '';
 
   /** Log position that `record` has reached. */
   get seq(): number {
@@ -72,6 +77,8 @@ export class BlockIndex {
     }
     this.noteMoves(this.movesSince(before), commit.seq);
     this.#seq = commit.seq + commit.entries.length - 1;
+    const last = commit.entries.at(-1);
+    if (last !== undefined) this.#lastEntry = nameOf(last);
   }
 
   /** From here on `entry` is what holds of its block. */
@@ -152,6 +159,7 @@ export class BlockIndex {
   dump(): BlockIndexDump {
     return {
       seq: this.#seq,
+      lastEntry: this.#lastEntry,
       blocks: [...this.#blocks.values()],
       commits: [...this.#commits],
       reorgs: this.#reorgs,
@@ -164,6 +172,7 @@ export class BlockIndex {
     for (const [hash, seqs] of dump.commits) index.#commits.set(hash, seqs);
     index.#reorgs = dump.reorgs;
     index.#seq = dump.seq;
+    index.#lastEntry = dump.lastEntry;
     return index;
   }
 }

@@ -113,7 +113,8 @@ export class Member implements Membership {
     const term = this.#term;
     if (term !== undefined && this.#duties !== undefined) await this.#abdicate(this.#duties);
     await this.#ceasing;
-    if (term === undefined) return;
+    // From one that is away it would be waited for in vain.
+    if (term === undefined || this.#failure?.kind === 'away') return;
     try {
       await this.#options.store.leases.release(term, { holder: this.#holder });
     } catch (error) {

@@ -74,7 +74,7 @@ export class SimulatedService {
 const now = (): number => Date.UTC(2027, 0, 1);
 
 const bornAt = (seq: number): BlockIndex =>
-  BlockIndex.load({ seq, blocks: [], commits: [], reorgs: { count: 0, deepest: 0, last: null } });
+  BlockIndex.load({ seq, lastEntry: '', blocks: [], commits: [], reorgs: { count: 0, deepest: 0, last: null } });
 
 const openIntake = (log: FaultyLog, quarantine: Quarantine, blocks: BlockIndex): Promise<Intake> =>
   Intake.open({ log, quarantine, deployer: DEPLOYER, clock: now, logger: silent, blocks });
