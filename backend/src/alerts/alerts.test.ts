@@ -42,7 +42,7 @@ const STALLED = { name: 'Stalled', metric: 'chainStalled', condition: 'above', t
 test('a change that ends a firing alert keeps the rule, its state and the end that is told in one write', async () => {
   const { alert } = await alerts.create(Value.Default(NewAlert, STALLED) as NewAlert);
   await alerts.start();
-  expect(alerts.get(alert.id)?.phase).toBe('firing');
+  expect((await alerts.get(alert.id))?.phase).toBe('firing');
 
   const putMany = jest.spyOn(store.documents, 'putMany');
   await alerts.change(alert.id, { condition: 'below' });
@@ -50,13 +50,13 @@ test('a change that ends a firing alert keeps the rule, its state and the end th
   expect(written).toEqual([['rule', 'state', 'history']]);
   const { items } = await alerts.history({ limit: 10 });
   expect(items.map(({ event }) => event)).toEqual(['resolved', 'firing']);
-  expect(alerts.get(alert.id)).toMatchObject({ phase: 'ok', condition: 'below' });
+  expect(await alerts.get(alert.id)).toMatchObject({ phase: 'ok', condition: 'below' });
 });
 
 test('a deletion that ends a firing alert keeps its state and the end that is told in one write, before it is gone', async () => {
   const { alert } = await alerts.create(Value.Default(NewAlert, STALLED) as NewAlert);
   await alerts.start();
-  expect(alerts.get(alert.id)?.phase).toBe('firing');
+  expect((await alerts.get(alert.id))?.phase).toBe('firing');
   told.length = 0;
 
   const putMany = jest.spyOn(store.documents, 'putMany');
@@ -70,7 +70,7 @@ test('a deletion that ends a firing alert keeps its state and the end that is to
     ['resolved', 'Ended because the alert was deleted'],
   ]);
   expect((await alerts.history({ limit: 10 })).items.map(({ event }) => event)).toEqual(['resolved', 'firing']);
-  expect(alerts.list()).toEqual([]);
+  expect(await alerts.list()).toEqual([]);
 });
 
 test('a deletion of one that does not fire tells nothing', async () => {

@@ -11,6 +11,7 @@ import type {
   WebhookTest,
 } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
+import { LogUnavailableError } from '../log/log.js';
 import { Deliveries } from './deliveries.js';
 import { anew, endedByChange, endedByDeletion, evaluate, type Armed, type Evaluation } from './evaluation.js';
 import type { LatestFacts } from './latestFacts.js';
@@ -33,7 +34,8 @@ import { sendWebhook, wrongUrl } from './webhook.js';
 /**
  * The alerts: looked at with every batch that is folded and by the clock, so that silence and the turn of a day are noticed
  * too. What became of an alert is durable before anyone is told; after a restart a firing alert is still firing, and what
- * was sent is not sent again. One thing at a time: an evaluation never sees half a change of an admin.
+ * was sent is not sent again. One thing at a time: an evaluation never sees half a change of an admin. A write that failed
+ * may have been made all the same: before anything else is done, the store is asked.
  */
 export interface AlertsOptions {
   readonly store: AlertStore;
@@ -77,6 +79,8 @@ export class Alerts {
   /** Ids of the history, oldest first. */
   #history: string[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  /** Whether a write failed of which nobody knows whether it was made. */
+  #isUnsure = false;
   #tick: NodeJS.Timeout | undefined;
   #evaluating = false;
 
@@ -135,14 +139,17 @@ export class Alerts {
     });
   }
 
-  /** Firing first, then by name. */
-  list(): Alert[] {
+  /** Firing first, then by name. @throws {LogUnavailableError} when it cannot be found out what they are */
+  async list(): Promise<Alert[]> {
+    await this.#sure();
     const alerts = [...this.#armed.values()].map((armed) => this.#shown(armed));
     const rank = ({ phase }: Alert): number => Number(phase !== 'firing');
     return alerts.sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name) || compare(a.id, b.id));
   }
 
-  get(id: string): Alert | undefined {
+  /** @throws {LogUnavailableError} */
+  async get(id: string): Promise<Alert | undefined> {
+    await this.#sure();
     const armed = this.#armed.get(id);
     return armed && this.#shown(armed);
   }
@@ -228,9 +235,10 @@ export class Alerts {
     return outcome.delivered ? { delivered: true, error: null } : { delivered: false, error: outcome.error };
   }
 
-  async #load(): Promise<void> {
+  async #load(): Promise<readonly HistoryEntry[]> {
     const { store } = this.options;
     const [rules, states, history] = await Promise.all([store.rules(), store.states(), store.history()]);
+    this.#armed.clear();
     this.#history = history.map(({ id }) => id);
     const held = new Map<string, HistoryEntry>();
     for (const entry of history) {
@@ -242,26 +250,32 @@ export class Alerts {
         ...{ rule, state: states.get(rule.id) ?? INITIAL, figure: null, evaluatedMs: null },
         lastEntry: held.get(rule.id),
       });
+    return history;
   }
 
   /** Durable first, then known, then told. */
   async #write({ armed, ...written }: Evaluation): Promise<void> {
-    const { store, onNotice, logger } = this.options;
+    const { store } = this.options;
     await store.write(written);
     for (const one of armed) this.#armed.set(one.rule.id, one);
     const { entries } = written;
-    for (const { notice, id } of entries) {
-      // An entry that was silenced and is now to be sent was told of when it came.
-      if (this.#history.includes(id)) continue;
-      this.#history.push(id);
-      logger.info({ alertId: notice.alertId, event: notice.event, message: notice.message }, 'alert');
-      onNotice(notice);
-    }
+    // An entry that was silenced and is now to be sent was told of when it came.
+    const fresh = entries.filter(({ id }) => !this.#history.includes(id));
+    this.#history.push(...fresh.map(({ id }) => id));
+    this.#tell(fresh);
     this.#deliveries.add(entries);
     while (this.#history.length > MAX_HISTORY) {
       const oldest = this.#history.shift() ?? '';
       this.#deliveries.forget(oldest);
       await store.removeEntry(oldest);
+    }
+  }
+
+  #tell(entries: readonly HistoryEntry[]): void {
+    const { onNotice, logger } = this.options;
+    for (const { notice } of entries) {
+      logger.info({ alertId: notice.alertId, event: notice.event, message: notice.message }, 'alert');
+      onNotice(notice);
     }
   }
 
@@ -296,9 +310,28 @@ export class Alerts {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#turn.then(work);
-    this.#turn = run.catch(() => undefined);
+    const run = this.#turn.then(async () => {
+      if (this.#isUnsure) await this.#ask();
+      return work();
+    });
+    this.#turn = run.catch((error: unknown) => {
+      if (error instanceof LogUnavailableError) this.#isUnsure = true;
+    });
     return run;
+  }
+
+  async #sure(): Promise<void> {
+    if (this.#isUnsure) await this.#inTurn(() => Promise.resolve());
+  }
+
+  /** Takes what the store has, and tells of what was kept though its write failed. */
+  async #ask(): Promise<void> {
+    await this.options.store.settle();
+    const known = new Set(this.#history);
+    const history = await this.#load();
+    this.#isUnsure = false;
+    this.#tell(history.filter(({ id }) => !known.has(id)));
+    this.#deliveries.add(history);
   }
 }
 

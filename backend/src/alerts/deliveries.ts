@@ -55,9 +55,10 @@ export class Deliveries {
     return this.#failed;
   }
 
-  /** Takes up what is to be sent of these, oldest first; everything else is left alone. */
+  /** Takes up what is to be sent of these, oldest first; everything else, and what is sent already, is left alone. */
   add(entries: readonly HistoryEntry[]): void {
-    for (const entry of entries) if (entry.delivery?.status === 'pending') this.#pending.set(entry.id, entry);
+    for (const entry of entries)
+      if (entry.delivery?.status === 'pending' && !this.#pending.has(entry.id)) this.#pending.set(entry.id, entry);
     this.#pump();
   }
 

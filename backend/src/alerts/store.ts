@@ -97,6 +97,11 @@ export class AlertStore {
     if (documents.length > 0) await this.documents.putMany(COLLECTION, documents);
   }
 
+  /** After a write that failed: from here on what is read is what holds. */
+  settle(): Promise<void> {
+    return this.documents.settle();
+  }
+
   /** @param oldest id of an entry that is given up for newer ones */
   async removeEntry(oldest: string): Promise<void> {
     await this.documents.delete(COLLECTION, historyId(oldest));

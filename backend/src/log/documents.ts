@@ -26,6 +26,11 @@ export interface DocumentStore {
   put<T>(collection: string, id: string, value: T): Promise<void>;
   /** Puts all or none. */
   putMany<T>(collection: string, documents: readonly StoredDocument<T>[]): Promise<void>;
+  /**
+   * Resolves when it is certain what came of the writes of this process that failed: from here on a read tells whether they
+   * were made. @throws {LogUnavailableError} when that cannot be seen to.
+   */
+  settle(): Promise<void>;
   /** @returns whether there was such a document. */
   delete(collection: string, id: string): Promise<boolean>;
   /** Deletes all or none. Those that are not there are of no matter. */

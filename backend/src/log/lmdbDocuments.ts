@@ -38,6 +38,11 @@ export class LmdbDocuments implements DocumentStore {
     );
   }
 
+  /** A transaction that failed was not made. */
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async delete(collection: string, id: string): Promise<boolean> {
     if (!isName(id)) return false;
     const key = keyOf(collection, id);

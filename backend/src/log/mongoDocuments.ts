@@ -109,6 +109,13 @@ export class MongoDocuments implements DocumentStore {
     });
   }
 
+  /** Between terms it is for whoever writes then, who has begun with it. */
+  async settle(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#stamp !== undefined) await this.#journal.settle();
+    });
+  }
+
   async delete(collection: string, id: string): Promise<boolean> {
     if (!isName(id)) return false;
     const _id = keyOf(collection, id);

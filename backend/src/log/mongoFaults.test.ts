@@ -301,6 +301,35 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     expect(await first.documents.collections()).toEqual([]);
   });
 
+  test('what is counted of the quarantine is what is there, also after a change of which nobody knows whether it was made', async () => {
+    const { documents } = await open(proxy.port);
+    const quarantine = new Quarantine(documents, () => 0);
+    const add = (input: string): Promise<void> => quarantine.add({ source: 'chainhook', reason: 'odd', input });
+    await add('first');
+    expect(await quarantine.count()).toBe(1);
+    proxy.break({ needle: commandOn('update', 'documents'), fate: 'lose', times: 1 });
+    await expect(add('second')).rejects.toThrow(LogUnavailableError);
+    expect(await quarantine.count()).toBe(2);
+    const { items } = await quarantine.list({ limit: 10 });
+    expect(items.map(({ input }) => input).sort()).toEqual(['first', 'second']);
+    proxy.break({ needle: commandOn('update', 'documents'), fate: 'cut the answer', times: 1 });
+    await expect(quarantine.remove(items[0]?.id ?? '')).rejects.toThrow(LogUnavailableError);
+    expect(await quarantine.count()).toBe(1);
+  });
+
+  test('a put together that arrives after it was settled is not made', async () => {
+    const { documents } = await open(proxy.port);
+    const both = ['a', 'b'].map((id) => ({ id, value: 'late' }));
+    proxy.break({ needle: commandOn('update', 'journal'), fate: 'hold', times: ALWAYS });
+    await expect(documents.putMany('days', both)).rejects.toThrow(LogUnavailableError);
+    proxy.mend();
+    await documents.settle();
+    // As often as the driver tried it.
+    for (let held = 0; held < 2; held += 1) await proxy.release();
+    await documents.settle();
+    expect(await documents.list('days', { limit: 10 })).toEqual([]);
+  });
+
   test('what is asked of a process whose term is over, or is ending, may be asked of the writer: nothing of it was kept', async () => {
     const { log, documents, endTerm } = await open();
     const written = log.append([blockEntry(1)]);
@@ -327,6 +356,8 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     const alone = Array.from({ length: 30 }, (_, i) => largeEntry(i + 17, 1_000_000));
     await expect(log.append(alone)).resolves.toEqual({ seq: 17, commitSeq: 17, furtherCommits: [25, 32, 40] });
     await expect(log.append([largeEntry(47, 13_000_000)])).rejects.toThrow(/one entry has 13\d+ bytes/);
+    // What is asked for in the turn of a refusal is refused with it.
+    await new Promise(setImmediate);
     await expect(log.append([blockEntry(47)])).resolves.toEqual({ seq: 47, commitSeq: 47 });
     expect(await entriesOf(await stored())).toEqual([...entries, ...alone, blockEntry(47)]);
   });

@@ -27,6 +27,11 @@ export class MongoJournal {
    */
   async beginTerm(term: number): Promise<void> {
     this.#term = term;
+    await this.settle();
+  }
+
+  /** Makes what was written down here; what was to be, and arrives only now, finds another turn. @throws as `beginTerm` */
+  async settle(): Promise<void> {
     this.#turn = undefined;
     await this.#write(await this.#finished(), []);
   }

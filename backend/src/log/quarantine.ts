@@ -78,6 +78,8 @@ export class Quarantine {
   #turn: Promise<unknown> = Promise.resolve();
   /** Counted once, when it is first asked for. */
   #held: Promise<Held> | undefined;
+  /** Whether a change failed of which nobody knows whether it was made. */
+  #isUnsure = false;
   #changes = 0;
 
   /**
@@ -150,12 +152,16 @@ export class Quarantine {
   /** Forgets what was counted: another process has added or removed. */
   recount(): void {
     this.#held = undefined;
+    this.#isUnsure = false;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     // When it is over, as whoever counts because of it should find it; also when it failed, as it may have been done.
     const run = this.#turn.then(work).finally(() => (this.#changes += 1));
-    this.#turn = run.catch(() => undefined);
+    this.#turn = run.catch(() => {
+      this.#held = undefined;
+      this.#isUnsure = true;
+    });
     return run;
   }
 
@@ -214,6 +220,8 @@ export class Quarantine {
   }
 
   async #countAll(): Promise<Held> {
+    if (this.#isUnsure) await this.#documents.settle();
+    this.#isUnsure = false;
     const held: Held = { items: 0, length: 0 };
     let after: string | undefined;
     do {
