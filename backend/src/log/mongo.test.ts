@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { describeWithMongo } from '../../test/support/describeMongo.js';
 import { blockEntry } from '../../test/support/entries.js';
 import { TestMongo } from '../../test/support/mongodb.js';
+import { databaseOf, withOption } from '../../test/support/mongoUri.js';
 import { decodeCommit, LOG_FORMAT } from './codec.js';
 import { describeDocumentStore } from './documents.contract.js';
 import { LogFormatError } from './fields.js';
@@ -22,13 +23,11 @@ interface Sent {
 const isAt =
   (uri: string) =>
   ({ name }: Connection): boolean =>
-    new URL(uri).pathname === `/${name}`;
+    databaseOf(uri) === name;
 
 /** A store, and every command that it sends from here on. */
 async function openMonitored(uri: string): Promise<{ store: MongoStore; commands: Sent[] }> {
-  const monitored = new URL(uri);
-  monitored.searchParams.set('monitorCommands', 'true');
-  const store = await openMongo(monitored.href, { logger });
+  const store = await openMongo(withOption(uri, 'monitorCommands', 'true'), { logger });
   const commands: Sent[] = [];
   mongoose.connections
     .findLast(isAt(uri))

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createConnection } from 'mongoose';
+import { withDatabase, withPort } from './mongoUri.js';
 import { freePort } from './service.js';
 
 /**
@@ -64,10 +65,8 @@ export class TestMongo {
 
   /** Where a database of that name is; `port` in place of the server's own leads through a proxy. */
   uri(database: string, port?: number): string {
-    const url = new URL(this.address);
-    url.pathname = `/${database}`;
-    if (port !== undefined) url.port = String(port);
-    return url.href;
+    const address = withDatabase(this.address, database);
+    return port === undefined ? address : withPort(address, port);
   }
 
   /** Removes the database of a `uri`. */
