@@ -18,6 +18,18 @@ describe('what a writer did last', () => {
     expect(reader.newIn('a', writer.told)).toEqual([]);
   });
 
+  test('is not told again when what the writer said before comes late', () => {
+    reader.newIn('a', writer.told);
+    note(1);
+    const earlier = writer.told;
+    note(2);
+    expect(reader.newIn('a', writer.told)).toEqual([1, 2]);
+    expect(reader.newIn('a', earlier)).toEqual([]);
+    expect(reader.newIn('a', writer.told)).toEqual([]);
+    note(3);
+    expect(reader.newIn('a', writer.told)).toEqual([3]);
+  });
+
   test('is told up to the bound when more came at once', () => {
     reader.newIn('a', writer.told);
     note(1, 2, 3, 4, 5);

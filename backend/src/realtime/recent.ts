@@ -36,7 +36,8 @@ export class Recent<T> {
    */
   newIn(reign: string, { count, last }: Told<T>): readonly T[] {
     const before = this.#heard === undefined ? count : this.#heard.reign === reign ? this.#heard.count : 0;
-    this.#heard = { reign, count };
+    // A renewal that arrives late says what was said before: what came since is not new again by that.
+    this.#heard = { reign, count: Math.max(before, count) };
     return count > before ? last.slice(before - count) : [];
   }
 }
