@@ -14,6 +14,9 @@ const INSERT_COMMIT = commandOn('insert', 'commits');
 const ALWAYS = Number.POSITIVE_INFINITY;
 const largeEntry = (height: number, length: number): LogEntry => blockEntry(height, `${height} ${'x'.repeat(length)}`);
 
+/** What is asked for in the turn of a refusal is refused with it. */
+const afterRefusal = (): Promise<void> => new Promise(setImmediate);
+
 async function entriesOf(log: EventLog): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for await (const commit of log.read(0)) {
@@ -86,6 +89,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     expect(log.failure).toBeDefined();
     expect(log.head).toBe(0);
     proxy.mend();
+    await afterRefusal();
     await expect(log.append([blockEntry(3)])).resolves.toEqual({ seq: 1, commitSeq: 1 });
     expect(log.failure).toBeUndefined();
     expect(await entriesOf(await stored())).toEqual([blockEntry(3)]);
@@ -150,6 +154,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     // Past every timeout of the driver, which would end this with another reason.
     proxy.break({ needle: INSERT_COMMIT, fate: 'keep the answer', times: 1 });
     await expect(log.append([blockEntry(2)])).rejects.toThrow('it was silent for too long');
+    await afterRefusal();
     await expect(log.append([blockEntry(3)])).rejects.toThrow(StaleWriterError);
     await store.endTerm();
     const followed: unknown[] = [];
@@ -356,8 +361,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     const alone = Array.from({ length: 30 }, (_, i) => largeEntry(i + 17, 1_000_000));
     await expect(log.append(alone)).resolves.toEqual({ seq: 17, commitSeq: 17, furtherCommits: [25, 32, 40] });
     await expect(log.append([largeEntry(47, 13_000_000)])).rejects.toThrow(/one entry has 13\d+ bytes/);
-    // What is asked for in the turn of a refusal is refused with it.
-    await new Promise(setImmediate);
+    await afterRefusal();
     await expect(log.append([blockEntry(47)])).resolves.toEqual({ seq: 47, commitSeq: 47 });
     expect(await entriesOf(await stored())).toEqual([...entries, ...alone, blockEntry(47)]);
   });
