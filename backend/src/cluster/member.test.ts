@@ -118,6 +118,18 @@ describe('a writer that cannot renew its lease', () => {
     expect([taken, member.failure]).toEqual([[1, 2], undefined]);
   });
 
+  test('that follows another is not ready while the database says nothing, long before that is given up', async () => {
+    database = 'says that another has it';
+    cease = () => undefined;
+    await until(() => followed.length > 0 && member.failure === undefined);
+    database = 'is silent';
+    await until(() => member.failure === 'MongoDB has not answered for 3 s');
+    database = 'says that another has it';
+    answer(true);
+    await until(() => member.failure === undefined);
+    expect([member.part, taken]).toEqual(['standby', [1]]);
+  });
+
   test('takes for told only what was renewed with', async () => {
     expect(reached).toBe(1);
     database = 'is away';
@@ -164,7 +176,10 @@ describe('a writer that cannot renew its lease', () => {
       },
       documents: { get: () => ask(() => (isPart ? true : undefined)) },
       leases: {
-        look: () => ask(() => lease),
+        look: async () => {
+          if (database === 'is silent') await new Promise((resolve) => (answer = resolve));
+          return ask(() => lease);
+        },
         take: (_seen: unknown, term: number, { holder, url, word }: Claim) =>
           ask(() => {
             taken.push(term);

@@ -28,11 +28,16 @@ export interface MemberOptions {
 /** How often the log is read on, which is how far a reader is behind the writer at most. */
 export const FOLLOW_MS = 250;
 /** How often the lease is looked at: an orderly end is found out after that. */
-const LOOK_MS = 500;
+export const LOOK_MS = 500;
+/**
+ * Who follows is not ready when it has heard nothing of the database for so long: a dozen rounds, which is more than a busy
+ * server's pause, and long before the driver gives a silent connection up (10 s), or finds no server (5 s).
+ */
+const SILENCE_MS = 3_000;
 /** Longest time that what only the writer does may take to end before this process may write again, in ms. */
 const CEASE_MS = 10_000;
 /** A lease is renewed so many times while it holds: one renewal may fail, and another. */
-const RENEWALS = 5;
+export const RENEWALS = 5;
 
 /** `away`: the server did not answer; otherwise it is what it answered. */
 type FailureKind = 'away' | 'moving' | 'other';
@@ -60,6 +65,10 @@ export class Member implements Membership {
   #heard: string | undefined;
   #failure: { readonly reason: string; readonly kind: FailureKind } | undefined;
   #nextLookMs = 0;
+  /** When the database last answered, by `performance.now()`. */
+  #answeredAtMs = 0;
+  /** Whether there may be something to follow since the last look. */
+  #isWoken = false;
   /** Those who wait for a writer. */
   #waiting: (() => void)[] = [];
   #wake: () => void = () => undefined;
@@ -75,9 +84,10 @@ export class Member implements Membership {
 
   get failure(): string | undefined {
     if (this.#serves) return undefined;
-    return (
-      this.#failure?.reason ?? (this.#term === undefined ? undefined : 'the lease of this writer ran out unrenewed')
-    );
+    if (this.#failure !== undefined) return this.#failure.reason;
+    if (this.#term !== undefined) return 'the lease of this writer ran out unrenewed';
+    const isSilent = performance.now() - this.#answeredAtMs > SILENCE_MS;
+    return isSilent ? `MongoDB has not answered for ${SILENCE_MS / 1000} s` : undefined;
   }
 
   get #serves(): boolean {
@@ -99,8 +109,11 @@ export class Member implements Membership {
   start(url: string, duties: Duties): void {
     this.#url = url;
     this.#duties = duties;
+    this.#answeredAtMs = performance.now();
     const unwatch = this.#options.store.log.watch(() => {
-      if (this.#term === undefined) this.#wake();
+      if (this.#term !== undefined) return;
+      this.#isWoken = true;
+      this.#wake();
     });
     this.#running = this.#run(duties).finally(unwatch);
   }
@@ -125,8 +138,10 @@ export class Member implements Membership {
   /** Never rejects. */
   async #run(duties: Duties): Promise<void> {
     while (!this.#ending.signal.aborted) {
+      this.#isWoken = false;
       try {
         await this.#step(duties);
+        this.#answeredAtMs = performance.now();
         if (this.#failure !== undefined) this.#options.logger.info('the database is followed again');
         this.#failure = undefined;
       } catch (error) {
@@ -155,7 +170,10 @@ export class Member implements Membership {
     if (this.#isStale) await this.#abdicate(duties);
     // Of a part of a log nothing is to be seen; the next look tells when it is whole.
     if (this.#term === undefined && this.#failure?.kind !== 'moving')
-      for await (const commit of log.follow()) await duties.follow(commit);
+      for await (const commit of log.follow()) {
+        this.#answeredAtMs = performance.now();
+        await duties.follow(commit);
+      }
     const hasNews = this.#term !== undefined && duties.hasNews;
     const hasRunOut = this.#term !== undefined && !this.#serves;
     if (performance.now() < this.#nextLookMs && !hasNews && !hasRunOut) return;
@@ -287,7 +305,7 @@ export class Member implements Membership {
   async #pause(): Promise<void> {
     const waking = new AbortController();
     this.#wake = () => waking.abort();
-    if (this.#isStale || this.#ending.signal.aborted) return;
+    if (this.#isStale || this.#isWoken || this.#ending.signal.aborted) return;
     await sleep(FOLLOW_MS, undefined, { signal: waking.signal }).catch(() => undefined);
   }
 }
