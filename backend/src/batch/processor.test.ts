@@ -170,10 +170,7 @@ describe('the batch processor', () => {
     for (const entries of commits) await store.log.append(entries);
     processor.committed(5_000);
     await batchesReach(5);
-    expect(batches.map(shape)).toEqual([
-      ['size', 1_000],
-      ...Array.from({ length: 4 }, () => ['backlog', 1_000]),
-    ]);
+    expect(batches.map(shape)).toEqual([['size', 1_000], ...Array.from({ length: 4 }, () => ['backlog', 1_000])]);
     expect(overlapped).toEqual([1, 1, 1, 1, 1]);
   });
 
