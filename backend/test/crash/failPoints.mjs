@@ -8,6 +8,7 @@ import { Aggregator } from '../../dist/analyzers/aggregator.js';
 import { Checkpointing } from '../../dist/batch/checkpointing.js';
 import { FoldStateFile } from '../../dist/batch/foldState.js';
 import { BatchProcessor } from '../../dist/batch/processor.js';
+import { CanonicalChain } from '../../dist/chain/canonical.js';
 import { Intake } from '../../dist/chain/intake.js';
 import { Environment } from '../../dist/log/environment.js';
 import { LmdbLog } from '../../dist/log/lmdbLog.js';
@@ -18,7 +19,7 @@ import { Warehouse } from '../../dist/warehouse/duckdb.js';
 /**
  * Loaded into the built service before its main module (`node --import`): ends the process with SIGKILL when it comes to
  * the point that FAIL_POINT names (`after the flush:3`: the third time). The service knows nothing of it: the classes of
- * `backend/dist` are changed from outside. The names are those of `phases.ts`.
+ * `backend/dist` are changed from outside. The names are those of `phases.ts`, and of `rescan.test.ts`.
  */
 const [wanted = '', times = '1'] = (process.env.FAIL_POINT ?? '').split(':');
 let left = Number(times);
@@ -144,6 +145,29 @@ if (process.env.MONGODB_URI !== undefined && isMainThread) {
 }
 
 afterwards(Intake.prototype, 'deliver', 'before the answer');
+
+/** Whether the last look at a rescan has ended one that left blocks out: it is asked for every few seconds. */
+let endedRescan = false;
+change(
+  CanonicalChain.prototype,
+  'endRescan',
+  (endRescan) =>
+    function () {
+      const decision = endRescan.call(this);
+      endedRescan = decision.entries.length > 0;
+      if (endedRescan) at('at the end of a rescan, before its flush');
+      return decision;
+    },
+);
+change(
+  Intake.prototype,
+  'endRescan',
+  (endRescan) =>
+    async function () {
+      await endRescan.call(this);
+      if (endedRescan) at('at the end of a rescan, after its flush');
+    },
+);
 
 let starting = false;
 change(
