@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { worseThan, type Kept, type Row } from './bench/arithmetic.js';
+import { buildService } from './bench/build.js';
+import { differences, type Kept, type Machine } from './bench/compare.js';
 import { Histories } from './bench/histories.js';
-import type { Measurement } from './bench/measurement.js';
+import { QUICK_MONTHS, type Measurement } from './bench/measurement.js';
 import { acknowledgement } from './bench/measurements/acknowledgement.js';
 import { allMetrics } from './bench/measurements/allMetrics.js';
 import { analyzers } from './bench/measurements/analyzers.js';
@@ -20,7 +20,8 @@ import { series } from './bench/measurements/series.js';
 import { sockets } from './bench/measurements/sockets.js';
 import { stages } from './bench/measurements/stages.js';
 import { figure } from './bench/figure.js';
-import { comparison, json, table } from './bench/report.js';
+import { comparison, json, table, type Measured } from './bench/report.js';
+import { SHAPE } from './bench/workload/prints.js';
 
 /**
  * `npm run bench`: the built service as a process of its own, each figure beside a limit or a rival that is measured in
@@ -31,24 +32,26 @@ const MEASUREMENTS: readonly Measurement[] = [
   intake,
   acknowledgement,
   sockets,
-  reads,
-  firstRead,
+  // What reads a history comes before what adds to it, and what adds most comes last.
   analyzers,
   allMetrics,
-  restart,
+  reads,
+  firstRead,
   series,
   filtered,
   pauses,
+  restart,
   mongodb,
 ];
 
-const USAGE = `npm run bench -- [--quick] [--json] [--only NAME]… [--compare FILE]
-  --quick         small sizes, under two minutes
-  --json          for machines, also for a later --compare
-  --only NAME     one measurement; may be given more than once
-  --keep DIR      writes bench.json and performance-stages.svg there, for docs/
-  --compare FILE  names each ratio that is worse than in FILE by more than 10 %
-${MEASUREMENTS.map(({ name, what }) => `  ${name.padEnd(16)}${what}`).join('\n')}`;
+const USAGE = `npm run bench -- [--quick] [--json] [--only NAME]… [--compare FILE] [--keep DIR] [--histories DIR]
+  --quick          small sizes, under two minutes
+  --json           for machines, also for a later --compare
+  --only NAME      one measurement; may be given more than once
+  --keep DIR       writes bench.json and performance-stages.svg there, for docs/
+  --histories DIR  takes the histories from there, and makes there what is missing; else they are made for this run
+  --compare FILE   names each ratio that is worse than in FILE by more than 10 %, and the rows that are no more
+${MEASUREMENTS.map(({ name, what }) => `  ${name.padEnd(17)}${what}`).join('\n')}`;
 
 class UsageError extends Error {}
 
@@ -58,6 +61,7 @@ interface Options {
   readonly chosen: readonly Measurement[];
   readonly compare: string | undefined;
   readonly keep: string | undefined;
+  readonly histories: string | undefined;
   readonly help: boolean;
 }
 
@@ -71,6 +75,7 @@ function readOptions(args: readonly string[]): Options {
         only: { type: 'string', multiple: true, default: [] },
         compare: { type: 'string' },
         keep: { type: 'string' },
+        histories: { type: 'string' },
         help: { type: 'boolean', default: false },
         // `npm run test:performance -- --analytics`: there is nothing else to measure.
         analytics: { type: 'boolean' },
@@ -78,32 +83,46 @@ function readOptions(args: readonly string[]): Options {
     });
     const unknown = values.only.find((name) => !MEASUREMENTS.some((measurement) => measurement.name === name));
     if (unknown !== undefined) throw new UsageError(`there is no measurement called ${unknown}`);
-    const chosen = MEASUREMENTS.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
-    const { quick, json, compare, keep, help } = values;
-    return { quick, json, chosen, compare, keep, help };
+    const chosen = MEASUREMENTS.filter(({ name, fullOnly = false }) =>
+      values.only.length === 0 ? !(values.quick && fullOnly) : values.only.includes(name),
+    );
+    const { quick, json, compare, keep, histories, help } = values;
+    return { quick, json, chosen, compare, keep, histories, help };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-function readKept(path: string): Kept {
-  return (JSON.parse(readFileSync(path, 'utf8')) as { rows: Kept }).rows;
+/** @throws {UsageError} unless it is a run that this one can be compared with. */
+function readKept(path: string, machine: Machine): Kept {
+  let kept: Partial<Kept>;
+  try {
+    kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Kept>;
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const { machine: before, rows } = kept;
+  if (before === undefined || rows === undefined) throw new UsageError(`${path} is not what --json prints`);
+  const different = differences(before, machine);
+  if (different.length > 0) throw new UsageError(`${path} cannot be compared with: ${different.join('; ')}`);
+  return { machine: before, rows };
 }
 
 async function main(): Promise<void> {
   const { quick, chosen, compare, keep, ...options } = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
+  const machine = { quick, cores: cpus().length, node: process.version };
   // Before minutes are spent on measuring.
-  const before = compare === undefined ? undefined : readKept(compare);
-  const build = ['run', '--silent', 'build', '-w', 'backend'];
-  execFileSync('npm', build, { stdio: ['ignore', process.stderr, 'inherit'] });
+  const before = compare === undefined ? undefined : readKept(compare, machine);
+  buildService();
 
-  const histories = new Histories();
-  const rows: Row[] = [];
+  const histories = new Histories(quick ? QUICK_MONTHS : SHAPE.months, options.histories);
+  const rows: Measured[] = [];
   try {
     for (const measurement of chosen) {
       const startedAt = performance.now();
-      rows.push(...(await measurement.run({ quick, histories })));
+      const measured = await measurement.run({ quick, histories });
+      rows.push(...measured.map((row) => ({ ...row, measurement: measurement.name })));
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
       process.stderr.write(`${measurement.name}: measured in ${seconds} s\n`);
     }
@@ -111,23 +130,23 @@ async function main(): Promise<void> {
     await histories.close();
   }
 
-  const machine = {
+  const described = {
+    ...machine,
     processor: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
     at: new Date().toISOString(),
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
-    quick,
   };
-  process.stdout.write(`${options.json ? json(rows, machine) : table(rows)}\n`);
+  process.stdout.write(`${options.json ? json(rows, described) : table(rows)}\n`);
   if (keep !== undefined) {
-    writeFileSync(join(keep, 'bench.json'), `${json(rows, machine)}\n`);
+    writeFileSync(join(keep, 'bench.json'), `${json(rows, described)}\n`);
     const drawn = figure(rows);
     if (drawn !== undefined) writeFileSync(join(keep, 'performance-stages.svg'), drawn);
   }
-  if (before !== undefined && compare !== undefined)
-    process.stderr.write(`${comparison(worseThan(before, rows), compare)}\n`);
+  if (before !== undefined && compare !== undefined) {
+    const ran = chosen.map(({ name }) => name);
+    process.stderr.write(`${comparison(before, rows, ran, compare)}\n`);
+  }
 }
 
 main().catch((error: unknown) => {

@@ -9,6 +9,8 @@ export interface Row {
   readonly unit: string;
   readonly beside: { readonly what: string; readonly value: number };
   readonly aim: Aim;
+  /** The events it was measured at, and those that its aim is for: an aim is judged at its own size alone. */
+  readonly size?: { readonly measured: number; readonly aimed: number };
 }
 
 /** Of the ratio `value / beside.value`. */
@@ -22,33 +24,19 @@ export function percentile(values: readonly number[], share: number): number {
   return found;
 }
 
+/** Values from which on a 99th percentile is not one of the two largest, which tell of a single mishap. */
+const LEAST_FOR_P99 = 200;
+
+/** The upper end that so many values have: their 99th percentile, or the largest of fewer. */
+export function upperEnd(count: number): { readonly name: 'p99' | 'max'; readonly share: number } {
+  return count >= LEAST_FOR_P99 ? { name: 'p99', share: 0.99 } : { name: 'max', share: 1 };
+}
+
 export const ratioOf = ({ value, beside }: Row): number => value / beside.value;
 
-export function isMet(row: Row): boolean {
+/** Undefined where it was measured at another size than its aim is for. */
+export function isMet(row: Row): boolean | undefined {
+  if (row.size !== undefined && row.size.measured !== row.size.aimed) return undefined;
   const ratio = ratioOf(row);
   return 'atLeast' in row.aim ? ratio >= row.aim.atLeast : ratio <= row.aim.atMost;
-}
-
-/** Of a run as `--json` prints it. */
-export type Kept = readonly { readonly id: string; readonly ratio: number }[];
-
-export interface Worse {
-  readonly id: string;
-  readonly before: number;
-  readonly now: number;
-}
-
-/** A ratio that changes by no more is taken for noise. */
-const TOLERANCE = 0.1;
-
-/** The rows whose ratio became worse by more than a tenth; rows that only one of the two runs has are left out. */
-export function worseThan(before: Kept, rows: readonly Row[]): Worse[] {
-  const known = new Map(before.map(({ id, ratio }) => [id, ratio]));
-  return rows.flatMap((row) => {
-    const was = known.get(row.id);
-    if (was === undefined) return [];
-    const now = ratioOf(row);
-    const worse = 'atLeast' in row.aim ? now < was * (1 - TOLERANCE) : now > was * (1 + TOLERANCE);
-    return worse ? [{ id: row.id, before: was, now }] : [];
-  });
 }

@@ -1,111 +1,116 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as LmdbModule from '../../backend/src/log/lmdb.js';
-import type * as IntakeModule from '../../backend/src/chain/intake.js';
-import { DEPLOYER } from '../chain/accounts.js';
-import { warnings } from '../../backend/test/support/warnings.js';
-import { built } from './built.js';
-import { Probed } from './probed.js';
-import { BenchChain, payloadText } from './workload/chain.js';
+import { copyKept } from './keptHistories.js';
+import { makeLog } from './makeLog.js';
+import { Probed, type Probe } from './probed.js';
+import type { BenchChain } from './workload/chain.js';
 
 /**
- * Logs with a history of so many events, made once a run by the service's own intake without HTTP, and services that run
- * on a copy of one. An event of a history is a fact: a batch mint of 20 is 20 of them.
+ * A history of so many events for each size, made once a run by the service's own intake without HTTP, and the one service
+ * that runs on it: what is delivered to it stays, and its readers come after one another on the same process. Only one of
+ * them runs at a time. An event of a history is a fact: a batch mint of 20 is 20 of them.
  */
 export interface Running {
   readonly probed: Probed;
-  /** Goes on where the history ends. */
+  /** Goes on where the history ends, at the time of the clock; its `facts` are what the service holds. */
   readonly chain: BenchChain;
-  /** From the start of the process until it was ready with nothing but the log, for the first service of this size. */
+  /** From the start of the process until it was ready with nothing but the log, when this size was first asked for. */
   readonly rebuiltInSeconds: number;
 }
 
-/** The same history on every machine and in every run, but for its dates. */
-export const SEED = 20_260_201;
-
-/** Deliveries under way at a time while a log is made. */
-const UNDER_WAY = 32;
-
-/** What a service keeps under `DATA_DIR` of its history; the rest is its tokens and its probes. */
-const DERIVED = ['log', 'checkpoint', 'warehouse.duckdb', 'warehouse.duckdb.wal'] as const;
+interface History {
+  readonly dataDir: string;
+  readonly chain: BenchChain;
+  /** Once a service has folded its log and has settled. */
+  settled?: Omit<Running, 'chain'>;
+}
 
 export class Histories {
-  readonly #settled = new Map<number, { readonly dir: string; readonly rebuiltInSeconds: number }>();
-  readonly #logs = new Map<number, Promise<{ readonly dir: string; readonly chain: BenchChain }>>();
+  readonly #histories = new Map<number, Promise<History>>();
+  #running: Probed | undefined;
+
+  /** @param kept directory of the logs that outlive the run; none do unless given. */
+  constructor(
+    private readonly months: number,
+    private readonly kept?: string,
+  ) {}
 
   /**
-   * Starts a service on a history of `events` that has settled: everything is derived, its snapshots are taken, and it is
-   * ready. The first one of a size folds the log from its start, which takes minutes; the others start on a copy of it.
+   * The service on a history of `events`, with all derived and no work left. It keeps running for the next one who asks
+   * for this size and `probe`; with another probe, it ends in order and starts from its checkpoint.
    */
-  async start(events: number): Promise<Running> {
-    const { dir, chain } = await this.log(events);
-    const probed = await Probed.start();
-    await probed.service.kill();
-    const { dataDir } = probed.service;
-    for (const made of DERIVED) await rm(join(dataDir, made), { recursive: true, force: true });
-    const settled = this.#settled.get(events);
-    if (settled !== undefined) {
-      await copyStores(settled.dir, dataDir);
-      await probed.secondsToRestart();
-      return { probed, chain, rebuiltInSeconds: settled.rebuiltInSeconds };
+  async service(events: number, probe?: Probe): Promise<Running> {
+    const history = await this.#history(events);
+    if (history.settled === undefined) {
+      await this.end();
+      const startedAt = performance.now();
+      const probed = (this.#running = await Probed.start(history.dataDir));
+      const rebuiltInSeconds = (performance.now() - startedAt) / 1_000;
+      const atReady = await probed.figure('process_cpu_seconds_total');
+      await probed.idle();
+      const used = await probed.figure('process_cpu_seconds_total');
+      const settled = (performance.now() - startedAt) / 1_000 - rebuiltInSeconds;
+      note(
+        `folded in ${rebuiltInSeconds.toFixed(1)} s (${atReady.toFixed(1)} s of processors), settled in ${settled.toFixed(1)} s more (${(used - atReady).toFixed(1)} s)`,
+      );
+      history.settled = { probed, rebuiltInSeconds };
     }
-    await cp(dir, join(dataDir, 'log'), { recursive: true });
-    const rebuiltInSeconds = await probed.secondsToRestart();
+    const { probed } = history.settled;
+    if (this.#running !== probed || probed.probe !== probe) {
+      await this.end();
+      await probed.restart(probe);
+      this.#running = probed;
+    }
     await probed.idle();
-    await probed.service.kill('SIGTERM');
-    const kept = await mkdtemp(join(tmpdir(), 'passportx-settled-'));
-    this.#settled.set(events, { dir: kept, rebuiltInSeconds });
-    await copyStores(dataDir, kept);
-    await probed.secondsToRestart();
-    return { probed, chain, rebuiltInSeconds };
+    return { ...history.settled, chain: history.chain };
+  }
+
+  /** The directory of a history's stores when a service has settled on them, which nobody has open. */
+  async settled(events: number): Promise<string> {
+    await this.service(events);
+    await this.end();
+    return (await this.#history(events)).dataDir;
   }
 
   /** The log alone, which nobody has open; whoever opens it leaves it as it is. */
-  log(events: number): Promise<{ readonly dir: string; readonly chain: BenchChain }> {
-    let log = this.#logs.get(events);
-    if (log === undefined) this.#logs.set(events, (log = make(events)));
-    return log;
+  async log(events: number): Promise<string> {
+    const { dataDir } = await this.#history(events);
+    await this.end();
+    return join(dataDir, 'log');
+  }
+
+  /** Ends the service that runs, if one does, in order: its checkpoint is then at the head of its log. */
+  async end(): Promise<void> {
+    await this.#running?.service.kill('SIGTERM');
+    this.#running = undefined;
   }
 
   async close(): Promise<void> {
-    for (const made of this.#logs.values()) await rm((await made).dir, { recursive: true });
-    for (const { dir } of this.#settled.values()) await rm(dir, { recursive: true });
+    for (const made of this.#histories.values()) {
+      const { dataDir, settled } = await made;
+      await settled?.probed.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  }
+
+  #history(events: number): Promise<History> {
+    let history = this.#histories.get(events);
+    if (history === undefined) this.#histories.set(events, (history = this.#make(events)));
+    return history;
+  }
+
+  async #make(events: number): Promise<History> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'passportx-history-'));
+    const log = join(dataDir, 'log');
+    const span = { events, months: this.months };
+    const chain =
+      this.kept === undefined
+        ? await makeLog(log, span, Date.now())
+        : await copyKept(this.kept, span, log, makeLog, Date.now);
+    return { dataDir, chain: chain.live() };
   }
 }
 
-/** @param to where there are none */
-async function copyStores(from: string, to: string): Promise<void> {
-  for (const made of DERIVED)
-    if (existsSync(join(from, made))) await cp(join(from, made), join(to, made), { recursive: true });
-}
-
-async function make(events: number): Promise<{ readonly dir: string; readonly chain: BenchChain }> {
-  const { openLmdb } = await built<typeof LmdbModule>('log/lmdb.js');
-  const { Intake } = await built<typeof IntakeModule>('chain/intake.js');
-  const dir = await mkdtemp(join(tmpdir(), 'passportx-history-'));
-  const store = await openLmdb(dir, { logger: warnings });
-  const quarantine = {
-    addAll: () => Promise.reject(new Error('the workload holds what the service does not understand')),
-  };
-  const intake = await Intake.open({
-    log: store.log,
-    quarantine,
-    deployer: DEPLOYER,
-    clock: Date.now,
-    logger: warnings,
-  });
-  const chain = new BenchChain(SEED, events, Date.now());
-  let facts = 0;
-  const work = async (): Promise<void> => {
-    while (facts < events) {
-      const body = JSON.parse(payloadText(chain.next())) as unknown;
-      const { accepted } = await intake.deliver(body);
-      facts += accepted;
-    }
-  };
-  await Promise.all(Array.from({ length: UNDER_WAY }, work));
-  await store.close();
-  return { dir, chain };
-}
+/** For those who wait. */
+const note = (what: string): void => void process.stderr.write(`  a history: ${what}\n`);

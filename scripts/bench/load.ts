@@ -2,12 +2,15 @@ import { Agent, request } from 'node:http';
 
 /**
  * The load generator: so many requests under way at a time, over connections that stay open. It shares the two cores with
- * what it asks, and it is the same one for the service and for its rivals.
+ * what it asks, and it is the same one for the service and for its rivals. Of an answer it counts the bytes: to decode them
+ * would take the time of those who answer.
  */
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string | Buffer;
+  /** Asks for a compressed answer, as every browser does. */
+  readonly gzip?: boolean;
 }
 
 export class Load {
@@ -21,21 +24,28 @@ export class Load {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @returns the answer's body. @throws {Error} unless it is answered with 200. */
-  ask({ method, path, body }: Call): Promise<string> {
+  /** @returns the bytes of the answer's body. @throws {Error} unless it is answered with 200, and as it was asked to be. */
+  ask({ method, path, body, gzip = false }: Call): Promise<number> {
     const headers = {
       authorization: `Bearer ${this.token}`,
+      ...(gzip && { 'accept-encoding': 'gzip' }),
       ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     };
     return new Promise((resolve, reject) => {
       const asked = request(this.url + path, { method, headers, agent: this.#agent }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        const isFine = response.statusCode === 200 && (response.headers['content-encoding'] === 'gzip') === gzip;
+        const refusal: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (!isFine) refusal.push(chunk);
+        });
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (response.statusCode === 200) resolve(text);
-          else reject(new Error(`${method} ${path} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+          if (isFine) return resolve(bytes);
+          const said = Buffer.concat(refusal).toString().slice(0, 300);
+          const encoding = response.headers['content-encoding'] ?? 'identity';
+          reject(new Error(`${method} ${path} answered ${response.statusCode} (${encoding}): ${said}`));
         });
       });
       asked.on('error', reject);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { MEASURED } from '../../backend/test/support/memory.js';
+import { MEASURED, type Memory } from '../../backend/test/support/memory.js';
 import { TestService } from '../../backend/test/support/service.js';
 
 /** In ms. */
@@ -14,45 +14,74 @@ export interface Pauses {
   readonly own: number;
 }
 
-/** The built service as a process that tells how much memory it holds, how long it paused and what it still has to do. */
-/** Folding ten million events takes a minute. */
-const READY_WITHIN_MS = 300_000;
-/** Share of a second below which a service has nothing left to do: its snapshots and its read model are made. */
+/** What can be loaded into the process to be asked. Both cost it time, so it is started bare wherever neither is needed. */
+export type Probe = 'memory' | 'pauses';
+
+const OPTIONS: Readonly<Record<Probe, string>> = {
+  memory: MEASURED.NODE_OPTIONS,
+  pauses: `--import ${pathToFileURL(resolve('scripts/bench/pauseProbe.mjs')).href}`,
+};
+
+/** Folding ten million events takes minutes on a machine that is busy. */
+const READY_WITHIN_MS = 900_000;
+/** Share of a processor below which a service has nothing left to do. */
 const IDLE_SHARE = 0.1;
+const IDLE_WINDOW_MS = 500;
 const IDLE_WITHIN_MS = 600_000;
+const MB = 1024 * 1024;
 
+/** The built service as a process that is asked, mostly from outside, what it has done and what it still has to do. */
 export class Probed {
-  private constructor(readonly service: TestService) {}
+  private constructor(
+    readonly service: TestService,
+    readonly dataDir: string,
+    private loaded: Probe | undefined,
+  ) {}
 
-  static async start(): Promise<Probed> {
-    const pauseProbe = pathToFileURL(resolve('scripts/bench/pauseProbe.mjs')).href;
+  /** @param dataDir what it goes on with, a new directory unless given; removed by `stop`. */
+  static async start(dataDir?: string): Promise<Probed> {
     const service = await TestService.start({
-      env: { LOG_LEVEL: 'warn', NODE_OPTIONS: `${MEASURED.NODE_OPTIONS} --import ${pauseProbe}` },
+      env: { LOG_LEVEL: 'warn', ...(dataDir !== undefined && { DATA_DIR: dataDir }) },
       readyWithinMs: READY_WITHIN_MS,
     });
-    return new Probed(service);
+    return new Probed(service, dataDir ?? service.dataDir, undefined);
   }
 
-  /** From the start of the process on what is there until it is ready. */
-  async secondsToRestart(): Promise<number> {
-    // A process that was killed leaves the sockets of its probes behind, and the next one could not listen there.
-    for (const probe of ['memory.sock', 'pauses.sock']) await rm(join(this.service.dataDir, probe), { force: true });
+  /** What the process that was started last is asked with. */
+  get probe(): Probe | undefined {
+    return this.loaded;
+  }
+
+  /** Starts the process again after it has ended. @returns the seconds until it is ready. */
+  async restart(probe?: Probe): Promise<number> {
+    // A process that was killed leaves the socket of its probe behind, and the next one could not listen there.
+    for (const socket of ['memory.sock', 'pauses.sock']) await rm(join(this.dataDir, socket), { force: true });
+    this.loaded = probe;
     const startedAt = performance.now();
-    await this.service.restart();
+    await this.service.restart({ NODE_OPTIONS: probe === undefined ? '' : OPTIONS[probe] });
     return (performance.now() - startedAt) / 1_000;
   }
 
-  /** The longest pauses of the event loop since it was asked last. */
+  /** Ends the process and removes its data. */
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** The longest pauses of the event loop since it was asked last; with the probe `pauses` alone. */
   async longestPauses(): Promise<Pauses> {
-    return JSON.parse(await text(connect(join(this.service.dataDir, 'pauses.sock')))) as Pauses;
+    return JSON.parse(await text(connect(join(this.dataDir, 'pauses.sock')))) as Pauses;
+  }
+
+  /** In MB, after a garbage collection; with the probe `memory` alone. */
+  async memory(): Promise<Pick<Memory, 'own' | 'peak'>> {
+    const { own, peak } = JSON.parse(await text(connect(join(this.dataDir, 'memory.sock')))) as Memory;
+    return { own: own / MB, peak: peak / MB };
   }
 
   /** One of the figures for Prometheus, without labels. */
   async figure(name: string): Promise<number> {
-    const page = await (await fetch(`${this.service.url}/metrics`)).text();
-    const found = new RegExp(`^${name} (\\S+)$`, 'm').exec(page);
-    if (found === null) throw new Error(`/metrics has no ${name}`);
-    return Number(found[1]);
+    return (await this.#figures(name))[0] ?? Number.NaN;
   }
 
   /** Waits until all that is durable is folded. */
@@ -60,19 +89,29 @@ export class Probed {
     while ((await this.figure('passportx_fold_lag')) > 0) await sleep(1);
   }
 
-  /** Waits until nothing is under way in the background, such as the snapshots of 24 months. */
+  /** Waits until every snapshot is taken, also those that rest between two passes, and nothing else is under way. */
   async idle(): Promise<void> {
     const until = performance.now() + IDLE_WITHIN_MS;
-    for (let used = await this.#processorSeconds(); performance.now() < until;) {
-      await sleep(1_000);
-      const before = used;
-      used = await this.#processorSeconds();
-      if (used - before < IDLE_SHARE) return;
+    let before = Number.NEGATIVE_INFINITY;
+    while (performance.now() < until) {
+      const [used = 0, head, right] = await this.#figures(
+        'process_cpu_seconds_total',
+        'passportx_log_head',
+        'passportx_snapshots_seq',
+      );
+      if (head === right && used - before < (IDLE_SHARE * IDLE_WINDOW_MS) / 1_000) return;
+      before = used;
+      await sleep(IDLE_WINDOW_MS);
     }
     throw new Error(`the service was still at work after ${IDLE_WITHIN_MS} ms`);
   }
 
-  #processorSeconds(): Promise<number> {
-    return this.figure('process_cpu_seconds_total');
+  async #figures(...names: readonly string[]): Promise<number[]> {
+    const page = await (await fetch(`${this.service.url}/metrics`)).text();
+    return names.map((name) => {
+      const found = new RegExp(`^${name} (\\S+)$`, 'm').exec(page);
+      if (found === null) throw new Error(`/metrics has no ${name}`);
+      return Number(found[1]);
+    });
   }
 }

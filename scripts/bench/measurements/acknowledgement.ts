@@ -1,6 +1,6 @@
 import { TOKENS } from '../../../backend/test/support/service.js';
 import { percentile, type Row } from '../arithmetic.js';
-import { SEED } from '../histories.js';
+import { SEED } from '../makeLog.js';
 import { delivery, Load, oneAfterTheOther, type Call } from '../load.js';
 import type { Measurement } from '../measurement.js';
 import { Probed } from '../probed.js';
@@ -14,14 +14,15 @@ export const acknowledgement: Measurement = {
   name: 'acknowledgement',
   what: 'a payload of one event to its acknowledgement, 32 in flight, beside an Express echo with the same group commit',
   async run({ quick }) {
-    const payloads = quick ? 10_000 : 40_000;
-    const chain = new BenchChain(SEED, payloads, Date.now());
+    const payloads = quick ? 8_000 : 40_000;
+    const chain = new BenchChain(SEED, payloads, Date.now()).live();
+    const founding = chain.foundingBlocks().map((block) => delivery(payloadText(block)));
     const calls = Array.from({ length: payloads }, () => delivery(payloadText(chain.next(1))));
 
-    const rival = await withRival('echo.mjs', {}, (url) => timesOf(url, calls));
-    const { service } = await Probed.start();
+    const rival = await withRival('echo.mjs', {}, (url) => timesOf(url, founding, calls));
+    const probed = await Probed.start();
     try {
-      const own = await timesOf(service.url, calls);
+      const own = await timesOf(probed.service.url, founding, calls);
       return (
         [
           ['p50', 0.5],
@@ -36,16 +37,16 @@ export const acknowledgement: Measurement = {
         aim: { atMost: 1.5 },
       }));
     } finally {
-      await service.stop();
+      await probed.stop();
     }
   },
 };
 
-async function timesOf(url: string, calls: readonly Call[]): Promise<readonly number[]> {
+async function timesOf(url: string, founding: readonly Call[], calls: readonly Call[]): Promise<readonly number[]> {
   const load = new Load(url, TOKENS.chainhook, UNDER_WAY);
   try {
     const warmUp = calls.length * WARM_UP_SHARE;
-    await load.run(oneAfterTheOther(calls.slice(0, warmUp)));
+    await load.run(oneAfterTheOther([...founding, ...calls.slice(0, warmUp)]));
     return (await load.run(oneAfterTheOther(calls.slice(warmUp)))).eachMs;
   } finally {
     load.close();

@@ -10,7 +10,8 @@ import { address, SHAPE } from '../workload/prints.js';
 /** As at ten million events: seven badges a user. */
 const BADGES_PER_USER = 7;
 const MS_PER_DAY = 86_400_000;
-const DAYS = SHAPE.months * 30;
+/** As at ten million events, seven million of them badges in 24 months: what is kept for a day is then shared by as many. */
+const BADGES_PER_DAY = Math.round(7_000_000 / (SHAPE.months * 30.4));
 
 /** One change at a time, as the batch processor folds them. */
 export const analyzers: Measurement = {
@@ -18,7 +19,7 @@ export const analyzers: Measurement = {
   what: 'the folds alone: changes a second, and the size of a user and a badge in their state',
   async run({ quick, histories }) {
     const { Aggregator } = await built<typeof AggregatorModule>('analyzers/aggregator.js');
-    const users = quick ? 50_000 : 500_000;
+    const users = quick ? 20_000 : 500_000;
     const { principalAt } = await built<typeof PrincipalModule>('chain/principal.js');
     const names = Array.from({ length: users }, (_, i) => principalAt(address('user', i), 0) ?? '');
     // Sizes of the dump: the state is typed arrays that it holds as they are. The heap of a process says less: what is
@@ -31,8 +32,8 @@ export const analyzers: Measurement = {
     const withBadges = sizeOf(measured);
     if (measured.metrics().totalBadgesIssued !== users * BADGES_PER_USER) throw new Error('not every mint counted');
 
-    const { dir } = await histories.log(quick ? QUICK_EVENTS : 1_000_000);
-    const changes = await withLog(dir, changesOf);
+    const log = await histories.log(quick ? QUICK_EVENTS : 1_000_000);
+    const changes = await withLog(log, changesOf);
     const folds = new Aggregator();
     const startedAt = performance.now();
     for (const change of changes) folds.apply([change]);
@@ -57,7 +58,7 @@ export const analyzers: Measurement = {
       },
       {
         id: 'analyzers.badge',
-        what: 'state of a badge with its pairs',
+        what: `state of a badge with its pairs, ${(users * BADGES_PER_USER).toLocaleString('en')} of them`,
         value: (withBadges - withUsers) / (users * BADGES_PER_USER),
         unit: 'bytes',
         beside: { what: 'limit', value: 100 },
@@ -105,7 +106,7 @@ function minted(names: readonly string[], i: number): Change {
     level: 1 + (i % 5),
     category: 'skill',
   };
-  const day = Math.floor((i * DAYS) / (names.length * BADGES_PER_USER));
+  const day = Math.floor(i / BADGES_PER_DAY);
   const chain = { height: 1 + Math.floor(i / 100), blockHash: '0x', txId: '0x', txIndex: i % 100, ordinal: 0 };
   return { fact: { ...common(idOf(2, i), day), type: 'badge_issued', actor: issuer, props, chain }, weight: 1 };
 }

@@ -1,20 +1,28 @@
 import { TOKENS } from '../../../backend/test/support/service.js';
 import { percentile, type Row } from '../arithmetic.js';
-import { Load } from '../load.js';
-import { QUICK_EVENTS, type Measurement } from '../measurement.js';
+import { delivery, Load } from '../load.js';
+import { FULL_EVENTS, QUICK_EVENTS, type Measurement } from '../measurement.js';
+import { payloadText } from '../workload/chain.js';
 
 const DAYS = 90;
 const MS_PER_DAY = 86_400_000;
 /** Ranges asked for, each a day earlier than the one before, so that no answer is kept already. */
 const RANGES = 30;
+/** Each with a read after it. */
+const BATCHES = { quick: 11, full: 51 };
+const PRINTS_PER_BATCH = 50;
 
-/** The read model is derived before: the first query of all after a rebuild waits for that, and is not what is asked here. */
+/**
+ * The read model is derived before: the first query of all after a rebuild waits for that, and is not what is asked here.
+ * The first one after a batch waits until the read model has the batch.
+ */
 export const filtered: Measurement = {
   name: 'filtered',
-  what: 'a day series of 90 days filtered by one category, from the read model: cold, and again',
+  what: 'a day series of 90 days filtered by one category, from the read model: cold, again, and after a batch',
   async run({ quick, histories }) {
-    const events = quick ? QUICK_EVENTS : 10_000_000;
-    const { probed } = await histories.start(events);
+    const events = quick ? QUICK_EVENTS : FULL_EVENTS;
+    const { probed, chain } = await histories.service(events);
+    const node = new Load(probed.service.url, TOKENS.chainhook, 1);
     const viewer = new Load(probed.service.url, TOKENS.viewer, 1);
     const isoDay = (daysAgo: number): string => new Date(Date.now() - daysAgo * MS_PER_DAY).toISOString().slice(0, 10);
     const timed = async (daysAgo: number): Promise<number> => {
@@ -27,7 +35,6 @@ export const filtered: Measurement = {
       return performance.now() - askedAt;
     };
     try {
-      await probed.idle();
       await timed(RANGES);
       const cold: number[] = [];
       const cached: number[] = [];
@@ -35,19 +42,30 @@ export const filtered: Measurement = {
         cold.push(await timed(range));
         cached.push(await timed(range));
       }
+      const afterBatch: number[] = [];
+      for (let batch = 0; batch < (quick ? BATCHES.quick : BATCHES.full); batch += 1) {
+        await node.ask(delivery(payloadText(chain.next(PRINTS_PER_BATCH))));
+        await probed.folded();
+        afterBatch.push(await timed(0));
+      }
       const what = `90-day series of one category, ${events.toLocaleString('en')} events`;
-      const row = (id: string, eachMs: readonly number[], limit: number): Row => ({
+      const row = (id: string, name: string, eachMs: readonly number[], limit: number): Row => ({
         id: `filtered.${id}`,
-        what: `${what}, ${id}, p50`,
+        what: `${what}, ${name}, p50`,
         value: percentile(eachMs, 0.5),
         unit: 'ms',
         beside: { what: 'limit', value: limit },
         aim: { atMost: 1 },
+        size: { measured: events, aimed: FULL_EVENTS },
       });
-      return [row('cold', cold, 300), row('cached', cached, 10)];
+      return [
+        row('cold', 'cold', cold, 300),
+        row('after-batch', 'first after a batch', afterBatch, 300),
+        row('cached', 'cached', cached, 10),
+      ];
     } finally {
       viewer.close();
-      await probed.service.stop();
+      node.close();
     }
   },
 };

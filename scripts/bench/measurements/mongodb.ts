@@ -11,7 +11,7 @@ import { warnings } from '../../../backend/test/support/warnings.js';
 import { DEPLOYER } from '../../chain/accounts.js';
 import { percentile, type Row } from '../arithmetic.js';
 import { built } from '../built.js';
-import { SEED } from '../histories.js';
+import { SEED } from '../makeLog.js';
 import type { Measurement } from '../measurement.js';
 import { withLog } from '../openLog.js';
 import { BenchChain, payloadText } from '../workload/chain.js';
@@ -30,6 +30,7 @@ const DOCUMENT = { metrics: 'x'.repeat(4_000) };
 export const mongodb: Measurement = {
   name: 'mongodb',
   what: 'a commit on MongoDB beside LMDB, and of a document put there the read that confirms it; needs a server',
+  fullOnly: true,
   async run({ quick }) {
     if (!hasMongo) {
       process.stderr.write('mongodb: there is no server here (scripts/ci/mongodb.sh builds one)\n');

@@ -1,7 +1,7 @@
 import { TOKENS } from '../../../backend/test/support/service.js';
 import { percentile } from '../arithmetic.js';
 import { Load } from '../load.js';
-import { QUICK_EVENTS, type Measurement } from '../measurement.js';
+import { FULL_EVENTS, QUICK_EVENTS, type Measurement } from '../measurement.js';
 
 const DAYS = 90;
 const MS_PER_DAY = 86_400_000;
@@ -12,11 +12,10 @@ export const series: Measurement = {
   name: 'series',
   what: 'every live metric with day series and headline of 90 days that nobody asked for yet',
   async run({ quick, histories }) {
-    const events = quick ? QUICK_EVENTS : 10_000_000;
-    const { probed } = await histories.start(events);
+    const events = quick ? QUICK_EVENTS : FULL_EVENTS;
+    const { probed } = await histories.service(events);
     const viewer = new Load(probed.service.url, TOKENS.viewer, 1);
     try {
-      await probed.idle();
       const eachMs: number[] = [];
       for (let i = 0; i < RANGES; i += 1) {
         const isoDay = (daysAgo: number): string =>
@@ -34,11 +33,11 @@ export const series: Measurement = {
           unit: 'ms',
           beside: { what: 'limit', value: 10 },
           aim: { atMost: 1 },
+          size: { measured: events, aimed: FULL_EVENTS },
         },
       ];
     } finally {
       viewer.close();
-      await probed.service.stop();
     }
   },
 };

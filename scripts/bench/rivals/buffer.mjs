@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import compression from 'compression';
 import express from 'express';
@@ -10,14 +12,14 @@ import { WrongTokenLimit } from '../../../backend/dist/api/limits.js';
 import { contentPolicy } from '../../../backend/dist/api/policy.js';
 
 /**
- * The most that a read can reach: `send` of a buffer that is there already, of RIVAL_BYTES, behind what stands before every
- * read of the service: request id, security headers, compression, and the guard with the viewer's token RIVAL_TOKEN.
+ * The most that a read can reach: `send` of a buffer that is there already, the service's own answer of a moment, behind
+ * what stands before every read of the service: request id, security headers, compression, and the guard with the viewer's token RIVAL_TOKEN.
  */
 const tokens = { chainhook: 'a', write: 'b', admin: 'c', viewer: process.env.RIVAL_TOKEN };
 const auth = new Auth({ tokens, sessionSecret: Buffer.alloc(32), publicDashboard: false, clock: Date.now });
 const guard = makeGuard({ auth, wrongTokens: new WrongTokenLimit(), corsOrigins: [] });
 const secure = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
-const answer = Buffer.alloc(Number(process.env.RIVAL_BYTES), 'x');
+const answer = readFileSync(join(process.env.RIVAL_DIR, 'answer'));
 
 const app = express();
 app.disable('x-powered-by');

@@ -11,6 +11,8 @@ export interface BenchPrint {
   /** Name of the contract that prints it. */
   readonly contract: string;
   readonly hex: string;
+  /** How many facts it states. */
+  readonly facts: number;
 }
 
 export const SHAPE = { issuers: 50, templates: 2_000, communities: 500, batch: 20, months: 24 } as const;
@@ -207,7 +209,8 @@ export class Prints {
 
   #print(contract: string, event: string, fields: Readonly<Record<string, Write>>): BenchPrint {
     const hex = this.#writer.tuple({ event: ascii(event), ...fields, 'block-height': uint(this.#height) });
-    return { event, contract, hex };
+    const facts = event === 'batch-badges-minted' ? SHAPE.batch : event === 'passport-badge-minted' ? 0 : 1;
+    return { event, contract, hex, facts };
   }
 
   #user = (): Buffer => address('user', this.#random.whole(0, this.users - 1));

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SEED, type Span } from './makeLog.js';
+import { BenchChain, SHAPE_VERSION } from './workload/chain.js';
+
+/**
+ * Logs that outlive a run (`--histories DIR`), as making one of ten million events takes longer than what is measured on
+ * it. One is used as it is when it was made by this version of the shape; those of others are left alone. Its dates are
+ * those of its making.
+ */
+interface Kept {
+  /** When its history ends. */
+  readonly endMs: number;
+  /** Of its last block. */
+  readonly height: number;
+}
+
+/** Makes the log of a history that ends at `nowMs`. */
+export type Make = (dir: string, span: Span, nowMs: number) => Promise<BenchChain>;
+
+/**
+ * Copies the log of `span` to `to`, where there is none; makes it in `kept` before, if it is missing there.
+ * @returns its chain, which stands where the log ends.
+ */
+export async function copyKept(
+  kept: string,
+  span: Span,
+  to: string,
+  make: Make,
+  clock: () => number,
+): Promise<BenchChain> {
+  const dir = join(kept, `${span.events}-events-${span.months}-months-shape-${SHAPE_VERSION}`);
+  if (!existsSync(dir)) await makeIn(dir, span, make, clock());
+  await cp(join(dir, 'log'), to, { recursive: true });
+  const { endMs, height } = JSON.parse(await readFile(join(dir, 'history.json'), 'utf8')) as Kept;
+  const chain = new BenchChain(SEED, span.events, endMs, { months: span.months });
+  while (chain.height < height) chain.next();
+  return chain;
+}
+
+/** Under its name only when it is whole: a run that was broken off leaves nothing that a later one would use. */
+async function makeIn(dir: string, span: Span, make: Make, nowMs: number): Promise<void> {
+  const making = `${dir}.making`;
+  await rm(making, { recursive: true, force: true });
+  await mkdir(making, { recursive: true });
+  const { height } = await make(join(making, 'log'), span, nowMs);
+  await writeFile(join(making, 'history.json'), JSON.stringify({ endMs: nowMs, height } satisfies Kept));
+  await rename(making, dir);
+}
