@@ -172,6 +172,79 @@ describe('a board that is there', () => {
     await page.context().close();
   });
 
+  test('on a wall every list shows the rows that fit, whole, and the newest cohorts', async () => {
+    const [board] = made;
+    // Each of four people is first seen in a month of their own.
+    await service.deliver({ apply: [130, 100, 70, 40].map((days) => story.earlier(days, 1, 1)) });
+    await service.deliver({ apply: [story.mints(40)] });
+    const page = await open(`${service.url}/board/?id=${board?.id}&mode=wall`);
+    await page.setViewportSize({ width: 1440, height: 640 });
+    await page.getByLabel('Viewer or admin token').fill(service.viewerToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expectHeading(page, 'Every kind');
+    await settled(page);
+    const rows = `[...document.querySelectorAll('[data-wall] [data-rows]')].map((list) => {
+      const box = list.getBoundingClientRect();
+      const rows = [...list.children[0].children].map((row) => row.getBoundingClientRect());
+      const seen = rows.filter(({ left }) => left < box.right);
+      return { rows: rows.length, seen: seen.length, cut: seen.filter(({ bottom }) => bottom > box.bottom + 1).length };
+    })`;
+    const lists = await page.evaluate<{ rows: number; seen: number; cut: number }[]>(rows);
+    expect(lists.length).toBe(3);
+    expect(lists.filter(({ seen, cut }) => seen === 0 || cut > 0)).toEqual([]);
+    expect(lists.some(({ rows, seen }) => rows > seen)).toBe(true);
+    const cohorts = page.locator('[data-widget="c"]');
+    const [months, bottom] = await cohorts.evaluate((widget) => {
+      const cells: Element[] = [...widget.querySelectorAll('tbody th')];
+      return [cells.map(({ textContent }) => textContent), cells.at(-1)?.getBoundingClientRect().bottom] as const;
+    });
+    const box = await cohorts.boundingBox();
+    const month = new Date().toLocaleDateString('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+    expect(months.length).toBeGreaterThan(1);
+    expect(months.at(-1)).toBe(month);
+    expect(bottom).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+    await page.context().close();
+  });
+
+  test('in a narrow window fingers move, resize and remove a widget by buttons', async () => {
+    const [board] = made;
+    const page = await open(`${service.url}/board/?id=${board?.id}&mode=edit#edit=${board?.key}`, {
+      width: 360,
+      touch: true,
+    });
+    await page.getByLabel('Viewer or admin token').fill(service.viewerToken);
+    await page.getByRole('button', { name: 'Sign in' }).tap();
+    await page.getByLabel('Name').waitFor({ timeout: PATIENCE_MS });
+    await settled(page);
+    const order = () =>
+      page
+        .locator('[data-widget]')
+        .evaluateAll((widgets: { getAttribute: (name: string) => string | null }[]) =>
+          widgets.map((widget) => widget.getAttribute('data-widget')).join(''),
+        );
+    const press = async (name: string) => {
+      const button = page.getByRole('button', { name, exact: true });
+      const box = await button.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+      await button.tap();
+    };
+    expect((await order()).slice(0, 2)).toBe('nt');
+    await press('Move Note up');
+    await said(page, 'Note: column 1, row 1, 9 wide, 1 high');
+    expect((await order()).slice(0, 1)).toBe('t');
+    await press('Move Note down');
+    expect((await order()).indexOf('t')).toBeGreaterThan(0);
+    await press('Make Note narrower');
+    await said(page, /^Note: .* 8 wide, 1 high$/);
+    await press('Make Note higher');
+    await said(page, /^Note: .* 8 wide, 2 high$/);
+    await press('Remove Note');
+    await said(page, 'Note removed');
+    expect(await order()).not.toContain('t');
+    expect(await faults(page)).toEqual([]);
+    await page.context().close();
+  });
+
   test('a widget is moved by pointer; who saves second is told that the board has changed', async () => {
     const [board] = made;
     const page = await open(`${service.url}/board/?id=${board?.id}&mode=edit#edit=${board?.key}`);

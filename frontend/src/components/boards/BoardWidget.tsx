@@ -197,6 +197,7 @@ function RankingCard({ widget, range }: WidgetProps<Extract<Widget, { kind: 'ran
         const hues = hueByPart(widget.groupBy, shown);
         return (
           <ScrollRegion
+            rows
             label={`${title}, list`}
             className="-mx-2 flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4 fade-end"
           >
@@ -232,7 +233,7 @@ function ActivityCard({ widget }: Pick<WidgetProps<Extract<Widget, { kind: 'acti
       emptyText="Nothing has happened yet."
     >
       {(entries) => (
-        <ScrollRegion label={`${title}, list`} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2 fade-end">
+        <ScrollRegion rows label={`${title}, list`} className="-mx-2 min-h-0 flex-1 overflow-y-auto px-2 fade-end">
           <FeedLines entries={entries} now={now} className="pb-4" linked={false} />
         </ScrollRegion>
       )}
@@ -247,7 +248,7 @@ function CohortsCard({ widget }: Pick<WidgetProps, 'widget'>) {
       id={widget.id}
       title={titleOf(widget)}
       answer={mapAnswer(answer, ({ retentionCohorts }) => retentionCohorts)}
-      className={`${FILL} overflow-y-auto`}
+      className={`${FILL} overflow-y-auto md:in-data-wall:overflow-hidden`}
     />
   );
 }
@@ -266,7 +267,7 @@ function ChainCard({ widget }: Pick<WidgetProps, 'widget'>) {
       emptyText="No block has come yet."
     >
       {({ tip, reorgs, stalled }) => (
-        <ScrollRegion label={`${titleOf(widget)}, list`} className="min-h-0 flex-1 overflow-y-auto">
+        <ScrollRegion rows label={`${titleOf(widget)}, list`} className="min-h-0 flex-1 overflow-y-auto">
           <Facts
             facts={[
               ['Newest block', tip ? `${formatCount(tip.height)}, ${formatAgo(tip.at, now)}` : 'none'],

@@ -181,6 +181,10 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
             place={widget}
             cell={cell}
             onStep={(to) => tell(widget, draft.place(widget.id, to))}
+            onShift={(to) => {
+              const place = draft.shift(widget.id, to);
+              if (place) tell(widget, place);
+            }}
             onDragStart={() => {
               dragged.current = content.widgets;
             }}

@@ -1,10 +1,10 @@
 'use client';
 /**
- * What stands around a widget while it is edited: handles to move and to resize it, by pointer and by arrow keys, its
- * settings, its end. The widget itself is at rest, so that nothing in it answers instead.
+ * What stands around a widget while it is edited: handles to move and to resize it, by pointer and by arrow keys, or
+ * in a narrow window buttons; its settings, its end. The widget itself is at rest, so that nothing in it answers instead.
  */
-import { Grip, MoveDiagonal2, Settings2, Trash2 } from 'lucide-react';
-import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { ArrowDown, ArrowUp, Grip, Minus, MoveDiagonal2, Plus, Settings2, Trash2 } from 'lucide-react';
+import { useRef, type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode } from 'react';
 import type { Place } from '../../lib/boards/grid';
 
 /** Id of the words that tell how the handles work by keyboard. */
@@ -17,6 +17,8 @@ interface EditFrameProps {
   readonly cell: () => { readonly width: number; readonly height: number };
   /** A step by key, told at once. */
   readonly onStep: (to: Place) => void;
+  /** A place earlier or later, as one reads: in a narrow window, where there are no columns. */
+  readonly onShift: (to: 'earlier' | 'later') => void;
   /** The pointer went down, is somewhere else, went up; `undefined`: it was given up. */
   readonly onDragStart: () => void;
   readonly onDrag: (to: Place) => void;
@@ -92,7 +94,85 @@ function Handle(props: HandleProps) {
   );
 }
 
-export function EditFrame({ title, onSettings, onRemove, children, ...handling }: EditFrameProps) {
+/** Width or height in steps, where nothing can be pulled. */
+function Size({
+  title,
+  less,
+  more,
+  size,
+  onChange,
+}: {
+  readonly title: string;
+  readonly less: string;
+  readonly more: string;
+  readonly size: string;
+  readonly onChange: (by: -1 | 1) => void;
+}) {
+  return (
+    <span className="flex items-center">
+      <button type="button" className={tool} onClick={() => onChange(-1)}>
+        <Minus aria-hidden size={15} />
+        <span className="sr-only">
+          Make {title} {less}
+        </span>
+      </button>
+      <span className="min-w-16 text-center text-sm text-ink-2 tabular-nums">{size}</span>
+      <button type="button" className={tool} onClick={() => onChange(1)}>
+        <Plus aria-hidden size={15} />
+        <span className="sr-only">
+          Make {title} {more}
+        </span>
+      </button>
+    </span>
+  );
+}
+
+/** For fingers on a narrow window, where widgets stand below each other: what the handles do, step by step. */
+function NarrowTools({
+  title,
+  place,
+  onStep,
+  onShift,
+}: Pick<EditFrameProps, 'title' | 'place' | 'onStep' | 'onShift'>) {
+  const shift = (to: 'earlier' | 'later') => (event: MouseEvent<HTMLButtonElement>) => {
+    const button = event.currentTarget;
+    onShift(to);
+    // What changes its place in the document loses the focus; and it should stay in sight.
+    requestAnimationFrame(() => button.focus());
+  };
+  return (
+    <>
+      <div className="mr-auto flex flex-wrap gap-1 md:hidden">
+        <button type="button" className={tool} onClick={shift('earlier')}>
+          <ArrowUp aria-hidden size={15} />
+          <span className="sr-only">Move {title} up</span>
+        </button>
+        <button type="button" className={tool} onClick={shift('later')}>
+          <ArrowDown aria-hidden size={15} />
+          <span className="sr-only">Move {title} down</span>
+        </button>
+      </div>
+      <div className="order-last flex w-full flex-wrap justify-between gap-1 md:hidden">
+        <Size
+          title={title}
+          less="narrower"
+          more="wider"
+          size={`${place.w} wide`}
+          onChange={(by) => onStep(resize(place, by, 0))}
+        />
+        <Size
+          title={title}
+          less="lower"
+          more="higher"
+          size={`${place.h} high`}
+          onChange={(by) => onStep(resize(place, 0, by))}
+        />
+      </div>
+    </>
+  );
+}
+
+export function EditFrame({ title, onSettings, onRemove, onShift, children, ...handling }: EditFrameProps) {
   return (
     <div className="group relative h-full rounded-card outline-offset-2 outline-accent focus-within:outline-2 hover:outline-2 max-md:flex max-md:max-h-none! max-md:flex-col-reverse">
       <div
@@ -101,8 +181,9 @@ export function EditFrame({ title, onSettings, onRemove, children, ...handling }
       >
         {children}
       </div>
-      <div className="absolute top-2 right-2 flex gap-1 max-md:static max-md:mb-1 max-md:justify-end">
-        <Handle {...handling} apply={move} className="cursor-grab active:cursor-grabbing">
+      <div className="absolute top-2 right-2 flex gap-1 max-md:static max-md:mb-1 max-md:flex-wrap">
+        <NarrowTools title={title} place={handling.place} onStep={handling.onStep} onShift={onShift} />
+        <Handle {...handling} apply={move} className="cursor-grab active:cursor-grabbing max-md:hidden">
           <Grip aria-hidden size={15} />
           <span className="sr-only">Move {title}</span>
         </Handle>

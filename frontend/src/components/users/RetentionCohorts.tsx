@@ -1,8 +1,10 @@
 import type { RetentionCohort } from '@passportx/analytics-backend/contract';
+import { useRef } from 'react';
 import type { Answer } from '../../lib/answer';
 import type { Figures } from '../../lib/chart/table';
 import { toCohortRows, type CohortCell, type CohortRow } from '../../lib/cohorts';
 import { formatCount, formatMonth, formatWholePercent } from '../../lib/format';
+import { useRoomForRows } from '../../lib/hooks/useRoomForRows';
 import { ChartFrame } from '../ui/ChartFrame';
 import { ScrollRegion } from '../ui/ScrollRegion';
 
@@ -30,47 +32,58 @@ function Cell({ cell, month, later }: { readonly cell: CohortCell; readonly mont
 }
 
 function Grid({ cohorts }: { readonly cohorts: readonly RetentionCohort[] }) {
-  const rows = toCohortRows(cohorts);
+  const box = useRef<HTMLDivElement>(null);
+  const room = useRoomForRows(box);
+  const all = toCohortRows(cohorts);
+  // The newest stand last.
+  const rows = all.slice(Math.max(0, all.length - room));
   const months = Math.max(...rows.map(({ cells }) => cells.length));
   return (
     // Twelve months do not fit a phone: the grid scrolls by itself, its months stay in place.
-    <ScrollRegion label="Retention by month of first sight" className="-mx-1 overflow-x-auto px-1">
-      {/* A young service has few rows: they are taller then, so that the card is filled. */}
-      <table className="w-full" style={{ ['--cell' as string]: rows.length <= 6 ? '9px' : '6px' }}>
-        <caption className="sr-only">Share of each month’s new users that were issued a badge in later months</caption>
-        <thead>
-          <tr className="text-xs text-ink-2">
-            <th scope="col" className="sticky left-0 bg-card pr-2 pb-1 text-left font-medium whitespace-nowrap sm:pr-3">
-              First seen
-            </th>
-            <th scope="col" className="px-1 pb-1 text-right font-medium sm:px-3">
-              People
-            </th>
-            {Array.from({ length: months }, (_, later) => (
-              <th key={later} scope="col" className="min-w-10 pb-1 font-medium sm:w-[16%] sm:min-w-12">
-                +{later}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ month, size, cells }) => (
-            <tr key={month}>
+    <div ref={box} className="min-h-0 flex-1">
+      <ScrollRegion label="Retention by month of first sight" className="-mx-1 overflow-x-auto px-1">
+        {/* A young service has few rows: they are taller then, so that the card is filled. */}
+        <table className="w-full" style={{ ['--cell' as string]: all.length <= 6 ? '9px' : '6px' }}>
+          <caption className="sr-only">
+            Share of each month’s new users that were issued a badge in later months
+          </caption>
+          <thead>
+            <tr className="text-xs text-ink-2">
               <th
-                scope="row"
-                className="sticky left-0 bg-card pr-2 text-left font-normal whitespace-nowrap text-ink-2 sm:pr-3"
+                scope="col"
+                className="sticky left-0 bg-card pr-2 pb-1 text-left font-medium whitespace-nowrap sm:pr-3"
               >
-                {formatMonth(month)}
+                First seen
               </th>
-              <td className="px-1 text-right tabular-nums sm:px-3">{formatCount(size)}</td>
-              {cells.map((cell, later) => (
-                <Cell key={later} cell={cell} month={month} later={later} />
+              <th scope="col" className="px-1 pb-1 text-right font-medium sm:px-3">
+                People
+              </th>
+              {Array.from({ length: months }, (_, later) => (
+                <th key={later} scope="col" className="min-w-10 pb-1 font-medium sm:w-[16%] sm:min-w-12">
+                  +{later}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+          </thead>
+          <tbody>
+            {rows.map(({ month, size, cells }) => (
+              <tr key={month}>
+                <th
+                  scope="row"
+                  className="sticky left-0 bg-card pr-2 text-left font-normal whitespace-nowrap text-ink-2 sm:pr-3"
+                >
+                  {formatMonth(month)}
+                </th>
+                <td className="px-1 text-right tabular-nums sm:px-3">{formatCount(size)}</td>
+                {cells.map((cell, later) => (
+                  <Cell key={later} cell={cell} month={month} later={later} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </div>
   );
 }
 

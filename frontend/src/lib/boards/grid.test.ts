@@ -1,4 +1,16 @@
-import { arrange, clamp, describePlace, gapFor, inOrder, rise, rowsOf, step, type Placed } from './grid';
+import {
+  arrange,
+  clamp,
+  describePlace,
+  earlier,
+  gapFor,
+  inOrder,
+  later,
+  rise,
+  rowsOf,
+  step,
+  type Placed,
+} from './grid';
 
 const at = (id: string, x: number, y: number, w: number, h: number): Placed => ({ id, x, y, w, h });
 const placesOf = (widgets: readonly Placed[]): Record<string, string> =>
@@ -38,6 +50,38 @@ test('a step down by key passes what is below, and a step up brings it back', ()
   const down = step(column, 'a', { x: 0, y: 1, w: 4, h: 2 });
   expect(placesOf(down)).toEqual({ b: '0,0 4×2', a: '0,2 4×2' });
   expect(placesOf(step(down, 'a', { x: 0, y: 1, w: 4, h: 2 }))).toEqual({ a: '0,0 4×2', b: '0,2 4×2' });
+});
+
+const orderOf = (widgets: readonly Placed[]): string =>
+  inOrder(widgets)
+    .map(({ id }) => id)
+    .join('');
+
+test('a place earlier or later, two of one size change places, and back', () => {
+  const swapped = earlier(ROW, 'b');
+  expect(placesOf(swapped)).toEqual({ b: '0,0 4×2', a: '4,0 4×2', c: '8,0 4×2' });
+  expect(placesOf(later(swapped, 'b'))).toEqual(placesOf(ROW));
+  expect([orderOf(earlier(ROW, 'a')), orderOf(later(ROW, 'c')), orderOf(later(ROW, 'none'))]).toEqual([
+    ...['abc', 'abc', 'abc'],
+  ]);
+});
+
+test('a place earlier or later, of whatever sizes, one comes to stand before the other, and nothing over anything', () => {
+  const board = [
+    at('a', 0, 0, 3, 2),
+    at('b', 3, 0, 9, 1),
+    at('c', 3, 1, 6, 4),
+    at('d', 9, 1, 3, 4),
+    at('e', 0, 2, 3, 3),
+  ];
+  const before = orderOf(board);
+  const pairs = [...before].slice(1).map((id, index) => [before[index] ?? '', id] as const);
+  for (const [first, second] of pairs)
+    for (const arranged of [earlier(board, second), later(board, first)]) {
+      const order = orderOf(arranged);
+      expect(order.indexOf(second)).toBeLessThan(order.indexOf(first));
+      expect(placesOf(rise(arranged))).toEqual(placesOf(arranged));
+    }
 });
 
 test('no place is off the grid, and none too small to say something', () => {

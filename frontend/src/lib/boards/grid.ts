@@ -64,6 +64,31 @@ export function step<T extends Placed>(widgets: readonly T[], id: string, to: Pl
   return arrange(widgets, id, to);
 }
 
+/**
+ * The widgets with that one before the one that stands before it, as one reads: two of one size change places, else the
+ * other makes way. For those who see the widgets below each other, where columns and rows say nothing.
+ */
+export function earlier<T extends Placed>(widgets: readonly T[], id: string): T[] {
+  const order = inOrder(widgets);
+  const index = order.findIndex((widget) => widget.id === id);
+  const [before, moved] = [order[index - 1], order[index]];
+  if (before === undefined || moved === undefined) return [...widgets];
+  const { x, y } = before;
+  if (before.w !== moved.w || before.h !== moved.h)
+    return arrange(widgets, id, { x: Math.min(x, COLUMNS - moved.w), y, w: moved.w, h: moved.h });
+  return widgets.map((widget) => {
+    if (widget.id === id) return { ...widget, x, y };
+    return widget.id === before.id ? { ...widget, x: moved.x, y: moved.y } : widget;
+  });
+}
+
+/** The widgets with that one after the one that stands after it. */
+export function later<T extends Placed>(widgets: readonly T[], id: string): T[] {
+  const order = inOrder(widgets);
+  const next = order[order.findIndex((widget) => widget.id === id) + 1];
+  return next === undefined || !order.some((widget) => widget.id === id) ? [...widgets] : earlier(widgets, next.id);
+}
+
 /** Each widget as high as it can be without passing another. */
 export function rise<T extends Placed>(widgets: readonly T[]): T[] {
   const settled: T[] = [];

@@ -1,7 +1,7 @@
 /** A board while it is edited: what it was, what it is to be, and whether the two differ. */
 import type { Board, BoardContent, Widget } from '@passportx/analytics-backend/contract';
 import { useState } from 'react';
-import { arrange, clamp, gapFor, rise, step, type Place } from './grid';
+import { arrange, clamp, earlier, gapFor, later, rise, step, type Place } from './grid';
 import { KINDS, type Offer } from './widgets';
 
 export interface DraftBoard {
@@ -10,6 +10,8 @@ export interface DraftBoard {
   readonly change: (changes: Partial<BoardContent>) => void;
   /** Puts a widget at a place, or the nearest that there is; others make way. @returns where it came to stand */
   readonly place: (id: string, to: Place, base?: readonly Widget[]) => Place;
+  /** Puts a widget before the one before it, or after the one after it, as one reads. @returns where it came to stand */
+  readonly shift: (id: string, to: 'earlier' | 'later') => Place | undefined;
   readonly add: (offer: Offer) => Widget;
   readonly replace: (widget: Widget) => void;
   readonly remove: (id: string) => void;
@@ -37,6 +39,11 @@ export function useDraft(board: Board): DraftBoard {
       const widgets = base === content.widgets ? step(base, id, place) : arrange(base, id, place);
       set(widgets);
       return widgets.find((one) => one.id === id) ?? to;
+    },
+    shift: (id, to) => {
+      const widgets = (to === 'earlier' ? earlier : later)(content.widgets, id);
+      set(widgets);
+      return widgets.find((one) => one.id === id);
     },
     add: ({ draft, w, h }) => {
       const widget: Widget = { ...draft, id: newId(), ...gapFor(content.widgets, { w, h }) };
