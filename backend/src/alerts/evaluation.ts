@@ -137,6 +137,7 @@ function once(sources: ReadingSources): ReadingSources {
     ...sources,
     reads: {
       metrics: () => sources.reads.metrics(),
+      unrecorded: () => sources.reads.unrecorded(),
       users: (range, now) => sources.reads.users(range, now),
       headline: (range) => {
         const key = `${range.from}:${range.to}`;

@@ -100,6 +100,11 @@ describe('silence', () => {
 
 describe('settings that do not go together', () => {
   it.each([
+    [
+      { metric: 'activeBadges', condition: 'falls' },
+      'condition',
+      'must be one of above, below, noData for activeBadges',
+    ],
     [{ metric: 'chainStalled', condition: 'rises' }, 'condition', 'must be one of above, below for chainStalled'],
     [
       { condition: 'noData', threshold: 0.5 },

@@ -6,6 +6,8 @@ const METRICS: Readonly<Record<AlertMetric, string>> = {
   totalBadgesIssued: 'Badges issued in all',
   totalUsers: 'Users in all',
   totalCommunities: 'Communities in all',
+  activeBadges: 'Badges held',
+  totalMembers: 'Members in all',
   averageBadgesPerUser: 'Badges per user',
   averageBadgesPerCommunity: 'Badges per community',
   engagementRate: 'Engagement rate',

@@ -10,6 +10,7 @@ import {
   type HeadlineMetric,
   type SnapshotMetrics,
   type StandingMetric,
+  type UnrecordedMetric,
   type UserMetrics,
 } from '../contract/index.js';
 import type { FactType } from '../events/fact.js';
@@ -28,6 +29,7 @@ export interface ReadingSources {
     metrics(): CoreMetrics;
     headline(range: DayRange): HeadlineItem[];
     users(range: DayRange, now: number): Pick<UserMetrics, 'retentionRate'>;
+    unrecorded(): Readonly<Record<UnrecordedMetric, number>>;
   };
   chainStatus(): Pick<ChainStatus, 'lagMs' | 'stalled' | 'unproven'>;
   quarantined(): Promise<number>;
@@ -47,7 +49,7 @@ const JOINING: readonly FactType[] = [
   'member_added',
   'user_joined',
 ];
-const FACTS: Readonly<Record<HeadlineMetric | StandingMetric, readonly FactType[]>> = {
+const FACTS: Readonly<Record<HeadlineMetric | StandingMetric | UnrecordedMetric, readonly FactType[]>> = {
   badgesIssued: ['badge_issued'],
   badgesRevoked: ['badge_revoked'],
   newUsers: JOINING,
@@ -61,6 +63,8 @@ const FACTS: Readonly<Record<HeadlineMetric | StandingMetric, readonly FactType[
   averageBadgesPerCommunity: ['badge_issued', 'community_created'],
   engagementRate: JOINING,
   retentionRate: JOINING,
+  activeBadges: ['badge_issued'],
+  totalMembers: ['community_created', 'member_added'],
 };
 const MS_PER_MINUTE = 60_000;
 
@@ -82,6 +86,7 @@ export async function readingOf(
     default:
       if (condition === 'noData')
         return { value: null, previous: null, lastFactMs: await sources.latestFactMs(FACTS[metric]) };
+      if (metric === 'activeBadges' || metric === 'totalMembers') return only(sources.reads.unrecorded()[metric]);
       return isHeadline(metric) ? counted(metric, rule, sources, nowMs) : standing(metric, rule, sources, nowMs);
   }
 }

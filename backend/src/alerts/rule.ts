@@ -1,6 +1,7 @@
 import {
   CHAIN_METRICS,
   MAX_NO_DATA_MINUTES,
+  UNRECORDED_METRICS,
   type AlertChanges,
   type AlertCondition,
   type AlertMetric,
@@ -30,13 +31,17 @@ export interface WrongSetting {
 }
 
 const PERCENT: ReadonlySet<AlertCondition> = new Set<AlertCondition>(['rises', 'falls']);
-const CHAIN: ReadonlySet<AlertMetric> = new Set<AlertMetric>(CHAIN_METRICS);
+const CONDITIONS: Partial<Record<AlertMetric, readonly AlertCondition[]>> = {
+  ...Object.fromEntries(CHAIN_METRICS.map((metric) => [metric, ['above', 'below']])),
+  ...Object.fromEntries(UNRECORDED_METRICS.map((metric) => [metric, ['above', 'below', 'noData']])),
+};
 
 /** What of the settings does not go together; empty when all does. */
 export function wrongSettings({ metric, condition, threshold, clearAt }: AlertSettings): WrongSetting[] {
   const wrong: WrongSetting[] = [];
-  if (CHAIN.has(metric) && condition !== 'above' && condition !== 'below')
-    wrong.push({ field: 'condition', message: `must be one of above, below for ${metric}` });
+  const possible = CONDITIONS[metric];
+  if (possible !== undefined && !possible.includes(condition))
+    wrong.push({ field: 'condition', message: `must be one of ${possible.join(', ')} for ${metric}` });
   if (condition === 'noData') {
     if (!Number.isInteger(threshold) || threshold < 1 || threshold > MAX_NO_DATA_MINUTES)
       wrong.push({

@@ -8,6 +8,7 @@ import {
   type HeadlineMetric,
   type IssuanceMetrics,
   type Part,
+  type UnrecordedMetric,
   type UserMetrics,
 } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
@@ -140,6 +141,11 @@ export class Aggregator {
       averageBadgesPerUser: average(this.#issuance.total, this.#users.total),
       engagementRate: percentage(this.#users.withBadges, this.#users.total),
     };
+  }
+
+  /** Numbers as of now that no snapshot keeps. */
+  unrecorded(): Record<UnrecordedMetric, number> {
+    return { activeBadges: this.#issuance.held, totalMembers: this.#communities.members };
   }
 
   /** The six numbers of the range, each beside that of as many days just before. */

@@ -97,6 +97,11 @@ export class Communities {
     return this.#creations.size;
   }
 
+  /** Memberships of all communities. */
+  get members(): number {
+    return this.#members.total;
+  }
+
   createdIn(range: DayRange): number {
     return this.#createdByDay.sum(range);
   }
@@ -127,8 +132,8 @@ export class Communities {
       newCommunitiesToday: period.today,
       newCommunitiesThisWeek: period.week,
       newCommunitiesThisMonth: period.month,
-      totalMembers: this.#members.total,
-      averageMembersPerCommunity: average(this.#members.total, this.total),
+      totalMembers: this.members,
+      averageMembersPerCommunity: average(this.members, this.total),
       mostActiveCommunities: this.#mostActive(),
     };
   }

@@ -38,6 +38,11 @@ export class Issuance {
     return this.#byDay.total;
   }
 
+  /** Badges issued and not revoked. */
+  get held(): number {
+    return this.total - this.#revokedByDay.total;
+  }
+
   issuedIn(range: DayRange): number {
     return this.#byDay.sum(range);
   }
@@ -75,7 +80,7 @@ export class Issuance {
     return {
       totalBadgesIssued: this.total,
       totalBadgesRevoked: this.#revokedByDay.total,
-      activeBadges: this.total - this.#revokedByDay.total,
+      activeBadges: this.held,
       badgesIssuedToday: period.today,
       badgesIssuedThisWeek: period.week,
       badgesIssuedThisMonth: period.month,

@@ -18,10 +18,18 @@ export const STANDING_METRICS = [
   'retentionRate',
 ] as const;
 export type StandingMetric = (typeof STANDING_METRICS)[number];
+/** Numbers as of now that no snapshot keeps: there is nothing to hold a change against. */
+export const UNRECORDED_METRICS = ['activeBadges', 'totalMembers'] as const;
+export type UnrecordedMetric = (typeof UNRECORDED_METRICS)[number];
 /** How the chain side stands; `chainStalled` is 1 while it is stalled, else 0. */
 export const CHAIN_METRICS = ['chainLagMinutes', 'chainStalled', 'unprovenBlocks', 'quarantinedItems'] as const;
 /** `HEADLINE_METRICS` are counted over the alert's window. */
-export const ALERT_METRICS = [...HEADLINE_METRICS, ...STANDING_METRICS, ...CHAIN_METRICS] as const;
+export const ALERT_METRICS = [
+  ...HEADLINE_METRICS,
+  ...STANDING_METRICS,
+  ...UNRECORDED_METRICS,
+  ...CHAIN_METRICS,
+] as const;
 export type AlertMetric = (typeof ALERT_METRICS)[number];
 
 export const ALERT_CONDITIONS = ['above', 'below', 'rises', 'falls', 'noData'] as const;

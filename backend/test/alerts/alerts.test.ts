@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Alert, AlertHistory, AlertNotice, SavedAlert, ServerEvents } from '../../src/contract/index.js';
-import { badgeMinted, block, DEPLOYER, payload, tx } from '../support/payloads.js';
+import { badgeMinted, block, DEPLOYER, payload, principal, print, tx } from '../support/payloads.js';
 import { TestService, TOKENS } from '../support/service.js';
 import { Receiver } from './receiver.js';
 
@@ -197,4 +197,102 @@ it('sends nothing while it is silenced, and tells of what still fires when the s
   await call('PATCH', `/api/alerts/${id}`, { silencedUntil: null });
   await until(history, ([newest]) => newest === 'firing 1 delivered');
   expect(receiver.told).toEqual(['firing 1']);
+});
+
+/** Sets an alert that is sent nowhere. */
+const watch = async (alert: object): Promise<Alert> => (await call<SavedAlert>('POST', '/api/alerts', alert)).alert;
+const fires = (id: string) =>
+  until(
+    () => read(id),
+    ({ phase }) => phase === 'firing',
+  );
+
+it('watches badges held and members: above, below, and over only where it clears', async () => {
+  const held = { name: 'Held', metric: 'activeBadges', clearForSeconds: 0 };
+  const { id } = await watch({ ...held, condition: 'above', threshold: 3, clearAt: 1 });
+  for (const height of [1, 2, 3, 4]) await mint(height);
+  expect(await fires(id)).toMatchObject({ value: 4, message: 'Badges held: 4 (alert above 3)' });
+  // A revoked badge is held no longer. Between the threshold and where it clears it goes on firing.
+  const by = principal('issuer');
+  const revocation = (badge: number) => print('badge-revoked', { 'badge-id': badge, issuer: by, 'revoked-by': by });
+  const revoke = (height: number, badge: number) =>
+    service.deliver(payload('raw', { apply: [block(height, [tx(`revoke ${badge}`, [revocation(badge)])])] }));
+  await revoke(5, 1);
+  await revoke(6, 2);
+  await until(
+    () => read(id),
+    ({ value }) => value === 2,
+  );
+  expect(await read(id)).toMatchObject({ phase: 'firing' });
+  const few = await watch({ ...held, condition: 'below', threshold: 2, clearAt: 3 });
+  await revoke(7, 3);
+  await until(
+    () => read(id),
+    ({ phase }) => phase === 'resolved',
+  );
+  expect(await fires(few.id)).toMatchObject({ value: 1, message: 'Badges held: 1 (alert below 2)' });
+  await mint(8);
+  await until(
+    () => read(few.id),
+    ({ value }) => value === 2,
+  );
+  expect(await read(few.id)).toMatchObject({ phase: 'firing' });
+  await mint(9);
+  await until(
+    () => read(few.id),
+    ({ phase }) => phase === 'resolved',
+  );
+
+  const { id: members } = await watch({ name: 'M', metric: 'totalMembers', condition: 'above', threshold: 1 });
+  const community = { 'community-id': 1, name: 'Guild', description: '', owner: principal('a') };
+  const joined = { 'community-id': 1, member: principal('b'), role: 'member', 'added-by': principal('a') };
+  const prints = [print('community-created', community), print('community-member-added', joined)];
+  await service.deliver(payload('raw', { apply: [block(10, [tx('guild', prints)])] }));
+  expect(await fires(members)).toMatchObject({ value: 2, message: 'Members in all: 2 (alert above 1)' });
+});
+
+it('fires when a number falls against the period before, and is over where it clears', async () => {
+  const now = Math.floor(Date.now() / 1_000);
+  const at = (height: number, seconds: number, badges: readonly number[]) =>
+    service.deliver(
+      payload('raw', {
+        apply: [
+          block(
+            height,
+            [
+              tx(
+                `at ${height}`,
+                badges.map((badge) => badgeMinted(badge)),
+              ),
+            ],
+            { timestamp: seconds },
+          ),
+        ],
+      }),
+    );
+  await at(1, now - 10 * 86_400, [1, 2, 3, 4]);
+  const { id } = await set({
+    ...{ name: 'Falls', metric: 'badgesIssued', condition: 'falls', threshold: 60, clearAt: 40 },
+    ...{ window: 'lastDays', days: 7, clearForSeconds: 0 },
+  });
+  // None, then one of four: it fell by 100 % and by 75 %. Two are 50 %: no alert by the threshold, not over by `clearAt`.
+  expect(await fires(id)).toMatchObject({ value: -100 });
+  await at(2, now, [5]);
+  await until(
+    () => read(id),
+    ({ value }) => value === -75,
+  );
+  await at(3, now, [6]);
+  await until(
+    () => read(id),
+    ({ value }) => value === -50,
+  );
+  expect(await read(id)).toMatchObject({ phase: 'firing' });
+  await at(4, now, [7]);
+  expect(
+    await until(
+      () => read(id),
+      ({ phase }) => phase === 'resolved',
+    ),
+  ).toMatchObject({ value: -25 });
 });

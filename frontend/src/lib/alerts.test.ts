@@ -16,6 +16,7 @@ it('asks for days only where they matter, and of the chain only what it can answ
   expect(usesWindow('totalUsers', 'above')).toBe(false);
   expect(usesWindow('totalUsers', 'rises')).toBe(true);
   expect(conditionsOf('chainStalled').map(({ id }) => id)).toEqual(['above', 'below']);
+  expect(conditionsOf('activeBadges').map(({ id }) => id)).toEqual(['above', 'below', 'noData']);
   expect(conditionsOf('newUsers')).toHaveLength(5);
 });
 

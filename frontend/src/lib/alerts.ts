@@ -13,6 +13,8 @@ export interface MetricChoice {
   readonly label: string;
   /** Counted over days or hours, as of now, or of the chain. */
   readonly kind: 'counted' | 'standing' | 'chain';
+  /** No snapshot keeps it: it has no value to rise or fall from. */
+  readonly unrecorded?: true;
 }
 
 const HEADLINE = Object.keys(HEADLINE_LABELS) as (keyof typeof HEADLINE_LABELS)[];
@@ -22,6 +24,8 @@ export const METRIC_CHOICES: readonly MetricChoice[] = [
   { id: 'totalBadgesIssued', label: 'Badges issued in all', kind: 'standing' },
   { id: 'totalUsers', label: 'Users in all', kind: 'standing' },
   { id: 'totalCommunities', label: 'Communities in all', kind: 'standing' },
+  { id: 'activeBadges', label: 'Badges held', kind: 'standing', unrecorded: true },
+  { id: 'totalMembers', label: 'Members in all', kind: 'standing', unrecorded: true },
   { id: 'averageBadgesPerUser', label: 'Badges per user', kind: 'standing' },
   { id: 'averageBadgesPerCommunity', label: 'Badges per community', kind: 'standing' },
   { id: 'engagementRate', label: 'Engagement rate, %', kind: 'standing' },
@@ -55,9 +59,12 @@ const CONDITIONS: readonly ConditionChoice[] = [
 export const kindOf = (metric: AlertMetric): MetricChoice['kind'] =>
   METRIC_CHOICES.find(({ id }) => id === metric)?.kind ?? 'counted';
 
-/** What may be asked of a metric: the chain's own figures have no period before. */
-export const conditionsOf = (metric: AlertMetric): readonly ConditionChoice[] =>
-  kindOf(metric) === 'chain' ? CONDITIONS.slice(0, 2) : CONDITIONS;
+/** What may be asked of a metric: the chain's own figures, and what no snapshot keeps, have no period before. */
+export function conditionsOf(metric: AlertMetric): readonly ConditionChoice[] {
+  if (kindOf(metric) === 'chain') return CONDITIONS.slice(0, 2);
+  const { unrecorded = false } = METRIC_CHOICES.find(({ id }) => id === metric) ?? {};
+  return unrecorded ? CONDITIONS.filter(({ id }) => id !== 'rises' && id !== 'falls') : CONDITIONS;
+}
 
 export const unitOf = (condition: AlertCondition): string => CONDITIONS.find(({ id }) => id === condition)?.unit ?? '';
 
