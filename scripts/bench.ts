@@ -45,7 +45,7 @@ const MEASUREMENTS: readonly Measurement[] = [
 ];
 
 const USAGE = `npm run bench -- [--quick] [--json] [--only NAME]… [--compare FILE] [--keep DIR] [--histories DIR]
-  --quick          small sizes, under two minutes
+  --quick          small sizes, meant to take two minutes on two quiet cores
   --json           for machines, also for a later --compare
   --only NAME      one measurement; may be given more than once
   --keep DIR       writes bench.json and performance-stages.svg there, for docs/

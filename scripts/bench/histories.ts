@@ -87,8 +87,11 @@ export class Histories {
   }
 
   async close(): Promise<void> {
-    for (const made of this.#histories.values()) {
-      const { dataDir, settled } = await made;
+    // Also one that did not settle.
+    await this.#running?.stop();
+    for (const made of await Promise.allSettled(this.#histories.values())) {
+      if (made.status === 'rejected') continue;
+      const { dataDir, settled } = made.value;
       await settled?.probed.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
