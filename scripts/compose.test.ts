@@ -22,6 +22,7 @@ interface Service {
   readonly profiles?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
+  readonly ulimits?: { readonly nofile: number };
   readonly depends_on?: readonly string[] | Readonly<Record<string, unknown>>;
 }
 const file = load(read('docker-compose.yml')) as {
@@ -166,9 +167,23 @@ test('the proxy passes everything on, to the services that there are for it, at 
     writers: at('PORT', 'writer', 'standby'),
     payloads: at('CHAINHOOK_OBSERVER_PORT', 'writer', 'standby'),
   });
+  // By name, again and again: a container that is made anew has another address. For that nginx needs a server that knows
+  // the names, memory that its workers share, and to be 1.27.3 or later.
+  const servers = [...conf.matchAll(/^\s+server [\w-]+:\d+(.*);$/gm)].map(([, options = '']) => options.split(' '));
+  expect(servers.every((options) => options.includes('resolve'))).toBe(true);
+  expect(conf).toMatch(/^ {2}resolver 127\.0\.0\.11 valid=\d+s/m);
+  for (const [name] of upstreams)
+    expect(conf).toMatch(new RegExp(`upstream ${String(name)} \\{\\s+zone ${String(name)} `));
+  const version = /^nginx:(\d+)\.(\d+)-/.exec(file.services['proxy']?.image ?? '') ?? [];
+  expect(Number(version[1]) * 1_000 + Number(version[2])).toBeGreaterThanOrEqual(1_028);
+  // No more connections than files that a worker may have open, or it refuses some of them.
+  const [, connections] = /worker_connections (\d+);/.exec(conf) ?? [];
+  const [, files] = /^worker_rlimit_nofile (\d+);/m.exec(conf) ?? [];
+  expect(Number(files)).toBeGreaterThan(Number(connections));
+  expect(file.services['proxy']?.ulimits?.nofile).toBe(Number(files));
   // Sockets that fall back on polling must come back to where they began.
   // Whoever brings no cookie is given one, and is told by the address if none is kept.
-  expect(conf).toMatch(/upstream viewers \{\s+hash \$route consistent;/);
+  expect(conf).toMatch(/upstream viewers \{\s+zone viewers 64k;\s+hash \$route consistent;/);
   const maps = [...conf.matchAll(/map \$cookie_(\w+) \$(\w+) \{\s+default (\S+);\s+'' (.+);\s+\}/g)];
   expect(maps.map(([, ...parts]) => parts)).toEqual([
     ['passportx_route', 'route', '$cookie_passportx_route', '$remote_addr'],
