@@ -14,6 +14,7 @@ import {
   copyLog,
   countDocuments,
   differingDocuments,
+  greatestTermIn,
   needSameStore,
   type Parts,
 } from './log/copyStore.js';
@@ -24,6 +25,7 @@ import { openMongo, type MongoStore } from './log/mongo.js';
 import { beginMove, endMove, needWhole } from './log/moving.js';
 import { processesUsing } from './log/records.js';
 import { withProgress } from './progress.js';
+import { keepSessionKey, keptSessionKey, SESSION_KEY } from './secrets.js';
 import { makeDataDir, paths } from './storage.js';
 
 /**
@@ -31,7 +33,8 @@ import { makeDataDir, paths } from './storage.js';
  * back. No service may write to either meanwhile. A copy that was broken off goes on where it was; in the end the metrics
  * are folded from both logs and compared, every one, and the documents with each other. Until they were found the same no
  * service opens the target, or writes to it. The source stays as it is; the target becomes what it is: of a document that
- * was deleted at the source since an earlier copy none is left.
+ * was deleted at the source since an earlier copy none is left. The key of sessions goes along where the target has none,
+ * so that sessions and opened links go on.
  */
 const USAGE = 'usage: npm run migrate -- --to mongodb://HOST/DATABASE (or --from)';
 /** The lease keeps writers out, and outlives a copy that was killed by so long. */
@@ -55,8 +58,8 @@ async function main(): Promise<void> {
   const embedded = await openLmdb(dir, { logger });
   const mongo = await openMongo(uri, { logger });
   try {
-    const release = await holdLease(mongo);
     const [from, to] = isTo ? [embedded, mongo] : [mongo, embedded];
+    const release = await holdLease(mongo, isTo ? await greatestTermIn(from) : 0);
     try {
       await needWhole(from.documents);
       await needSameStore(from, to);
@@ -69,7 +72,10 @@ async function main(): Promise<void> {
       await verify(from, to);
       // Should a writer that was stopped past its lease have gone on meanwhile, what it wrote is in neither.
       await mongo.log.confirm();
+      const keepsSessions = await copySessionKey(mongo, dataDir, isTo);
       await endMove(to.documents);
+      if (!keepsSessions)
+        process.stdout.write('the target has a session key of its own: who was signed in signs in again\n');
       process.stdout.write(`${to.log.head} log entries; every metric is the same in both\n`);
     } finally {
       // Where it cannot be, it runs out.
@@ -82,12 +88,25 @@ async function main(): Promise<void> {
   }
 }
 
-/** Keeps services from writing, and begins a term. @throws {ConfigError} while one writes. @returns how to end that */
-async function holdLease({ leases, log, beginTerm, endTerm }: MongoStore): Promise<() => Promise<void>> {
+/** @returns false when the target has another, which stays. */
+async function copySessionKey(mongo: MongoStore, dataDir: string, isTo: boolean): Promise<boolean> {
+  const key = isTo ? keptSessionKey(dataDir) : await mongo.keptKey(SESSION_KEY);
+  if (key === undefined) return true;
+  return (isTo ? await mongo.keepKey(SESSION_KEY, key) : keepSessionKey(dataDir, key)).equals(key);
+}
+
+/**
+ * Keeps services from writing, and begins a term, greater than any that the copied entries tell of: as the log is read,
+ * terms never fall. @throws {ConfigError} while one writes. @returns how to end that
+ */
+async function holdLease(
+  { leases, log, beginTerm, endTerm }: MongoStore,
+  toldTerm: number,
+): Promise<() => Promise<void>> {
   const lease = await leases.look();
   if (lease !== undefined && !lease.isFree)
     throw new ConfigError(`the process at ${lease.url} writes to this database: stop it, or wait ${LEASE_MS / 1000} s`);
-  const term = Math.max(lease?.term ?? 0, log.lastTerm) + 1;
+  const term = Math.max(lease?.term ?? 0, log.lastTerm, toldTerm) + 1;
   // Nothing listens there: who forwards calls to the writer is refused at once, and no other server is shown their tokens.
   const claim = { holder: randomUUID(), url: 'http://127.0.0.1:1', lengthMs: LEASE_MS, word: '' };
   if (!(await leases.take(lease, term, claim))) throw new ConfigError('another process has just begun to write');

@@ -71,20 +71,39 @@ function readKept(file: string, logger: Logger): Partial<Record<TokenRole, strin
 }
 
 export const SESSION_KEY_BYTES = 32;
+/** Its name among the keys that processes on one database share. */
+export const SESSION_KEY = 'session';
 
 /**
  * The key that seals session cookies: random, so that a cookie tells nothing about the tokens, and kept in
  * `DATA_DIR/session.key` with mode 0600, so that sessions outlive a restart.
  */
 export function loadSessionKey(dataDir: string, logger: Logger): Buffer {
-  const file = join(dataDir, 'session.key');
-  const kept = readSecret(file);
-  if (kept?.length === SESSION_KEY_BYTES && kept.some((byte) => byte !== 0)) return kept;
-  if (kept !== undefined) logger.warn({ file }, 'session key is damaged: a new one is made, all sessions end');
+  const file = sessionKeyIn(dataDir);
+  const kept = keptSessionKey(dataDir);
+  if (kept !== undefined) return kept;
+  if (readSecret(file) !== undefined)
+    logger.warn({ file }, 'session key is damaged: a new one is made, all sessions end');
   const key = randomBytes(SESSION_KEY_BYTES);
   writeSecret(file, key);
   return key;
 }
+
+/** Undefined when none was made, or it is damaged. */
+export function keptSessionKey(dataDir: string): Buffer | undefined {
+  const kept = readSecret(sessionKeyIn(dataDir));
+  return kept?.length === SESSION_KEY_BYTES && kept.some((byte) => byte !== 0) ? kept : undefined;
+}
+
+/** Makes it this one if there is none. @returns the one that counts. */
+export function keepSessionKey(dataDir: string, key: Buffer): Buffer {
+  const kept = keptSessionKey(dataDir);
+  if (kept !== undefined) return kept;
+  writeSecret(sessionKeyIn(dataDir), key);
+  return key;
+}
+
+const sessionKeyIn = (dataDir: string): string => join(dataDir, 'session.key');
 
 /** Undefined when there is no such file. */
 function readSecret(file: string): Buffer | undefined {

@@ -7,7 +7,7 @@ import type { DocumentStore } from './log/documents.js';
 import { openLmdb } from './log/lmdb.js';
 import type { EventLog } from './log/log.js';
 import { needWhole } from './log/moving.js';
-import { loadSessionKey, SESSION_KEY_BYTES } from './secrets.js';
+import { loadSessionKey, SESSION_KEY, SESSION_KEY_BYTES } from './secrets.js';
 import { paths } from './storage.js';
 
 /**
@@ -62,7 +62,7 @@ async function openAny(
     log: store.log,
     documents: store.documents,
     membership: new Member({ ...cluster, store, clock, logger }),
-    sessionKey: () => store.sharedKey('session', SESSION_KEY_BYTES),
+    sessionKey: () => store.sharedKey(SESSION_KEY, SESSION_KEY_BYTES),
     close: store.close,
   };
 }

@@ -56,6 +56,7 @@ describeWithOwnMongo('moving house', () => {
     const half = Math.floor(moves.length / 2);
     await tell(embedded, moves.slice(0, half));
     expect((await embedded.deliver({ odd: true })).status).toBe(200);
+    const cookie = await signIn(embedded);
     expect(await migrate(embedded.dataDir, '--to', uri)).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/^process \d+ uses .*: stop it first\n$/) as string,
@@ -98,6 +99,7 @@ describeWithOwnMongo('moving house', () => {
     const moved = await TestService.start({ env: { MONGODB_URI: uri, STACKS_DEPLOYER: DEPLOYER } });
     try {
       expect(await differences(moved, moves)).toEqual([]);
+      expect(await isSignedIn(moved, cookie)).toBe(true);
       expect((await quarantined(moved)).map(({ input }) => input)).toEqual([{ odd: 2 }]);
       expect(await migrate(elsewhere, '--from', uri)).toMatchObject({
         code: 1,
@@ -110,6 +112,7 @@ describeWithOwnMongo('moving house', () => {
     expect(await migrate(elsewhere, '--from', uri)).toMatchObject({ code: 0, errors: '' });
     await embedded.restart({ DATA_DIR: elsewhere });
     expect(await differences(embedded, moves)).toEqual([]);
+    expect(await isSignedIn(embedded, cookie)).toBe(true);
     expect(await quarantined(embedded)).toHaveLength(1);
     await embedded.kill('SIGTERM');
 
@@ -188,6 +191,11 @@ describeWithOwnMongo('moving house', () => {
       await embedded.restart({ DATA_DIR: back });
       expect(await differences(embedded, told)).toEqual([]);
       await embedded.kill('SIGTERM');
+      // A cluster whose database knows no lease goes on with the terms that the log tells of.
+      expect(await migrate(back, '--to', server.uri('another'))).toMatchObject({ code: 0, errors: '' });
+      const term = await termOfTheLease(database);
+      expect(term).toBeGreaterThan(1);
+      expect(await termOfTheLease(server.uri('another'))).toBeGreaterThan(term);
       await rm(back, { recursive: true });
     } finally {
       await Promise.all([standby.stop(), reader.stop(), source.stop(), close()]);
@@ -202,6 +210,27 @@ async function counted(databaseUri: string, collection: string): Promise<number>
   const count = await connection.collection(collection).countDocuments();
   await connection.close();
   return count;
+}
+
+async function termOfTheLease(databaseUri: string): Promise<number> {
+  const { leases, close } = await openMongo(databaseUri, { logger });
+  const lease = await leases.look();
+  await close();
+  return lease?.term ?? 0;
+}
+
+/** @returns the cookie of a session. */
+async function signIn(service: TestService): Promise<string> {
+  const response = await fetch(`${service.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: TOKENS.viewer }),
+  });
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+async function isSignedIn(service: TestService, cookie: string): Promise<boolean> {
+  return (await fetch(`${service.url}/api/analytics/aggregated`, { headers: { cookie } })).ok;
 }
 
 /** Newest first. */

@@ -47,6 +47,14 @@ export async function copyLog(from: Parts, to: Parts, reached: (seq: number) => 
   }
 }
 
+/** The greatest term that began in the log, as far as its entries tell: 0 in one that was never of a cluster. */
+export async function greatestTermIn({ log }: Pick<Parts, 'log'>): Promise<number> {
+  let greatest = 0;
+  for await (const { entries } of log.read(0))
+    for (const entry of entries) if (entry.kind === 'term') greatest = Math.max(greatest, entry.term);
+  return greatest;
+}
+
 /** Puts every document that is not there as it is, and deletes what is not in the source. @param copied told how many. */
 export async function copyDocuments(from: Parts, to: Parts, copied: (count: number) => void): Promise<void> {
   let count = 0;

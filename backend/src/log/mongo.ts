@@ -8,7 +8,7 @@ import { Leases } from './leases.js';
 import { LogUnavailableError } from './log.js';
 import { MongoDocuments } from './mongoDocuments.js';
 import { MongoLog } from './mongoLog.js';
-import { makeModels, type KeyDocument, type Models } from './mongoSchemas.js';
+import { makeModels, type Models } from './mongoSchemas.js';
 
 /**
  * The distributed store: the event log and the documents in one MongoDB database, written by the process that has the
@@ -28,6 +28,10 @@ export interface MongoStore {
   endTerm(): Promise<void>;
   /** A key of so many random bytes that all processes on this database have in common; the first one makes it. */
   sharedKey(name: string, bytes: number): Promise<Buffer>;
+  /** Undefined when none was made. */
+  keptKey(name: string): Promise<Buffer | undefined>;
+  /** Makes it this one if there is none. @returns the one that counts. */
+  keepKey(name: string, key: Buffer): Promise<Buffer>;
   /** Ends the term, then disconnects. */
   close(): Promise<void>;
 }
@@ -74,6 +78,8 @@ export async function openMongo(uri: string, options: MongoOptions): Promise<Mon
         await Promise.all([log.endTerm(), documents.endTerm()]);
       },
       sharedKey: (name, bytes) => sharedKey(models, name, bytes),
+      keptKey: (name) => keptKey(models, name),
+      keepKey: (name, key) => keepKey(models, name, key),
       close: async () => {
         await log.close();
         await connection.close();
@@ -85,20 +91,23 @@ export async function openMongo(uri: string, options: MongoOptions): Promise<Mon
   }
 }
 
-async function sharedKey({ keys }: Models, name: string, bytes: number): Promise<Buffer> {
-  const find = (): Promise<KeyDocument | null> => ask(() => keys.findById(name).lean());
-  const make = async (): Promise<KeyDocument | null> => {
-    try {
-      await ask(() => keys.insertOne({ _id: name, key: randomBytes(bytes) }));
-    } catch (error) {
-      // Another was first: its key is the one that counts.
-      if (!isDuplicate(error instanceof Error ? error.cause : error)) throw error;
-    }
-    return find();
-  };
-  const found = (await find()) ?? (await make());
-  if (found?.key.length !== bytes) throw new LogUnavailableError(`the key "${name}" in MongoDB is damaged`);
-  return found.key;
+async function sharedKey(models: Models, name: string, bytes: number): Promise<Buffer> {
+  const key = (await keptKey(models, name)) ?? (await keepKey(models, name, randomBytes(bytes)));
+  if (key.length !== bytes) throw new LogUnavailableError(`the key "${name}" in MongoDB is damaged`);
+  return key;
+}
+
+const keptKey = async ({ keys }: Models, name: string): Promise<Buffer | undefined> =>
+  (await ask(() => keys.findById(name).lean()))?.key;
+
+async function keepKey(models: Models, name: string, key: Buffer): Promise<Buffer> {
+  try {
+    await ask(() => models.keys.insertOne({ _id: name, key }));
+  } catch (error) {
+    // Another was first: its key is the one that counts.
+    if (!isDuplicate(error instanceof Error ? error.cause : error)) throw error;
+  }
+  return (await keptKey(models, name)) ?? key;
 }
 
 async function connect(uri: string): Promise<Connection> {
