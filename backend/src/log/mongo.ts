@@ -6,6 +6,7 @@ import { ask, isDuplicate } from './ask.js';
 import type { DocumentStore } from './documents.js';
 import { Leases } from './leases.js';
 import { LogUnavailableError } from './log.js';
+import { MAX_RECORD_BYTES } from './mongoAppends.js';
 import { MongoDocuments } from './mongoDocuments.js';
 import { MongoLog } from './mongoLog.js';
 import { makeModels, type Models } from './mongoSchemas.js';
@@ -42,6 +43,8 @@ export interface MongoOptions {
   readonly maxCommitEntries?: number;
   /** How long a commit is tried before it is refused, in ms; default 8,000: the 10 s of a delivery, less its decoding. */
   readonly giveUpMs?: number;
+  /** What one document holds of a commit, packed; default 12 MiB. */
+  readonly maxRecordBytes?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -56,14 +59,13 @@ const SILENCE_MS = 10_000;
  * @throws {LogUnavailableError} when it cannot be reached, {LogFormatError} when a newer version made it.
  */
 export async function openMongo(uri: string, options: MongoOptions): Promise<MongoStore> {
-  const { logger, giveUpMs = 8_000, clock = Date.now, ...limits } = options;
+  const { logger, giveUpMs = 8_000, maxRecordBytes = MAX_RECORD_BYTES, clock = Date.now, ...limits } = options;
   const connection = await connect(uri);
   try {
     const models = await makeModels(connection);
     const log = await MongoLog.open(models.commits, {
       limits: { ...DEFAULT_APPEND_LIMITS, ...limits },
-      giveUpMs,
-      logger,
+      ...{ giveUpMs, maxRecordBytes, logger },
     });
     const documents = new MongoDocuments(models, clock, () => log.confirm());
     return {

@@ -18,11 +18,13 @@ export interface MongoAppendOptions {
   readonly limits: AppendLimits;
   /** How long a commit is tried before it is refused, in ms. */
   readonly giveUpMs: number;
+  /** What one document holds of entries, packed. */
+  readonly maxRecordBytes: number;
   readonly logger: Logger;
 }
 
 /** MongoDB takes 16 MB; the rest is room for the other fields and for what a later version adds. */
-const MAX_RECORD_BYTES = 12 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 12 * 1024 * 1024;
 /** Between two tries of a commit, in ms. */
 const RETRY_MS = 200;
 /** How often a server that failed is asked whether it is back, in ms. */
@@ -150,7 +152,7 @@ export class MongoAppends {
       const entries = take(maxEntries);
       if (entries.length === 0) return [];
       const record = encodeCommit(this.term, entries);
-      if (record.length <= MAX_RECORD_BYTES) return [this.#packed(this.head + 1, entries, record)];
+      if (record.length <= this.options.maxRecordBytes) return [this.#packed(this.head + 1, entries, record)];
       // More than was asked for is one call.
       if (entries.length > maxEntries || entries.length === 1) return this.#spread(this.head + 1, entries);
       maxEntries = Math.floor(Math.min(maxEntries, entries.length) / 2);
@@ -159,9 +161,9 @@ export class MongoAppends {
 
   #spread(seq: number, entries: readonly LogEntry[]): Packed[] {
     const record = encodeCommit(this.term, entries);
-    if (record.length <= MAX_RECORD_BYTES) return [this.#packed(seq, entries, record)];
+    if (record.length <= this.options.maxRecordBytes) return [this.#packed(seq, entries, record)];
     if (entries.length === 1) {
-      const reason = `one entry has ${record.length} bytes, ${MAX_RECORD_BYTES} at most fit`;
+      const reason = `one entry has ${record.length} bytes, ${this.options.maxRecordBytes} at most fit`;
       this.options.logger.error({ reason }, 'an entry is too large for MongoDB');
       throw new LogUnavailableError(reason);
     }

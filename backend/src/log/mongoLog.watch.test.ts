@@ -29,7 +29,7 @@ test('a change wakes whoever watches; a stream that fails wakes nobody, and the 
     watch: () => stream,
   };
   const log = await MongoLog.open(commits as unknown as Parameters<typeof MongoLog.open>[0], {
-    ...{ limits: DEFAULT_APPEND_LIMITS, giveUpMs: 1_000 },
+    ...{ limits: DEFAULT_APPEND_LIMITS, giveUpMs: 1_000, maxRecordBytes: 1_000 },
     logger: pino({ level: 'silent' }),
   });
   let woken = 0;
