@@ -122,6 +122,9 @@ describe('a reorg that the node does not tell', () => {
   it('a late duplicate of an orphan does not bring it back', () => {
     story.apply('100A', '101A');
     story.deliver({ rollback: '101A', apply: '101B<A' });
+    expect(story.deliver({ apply: '101A' }).entries).toMatchObject([
+      { canonical: false, reason: 'came again beside 101B' },
+    ]);
     expect(story.deliver({ apply: '101A' }).entries).toEqual([]);
     expect(story.counting).toBe('100A 101B');
   });

@@ -1,5 +1,7 @@
 import type { BlockEntry } from '../log/log.js';
 import { headers, names, Story } from '../../test/support/chainStory.js';
+import { BlockIndex } from './blocks.js';
+import { CanonicalChain } from './canonical.js';
 
 /** What counts although nothing proves it, and what settles that. */
 let story: Story;
@@ -62,7 +64,7 @@ describe('unproven: where the truth cannot be known', () => {
 
     it('but not for one that is delivered again with nothing that is new, though it takes back what counted', () => {
       story.deliver({ rollback: '100B', apply: '103A' });
-      expect(story.unproven).toBe('103A 104A');
+      expect(story.unproven).toBe('100A 103A 104A');
     });
 
     it('but not for one that is delivered again alone: it may come late', () => {
@@ -204,11 +206,26 @@ describe('what a payload takes back that could not be read', () => {
     expect(story.chain.unproven()).toHaveLength(long.length + 3);
   });
 
-  it('and counts on if something has', () => {
-    story.apply('102A');
+  it('and counts on if it was delivered again since, with a block never seen', () => {
+    story.deliver({ apply: '100A 101A 102A' });
     expect(story.unproven).toBe('');
     story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
     expect(story.counting).toBe('99A 100A 101A 102A 103A');
+  });
+
+  it('but not because a block names it as parent, of a predicate that is a fork behind', () => {
+    story.apply('102A');
+    expect(story.unproven).toBe('100A 101A');
+    story.chain.deliverLate({ rollback: headers('100A'), apply: headers('100B<A') }, () => []);
+    expect(story.counting).toBe('99A 100B');
+  });
+
+  it('nor because its parent comes', () => {
+    story.deliver({ rollback: '99A' });
+    story.apply('98A', '100D<C', '99C');
+    story.chain.doubt(['100D']);
+    story.apply('98A');
+    expect(story.reason('100D')).toBe('taken back in a payload that could not be read');
   });
 
   it('is so whatever doubt it was in before', () => {
@@ -291,4 +308,95 @@ describe('a node that registers anew delivers some blocks again', () => {
     expect(story.counting).toBe('99A 100A 102B 104B 106B');
     expect(story.unproven).toBe('');
   });
+});
+
+describe('what does not count because of another block', () => {
+  beforeEach(() => story.apply('100A', '101B<A'));
+
+  it('counts again when that one is taken back, unproven', () => {
+    story.apply('101A');
+    expect(story.counting).toBe('100A 101A');
+    story.deliver({ rollback: '101A' });
+    expect(story.counting).toBe('100A 101B');
+    expect(story.unproven).toBe('101B');
+    expect(story.reason('101B')).toBe('101B counts again, as what stood in its place is gone');
+    story.apply('102B');
+    expect(story.unproven).toBe('');
+  });
+
+  it('with what descends from it', () => {
+    story.apply('102B', '101A');
+    story.deliver({ rollback: '101A' });
+    expect(story.counting).toBe('100A 101B 102B');
+    expect(story.unproven).toBe('101B 102B');
+  });
+
+  it('also when that one was not its height, but named another parent', () => {
+    story.apply('102A');
+    expect(story.counting).toBe('100A 102A');
+    story.deliver({ rollback: '102A' });
+    expect(story.counting).toBe('100A 101B');
+  });
+
+  it('not when it was taken back itself, known to count or not', () => {
+    story.apply('101A');
+    story.deliver({ rollback: '101B' });
+    story.deliver({ rollback: '101A' });
+    expect(story.counting).toBe('100A');
+  });
+
+  it('waits for the next when another stands in its place', () => {
+    story.apply('101A');
+    story.deliver({ rollback: '101A', apply: '101C<A' });
+    expect(story.counting).toBe('100A 101C');
+    expect(story.reason('101B')).toBe('replaced by 101C');
+    story.deliver({ rollback: '101C<A' });
+    expect(story.counting).toBe('100A 101B');
+  });
+
+  it('as one that comes again while another holds its height', () => {
+    story.deliver({ rollback: '101B<A' });
+    story.apply('101A', '101B<A');
+    expect(story.reason('101B')).toBe('came again beside 101A');
+    story.deliver({ rollback: '101A' });
+    expect(story.counting).toBe('100A 101B');
+    expect(story.unproven).toBe('101B');
+  });
+
+  it('is remembered over a restart, and forgotten with a decision that is undone', () => {
+    story.apply('101A');
+    const again = new CanonicalChain(BlockIndex.load(story.blocks.dump()));
+    const decision = again.deliver({ rollback: headers('101A'), apply: [] }, () => []);
+    expect(names(decision.moves.applied)).toBe('101B');
+    again.undo(decision);
+    expect(again.tip()?.hash).toBe('101A');
+    expect(names(again.deliver({ rollback: headers('101A'), apply: [] }, () => []).moves.applied)).toBe('101B');
+  });
+});
+
+it('what only a block that is displaced named as parent is in doubt, as that of one that is taken back', () => {
+  story.apply('100A', '101A');
+  story.deliver({ rollback: '101A', apply: '101B<A' });
+  story.apply('102A', '103A<B');
+  expect(story.counting).toBe('100A 101A 103A');
+  expect(story.unproven).toBe('101A');
+});
+
+it('a rescan proves nothing that was taken back since', () => {
+  story.apply('100A', '101A', '102A');
+  story.chain.beginRescan(100, () => false);
+  story.apply('100A', '101A', '102A');
+  story.deliver({ rollback: '102A' });
+  story.apply('102A');
+  expect(story.unproven).toBe('102A');
+});
+
+it('the word of an admin, or its own, is more than that of a child', () => {
+  story.apply('100A', '101A', '102A');
+  story.deliver({ rollback: '102A 101A', apply: '101B<A' });
+  story.apply('103A<A');
+  expect(story.reason('101A')).toBe('ancestor of 103A');
+  story.chain.confirm('101A');
+  story.deliver({ rollback: '103A' });
+  expect(story.unproven).toBe('102A');
 });

@@ -1,5 +1,6 @@
 import type { BlockEntry } from '../log/log.js';
 import type { BlockIndex } from './blocks.js';
+import { standsInItsPlace } from './reasons.js';
 
 /**
  * The blocks of a `BlockIndex` by height and by parent: the questions that the rules of `canonical.ts` ask, each
@@ -17,6 +18,8 @@ export class ChainState {
   /** A set only where there are several: nearly every block has one, and a set takes 200 bytes. */
   readonly #children = new Map<string, string | Set<string>>();
   readonly #unproven = new Set<string>();
+  /** Hashes of orphans by what counts in their place, as their reasons tell. */
+  readonly #displaced = new Map<string, Set<string>>();
   /** Height of the highest block that counts; −1 if none does. */
   #top = -1;
   #journal: Journal = new Map();
@@ -105,6 +108,13 @@ export class ChainState {
     return heights.flatMap((candidate) => this.canonicalAt(candidate) ?? []);
   }
 
+  /** What does not count because of a block, of which `short` is what reasons tell, and for no other reason. */
+  displacedBy(short: string): BlockEntry[] {
+    return Array.from(this.#displaced.get(short) ?? [], (hash) => this.get(hash)).filter(
+      (entry) => entry !== undefined,
+    );
+  }
+
   get anyUnproven(): boolean {
     return this.#unproven.size > 0;
   }
@@ -121,7 +131,7 @@ export class ChainState {
     if (siblings === undefined) this.#children.set(entry.parent, entry.hash);
     else if (typeof siblings !== 'string') siblings.add(entry.hash);
     else this.#children.set(entry.parent, new Set([siblings, entry.hash]));
-    if (!entry.canonical) return;
+    if (!entry.canonical) return this.#addOrphan(entry);
     this.#canonical.set(entry.height, entry.hash);
     this.#top = Math.max(this.#top, entry.height);
     if (entry.unproven === true) this.#unproven.add(entry.hash);
@@ -132,10 +142,25 @@ export class ChainState {
     if (typeof siblings === 'object') siblings.delete(entry.hash);
     if (siblings === entry.hash || (typeof siblings === 'object' && siblings.size === 0))
       this.#children.delete(entry.parent);
-    if (!entry.canonical) return;
+    if (!entry.canonical) return this.#removeOrphan(entry);
     this.#unproven.delete(entry.hash);
     if (this.#canonical.get(entry.height) === entry.hash) this.#canonical.delete(entry.height);
     if (entry.height === this.#top) this.#lowerTop();
+  }
+
+  #addOrphan({ hash, reason }: BlockEntry): void {
+    const other = standsInItsPlace(reason);
+    if (other === undefined) return;
+    const displaced = this.#displaced.get(other);
+    if (displaced === undefined) this.#displaced.set(other, new Set([hash]));
+    else displaced.add(hash);
+  }
+
+  #removeOrphan({ hash, reason }: BlockEntry): void {
+    const other = standsInItsPlace(reason);
+    const displaced = other === undefined ? undefined : this.#displaced.get(other);
+    displaced?.delete(hash);
+    if (other !== undefined && displaced?.size === 0) this.#displaced.delete(other);
   }
 
   #lowerTop(): void {

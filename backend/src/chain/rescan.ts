@@ -8,6 +8,8 @@ export class Rescan {
   readonly #delivered = new Set<string>();
   /** Hashes that came to the delivered ones or went from them, in order. */
   readonly #changes: string[] = [];
+  /** Hashes that were taken back since, in order. */
+  readonly #gone = new Set<string>();
   #ended = false;
 
   /** @param isPast whether the node has delivered all that it has up to this height. */
@@ -26,7 +28,10 @@ export class Rescan {
 
   /** The node rolled these back after all. */
   takeBack(blocks: readonly BlockReference[]): void {
-    for (const { hash } of blocks) if (this.#delivered.has(hash)) this.#change(hash);
+    for (const { hash } of blocks) {
+      if (this.#delivered.has(hash)) this.#change(hash);
+      this.#gone.add(hash);
+    }
   }
 
   get ended(): boolean {
@@ -49,9 +54,9 @@ export class Rescan {
     return height > this.to || this.#delivered.has(hash);
   }
 
-  /** Whether the node tells it now, if it has it: then a delivery is no late one. */
-  expects({ height }: BlockReference): boolean {
-    return !this.#ended && height >= this.from;
+  /** Whether the node tells it now, if it has it, and has not taken it back since: then a delivery is no late one. */
+  expects({ hash, height }: BlockReference): boolean {
+    return !this.#ended && height >= this.from && !this.#gone.has(hash);
   }
 
   leftOut({ hash, height }: BlockReference): boolean {
@@ -60,9 +65,10 @@ export class Rescan {
 
   /** @returns how to go back to this moment. */
   mark(): () => void {
-    const [changes, ended] = [this.#changes.length, this.#ended];
+    const [changes, gone, ended] = [this.#changes.length, this.#gone.size, this.#ended];
     return () => {
       this.#ended = ended;
+      for (const hash of [...this.#gone].slice(gone)) this.#gone.delete(hash);
       for (const hash of this.#changes.splice(changes).reverse()) this.#toggle(hash);
     };
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { movesBetween, pathTo, tipsOf, treesOf, type Delivery } from '../generators/chains.js';
 import { chainAfter } from '../reference/chain.js';
+import type { BlockDescription } from '../support/payloads.js';
 
 /**
  * What the rules of section 4 are for: whatever forks an honest node takes, the canonical blocks are those that lead to
@@ -23,7 +24,9 @@ describe('an honest node', () => {
         expect(canonical).toEqual(path.map(({ hash }) => hash).sort());
         const cameBack = moves.flatMap(({ rollback, apply }, index) => {
           const gone = new Set(moves.slice(0, index).flatMap((move) => move.rollback));
-          return rollback.length > 0 ? [] : apply.filter((block) => gone.has(block)).map(({ hash }) => hash);
+          const told = new Set(moves.slice(0, index).flatMap((move) => [...move.rollback, ...move.apply]));
+          const isNew = [...rollback, ...apply].some((block) => !told.has(block));
+          return isNew ? [] : apply.filter((block) => gone.has(block)).map(({ hash }) => hash);
         });
         expect(unproven.filter((hash) => !cameBack.includes(hash))).toEqual([]);
       }),
@@ -45,6 +48,65 @@ describe('an honest node', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  describe('that tells of some blocks through one predicate and of some through another', () => {
+    const heard = walks.chain(({ tree, tips }) =>
+      fc
+        .array(fc.constantFrom<number[]>([], [0], [1], [0, 1]), {
+          minLength: tree.blocks.length,
+          maxLength: tree.blocks.length,
+        })
+        .map((predicates) => ({
+          path: tips.slice(-1).flatMap((tip) => pathTo(tree, tip)),
+          told: tree.blocks.filter((_, index) => predicates[index]?.length !== 0),
+          streams: [0, 1].map((predicate) => {
+            const hears = (block: BlockDescription): boolean =>
+              predicates[tree.blocks.indexOf(block)]?.includes(predicate) === true;
+            return movesBetween(tree, tips).map(({ rollback, apply }) => ({
+              rollback: rollback.filter(hears),
+              apply: apply.filter(hears),
+            }));
+          }),
+        })),
+    );
+    const misled = (path: readonly BlockDescription[], deliveries: readonly Delivery[]) => {
+      const { canonical, unproven } = standing(deliveries);
+      const isTrue = (hash: string): boolean => path.some((block) => block.hash === hash);
+      return { wrong: canonical.filter((hash) => !isTrue(hash) && !unproven.includes(hash)), canonical, unproven };
+    };
+
+    it('leaves nothing wrong or missing that is not in doubt, whichever tells first of a move', () => {
+      fc.assert(
+        fc.property(heard, fc.infiniteStream(fc.boolean()), ({ path, told, streams }, turns) => {
+          const [one = [], other = []] = streams;
+          const deliveries = one.flatMap((move, index) => {
+            const both = [move, other[index] ?? move];
+            return turns.next().value ? both : both.toReversed();
+          });
+          const { wrong, canonical, unproven } = misled(path, deliveries);
+          expect(wrong).toEqual([]);
+          const missing = path.filter((block) => told.includes(block) && !canonical.includes(block.hash));
+          expect(unproven.length === 0 ? missing : []).toEqual([]);
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+
+    it('leaves nothing wrong that is not in doubt, however far one is behind', () => {
+      fc.assert(
+        fc.property(heard, fc.infiniteStream(fc.nat(1)), ({ path, streams }, turns) => {
+          const left = streams.map((moves) => [...moves]);
+          const deliveries: Delivery[] = [];
+          while (left.some((moves) => moves.length > 0)) {
+            const next = left[turns.next().value ?? 0]?.shift();
+            if (next !== undefined) deliveries.push(next);
+          }
+          expect(misled(path, deliveries).wrong).toEqual([]);
+        }),
+        { numRuns: 1_000 },
+      );
+    });
   });
 
   it('that tells no rollback at all is followed to each new block', () => {

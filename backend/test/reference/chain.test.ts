@@ -51,6 +51,16 @@ describe('reference of the canonical chain', () => {
     expect(after(A123, there, back, delivery(['A 4'])).unproven).toEqual([]);
   });
 
+  it('what a block that is taken back stood in the place of counts again, unproven, unless it was taken back, too', () => {
+    const toB = delivery(['B 2 A']);
+    const gone = delivery([], ['B 2 A']);
+    expect(after(A123, toB, gone)).toEqual({ canonical: ['A1', 'A2', 'A3'], unproven: ['A2', 'A3'] });
+    expect(after(A123, toB, delivery([], ['A 2']), gone)).toEqual({ canonical: ['A1'], unproven: [] });
+    expect(after(A123, toB, delivery(['C 2 A'], ['B 2 A']))).toEqual({ canonical: ['A1', 'C2'], unproven: [] });
+    const again = [delivery(['B 2 A'], ['A 2']), delivery(['A 2']), gone];
+    expect(after(A123, ...again)).toEqual({ canonical: ['A1', 'A2'], unproven: ['A2'] });
+  });
+
   it('what only a block that was taken back named as parent is in doubt', () => {
     const toB = delivery(['B 2 A', 'B 3'], ['A 2', 'A 3']);
     expect(after(A123, toB, delivery(['A 4']))).toEqual({ canonical: ['A1', 'A2', 'A3', 'A4'], unproven: [] });
@@ -78,7 +88,7 @@ describe('reference of the canonical chain', () => {
     expect(after(sparse, replaced)).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
     expect(after(sparse, replaced, delivery(['A 4']))).toEqual({ canonical: ['A4', 'B1'], unproven: ['A4'] });
     const news = delivery(['A 4'], ['B 1']);
-    expect(after(sparse, replaced, news)).toEqual({ canonical: ['A4'], unproven: ['A4'] });
+    expect(after(sparse, replaced, news)).toEqual({ canonical: ['A1', 'A4'], unproven: ['A1', 'A4'] });
     const newer = delivery(['C 1', 'A 4'], ['B 1']);
     expect(after(sparse, replaced, newer)).toEqual({ canonical: ['A4', 'C1'], unproven: [] });
     expect(after(sparse, replaced, delivery(['A 5']))).toEqual({ canonical: ['A4', 'A5', 'B1'], unproven: [] });

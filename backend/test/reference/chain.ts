@@ -28,6 +28,10 @@ export interface Chain {
   readonly canonical: ReadonlySet<string>;
   /** Hashes of the blocks that count though nothing proves that they are on the winning fork. */
   readonly unproven: ReadonlySet<string>;
+  /** Those of them that nothing known leads down from: what leads there ends their doubt. */
+  readonly hanging: ReadonlySet<string>;
+  /** Hash of an orphan that was not taken back → of the block that counts, which it could not count beside. */
+  readonly waiting: ReadonlyMap<string, string>;
   /** Hashes of the blocks of which nothing but a block that names them as parent says that they count. */
   readonly leaning: ReadonlySet<string>;
   /** While a node delivers again: the heights that it is expected to, and the hashes of what it did. */
@@ -38,14 +42,23 @@ interface Expected extends Pick<Rescan, 'isPast'> {
   readonly from: number;
   readonly to: number;
   readonly delivered: ReadonlySet<string>;
+  /** Hashes of what was taken back since. */
+  readonly gone: ReadonlySet<string>;
 }
 
-export const NOTHING_SEEN: Chain = { known: [], canonical: new Set(), unproven: new Set(), leaning: new Set() };
+export const NOTHING_SEEN: Chain = {
+  known: [],
+  canonical: new Set(),
+  unproven: new Set(),
+  hanging: new Set(),
+  waiting: new Map(),
+  leaning: new Set(),
+};
 
 export const chainAfter = (steps: readonly Step[]): Chain => steps.reduce(takeIn, NOTHING_SEEN);
 
 export function takeIn(chain: Chain, step: Step): Chain {
-  if (step === 'look whether the rescan is over') return endRescan(chain);
+  if (step === 'look whether the rescan is over') return bringBack(endRescan(chain));
   if ('rescanFrom' in step) return beginRescan(chain, step);
   const rolledBack = highestFirst(step.rollback).reduce(rollBack, chain);
   const neverSeen = step.rollback.some(({ hash }) => chain.known.every((block) => block.hash !== hash));
@@ -53,16 +66,43 @@ export function takeIn(chain: Chain, step: Step): Chain {
   const isCopy = [...step.rollback, ...step.apply].every(({ hash }) =>
     chain.known.some((block) => block.hash === hash),
   );
-  return lowestFirst(step.apply).reduce(
-    (before, block) => noteRescanned(applyBlock(before, block, isNews, isCopy), block),
-    rolledBack,
+  return bringBack(
+    lowestFirst(step.apply).reduce(
+      (before, block) => noteRescanned(applyBlock(before, block, isNews, isCopy), block),
+      rolledBack,
+    ),
   );
+}
+
+/**
+ * What waits for a block that does not count any more counts again, unproven, lowest first; or waits for the lowest that
+ * stands against it now.
+ */
+function bringBack(chain: Chain): Chain {
+  const isFreed = ({ hash }: Block): boolean => {
+    const awaited = chain.waiting.get(hash);
+    return awaited !== undefined && !chain.canonical.has(awaited);
+  };
+  const freed = [...chain.known.filter(isFreed)].sort((a, b) => a.height - b.height || (a.hash < b.hash ? -1 : 1));
+  return freed.reduce((before, orphan) => {
+    if (before.canonical.has(orphan.hash)) return before;
+    const returning = [orphan, ...orphanedAncestors(before, orphan)];
+    if (besides(before, returning).length > 0) return wait(before, orphan);
+    return inDoubt(beginToCount(before, orphan, false), returning);
+  }, chain);
+}
+
+function wait(chain: Chain, orphan: Block): Chain {
+  const [standing] = lowestFirst(besides(chain, [orphan, ...orphanedAncestors(chain, orphan)]));
+  return standing === undefined
+    ? chain
+    : { ...chain, waiting: new Map([...chain.waiting, [orphan.hash, standing.hash]]) };
 }
 
 /** Expected again is what lies from there up to the highest block that counts. */
 function beginRescan(chain: Chain, { rescanFrom: from, isPast }: Rescan): Chain {
   const to = Math.max(...canonicalBlocks(chain).map(({ height }) => height));
-  return { ...chain, rescan: to < from ? undefined : { from, to, isPast, delivered: new Set() } };
+  return { ...chain, rescan: to < from ? undefined : { from, to, isPast, delivered: new Set(), gone: new Set() } };
 }
 
 function noteRescanned(chain: Chain, block: Block): Chain {
@@ -75,7 +115,8 @@ function noteRescanned(chain: Chain, block: Block): Chain {
 function forgetRescanned(chain: Chain, block: Block): Chain {
   if (chain.rescan === undefined) return chain;
   const gone = chain.known.filter((other) => descendsFrom(chain, other, block));
-  return { ...chain, rescan: { ...chain.rescan, delivered: without(chain.rescan.delivered, gone) } };
+  const hashes = new Set([...chain.rescan.gone, ...gone.map(({ hash }) => hash)]);
+  return { ...chain, rescan: { ...chain.rescan, delivered: without(chain.rescan.delivered, gone), gone: hashes } };
 }
 
 /**
@@ -113,11 +154,13 @@ function besides(chain: Chain, joining: readonly Block[]): Block[] {
  * says any more that it counts.
  */
 function rollBack(before: Chain, block: Block): Chain {
-  const chain = forgetRescanned(remember(before, block), block);
+  const chain = waitNoMore(forgetRescanned(remember(before, block), block), block);
   const retracted = canonicalBlocks(chain).filter((other) => descendsFrom(chain, other, block));
   if (retracted.length === 0) return chain;
   const left = inDoubt(retract(chain, retracted), leaningAncestors(chain, block));
-  return markAbove(left, block.height, []);
+  const above = canonicalAt(left, block.height + 1);
+  // That stood on another block before.
+  return markAbove(left, block.height, above === undefined ? [] : [above]);
 }
 
 /**
@@ -128,15 +171,16 @@ function applyBlock(before: Chain, block: Block, isNews: boolean, isCopy: boolea
   const seen = before.known.some(({ hash }) => hash === block.hash);
   const chain = remember(before, block);
   const { rescan } = chain;
-  const proves = !isCopy || (rescan !== undefined && block.height >= rescan.from);
+  const isExpected = rescan !== undefined && block.height >= rescan.from && !rescan.gone.has(block.hash);
+  const proves = !isCopy || isExpected;
   if (chain.canonical.has(block.hash)) return proves ? deliverAgain(chain, block) : chain;
   if (!seen) return beginToCount(chain, block, true);
   // A known orphan is a late duplicate, until a later block names it as parent.
-  if (canonicalAt(chain, block.height) !== undefined) return chain;
+  if (canonicalAt(chain, block.height) !== undefined) return wait(chain, block);
   const returning = [block, ...orphanedAncestors(chain, block)];
   const isSure = ({ hash, height }: Block): boolean =>
-    rescan === undefined || block.height < rescan.from || height > rescan.to || rescan.delivered.has(hash);
-  if (!isNews && besides(chain, returning).some(isSure)) return chain;
+    rescan === undefined || !isExpected || height > rescan.to || rescan.delivered.has(hash);
+  if (!isNews && besides(chain, returning).some(isSure)) return wait(chain, block);
   const counting = beginToCount(chain, block, proves);
   if (proves) return counting;
   return inDoubt(counting, returning);
@@ -155,11 +199,29 @@ function beginToCount(chain: Chain, block: Block, proves: boolean): Chain {
 
 /** The blocks, highest first, count from here on, and what cannot count beside them does not, nor what descends from it. */
 function join(chain: Chain, joining: readonly Block[]): { chain: Chain; retracted: readonly Block[] } {
-  const displaced = displacedBy(chain, joining);
+  const displaced = lowestFirst(displacedBy(chain, joining));
+  const lowest = joining.at(-1);
+  const inPlaceOf = ({ height }: Block): Block | undefined => joining.find((one) => one.height === height) ?? lowest;
   const retracted = canonicalBlocks(chain).filter((other) => displaced.some((one) => descendsFrom(chain, other, one)));
-  const canonical = new Set([...chain.canonical, ...joining.map(({ hash }) => hash)]);
-  const leaning = new Set([...chain.leaning, ...joining.slice(1).map(({ hash }) => hash)]);
-  return { chain: retract({ ...chain, canonical, leaning }, retracted), retracted };
+  const waiting = retracted.flatMap((other): [string, string][] => {
+    const root = displaced.find((one) => descendsFrom(chain, other, one));
+    const by = root && inPlaceOf(root);
+    return by === undefined ? [] : [[other.hash, by.hash]];
+  });
+  const left = inDoubt(
+    retract(chain, retracted),
+    displaced.flatMap((one) => leaningAncestors(chain, one).filter((parent) => !retracted.includes(parent))),
+  );
+  const joined = new Set(joining.map(({ hash }) => hash));
+  return {
+    chain: {
+      ...left,
+      canonical: new Set([...left.canonical, ...joined]),
+      leaning: new Set([...left.leaning, ...joining.slice(1).map(({ hash }) => hash)]),
+      waiting: new Map([...left.waiting, ...waiting].filter(([hash]) => !joined.has(hash))),
+    },
+    retracted,
+  };
 }
 
 /** What counts at their heights, or right below the lowest without being its parent. */
@@ -179,7 +241,7 @@ function deliverAgain(chain: Chain, block: Block): Chain {
 
 /** @param parents which nothing proves but the block that they are parents of */
 function proven(chain: Chain, blocks: readonly Block[], parents: readonly Block[]): Chain {
-  const leaning = new Set([...chain.leaning, ...parents.map(({ hash }) => hash)]);
+  const leaning = new Set([...without(chain.leaning, blocks), ...parents.map(({ hash }) => hash)]);
   return { ...chain, unproven: without(chain.unproven, [...blocks, ...parents]), leaning };
 }
 
@@ -187,12 +249,26 @@ function proven(chain: Chain, blocks: readonly Block[], parents: readonly Block[
 function doubtChildOfAnother(chain: Chain, block: Block): Chain {
   const above = canonicalAt(chain, block.height + 1);
   if (above === undefined || above.parent === block.hash) return chain;
-  return inDoubt(chain, [above]);
+  return hanging(chain, [above]);
 }
 
 function inDoubt(chain: Chain, blocks: readonly Block[]): Chain {
-  const unproven = new Set([...chain.unproven, ...blocks.map(({ hash }) => hash)]);
-  return { ...chain, unproven, leaning: without(chain.leaning, blocks) };
+  const fresh = blocks.filter(({ hash }) => !chain.unproven.has(hash));
+  const unproven = new Set([...chain.unproven, ...fresh.map(({ hash }) => hash)]);
+  return { ...chain, unproven, hanging: without(chain.hanging, fresh), leaning: without(chain.leaning, fresh) };
+}
+
+/** In doubt because nothing known leads down from them. */
+function hanging(chain: Chain, blocks: readonly Block[]): Chain {
+  const fresh = blocks.filter(({ hash }) => !chain.unproven.has(hash));
+  const doubted = inDoubt(chain, fresh);
+  return { ...doubted, hanging: new Set([...doubted.hanging, ...fresh.map(({ hash }) => hash)]) };
+}
+
+/** It was taken back, and what descends from it: none of it counts when another goes. */
+function waitNoMore(chain: Chain, block: Block): Chain {
+  const gone = chain.known.filter((other) => descendsFrom(chain, other, block)).map(({ hash }) => hash);
+  return { ...chain, waiting: new Map([...chain.waiting].filter(([hash]) => !gone.includes(hash))) };
 }
 
 /** After a retraction: what counts above it is in doubt, unless it leads down to one of the blocks that just joined. */
@@ -200,12 +276,14 @@ function markAbove(chain: Chain, height: number, joining: readonly Block[]): Cha
   const doubtful = canonicalBlocks(chain).filter(
     (other) => other.height > height && !joining.some((block) => descendsFrom(chain, other, block)),
   );
-  return inDoubt(chain, doubtful);
+  return hanging(chain, doubtful);
 }
 
 /** A block that newly counts proves the parents in doubt that it leads down to, and what leads down to it. */
 function prove(chain: Chain, block: Block): Chain {
-  const above = canonicalBlocks(chain).filter((other) => descendsFrom(chain, other, block));
+  const above = canonicalBlocks(chain).filter(
+    (other) => chain.unproven.has(other.hash) && chain.hanging.has(other.hash) && descendsFrom(chain, other, block),
+  );
   return proven(chain, above, doubtfulAncestors(chain, block));
 }
 

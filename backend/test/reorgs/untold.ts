@@ -148,11 +148,11 @@ const inTheAir: Scenario = (() => {
       tell({ apply: [other] }, { accepted: 1, applied: 1, rolledBack: 1 }),
       tell({ apply: [far] }, { accepted: 1, applied: 1 }),
       tell({ apply: [next] }, { accepted: 1, applied: 1 }),
-      tell({ rollback: [other] }, { rolledBack: 1 }),
+      tell({ rollback: [other] }, { applied: 1, rolledBack: 1 }),
       tell({ apply: [proof] }, { accepted: 1, applied: 1 }),
     ],
-    counts: [ground, ...above, next, far, proof],
-    unproven: [far],
+    counts: [ground, low, ...above, next, far, proof],
+    unproven: [low, far],
   };
 })();
 

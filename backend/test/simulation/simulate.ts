@@ -210,8 +210,19 @@ class Simulation {
   async #settle(untrue: readonly string[], truth: readonly BlockDescription[]): Promise<void> {
     const listed = this.plan.tree.blocks.filter(({ hash }) => untrue.includes(hash));
     await this.#expectMetrics([...listed.map((block) => this.#asHeard(block)), ...truth]);
-    for (const hash of untrue) await this.service.intake.retract(hash);
-    hold('what counts at last', (await this.#standing()).canonical, truth.map(({ hash }) => hash).sort());
+    const hashes = truth.map(({ hash }) => hash).sort();
+    // What did not count because of one that is retracted counts again, and is listed: an admin looks at that, too.
+    for (let left = untrue; left.length > 0;) {
+      for (const hash of left) await this.service.intake.retract(hash);
+      const { canonical, unproven } = await this.#standing();
+      left = canonical.filter((hash) => !hashes.includes(hash));
+      hold(
+        'what came back is listed',
+        left.filter((hash) => !unproven.includes(hash)),
+        [],
+      );
+    }
+    hold('what counts at last', (await this.#standing()).canonical, hashes);
     this.figures.doubtful += untrue.length;
   }
 
