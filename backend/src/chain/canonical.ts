@@ -266,7 +266,8 @@ export class CanonicalChain {
 
   #endRescan(rescan: Rescan): void {
     const delivered = rescan.end().flatMap((hash) => this.#forks.state.get(hash) ?? []);
-    for (const { hash } of delivered.sort((a, b) => a.height - b.height)) {
+    for (const { hash, height } of delivered.sort((a, b) => a.height - b.height)) {
+      if (height < rescan.from) continue;
       const entry = this.#forks.state.get(hash);
       if (entry?.canonical === false) this.#return(entry, rescan);
     }

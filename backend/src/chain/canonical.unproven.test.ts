@@ -391,6 +391,13 @@ it('a rescan proves nothing that was taken back since', () => {
   expect(story.unproven).toBe('102A');
 });
 
+it('what came since a node began anew stands against orphans also where it lies below', () => {
+  story.apply('100A', '101A', '102A');
+  story.chain.beginRescan(102, () => false);
+  story.apply('101B<A', '102A');
+  expect(story.counting).toBe('100A 101B');
+});
+
 it('the word of an admin, or its own, is more than that of a child', () => {
   story.apply('100A', '101A', '102A');
   story.deliver({ rollback: '102A 101A', apply: '101B<A' });

@@ -2,7 +2,7 @@ import type { BlockReference } from '../contract/index.js';
 
 /**
  * A node that registers anew delivers its chain again as it then is, from `from` on, and says nothing of what it orphaned
- * meanwhile. This knows what was delivered since of the heights up to `to`, where we stood, and forgets what is undone.
+ * meanwhile. This knows what was delivered since up to `to`, where we stood, also below `from`, and forgets what is undone.
  */
 export class Rescan {
   readonly #delivered = new Set<string>();
@@ -22,7 +22,7 @@ export class Rescan {
   /** Notes a block that was delivered. @returns whether everything may have been with it. */
   note({ hash, height }: BlockReference): boolean {
     if (this.#ended) return false;
-    if (this.#covers(height) && !this.#delivered.has(hash)) this.#change(hash);
+    if (height <= this.to && !this.#delivered.has(hash)) this.#change(hash);
     return height > this.to && this.isOver;
   }
 
