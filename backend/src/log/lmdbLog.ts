@@ -50,7 +50,13 @@ export class LmdbLog implements EventLog {
       if (!appended) throw this.#supersede();
       const record = this.#tried.at(-1);
       this.#tried = [];
-      this.#recent.add({ seq: this.head + 1, term: TERM, entries, ...(record !== undefined && { record }) });
+      this.#recent.add({
+        seq: this.head + 1,
+        term: TERM,
+        entries,
+        count: entries.length,
+        ...(record !== undefined && { record }),
+      });
       return [];
     });
   }

@@ -33,18 +33,8 @@ export function expectRoom(path: string, bytes: number): void {
     );
 }
 
-/** The limit of the size of files (`ulimit -f`) as it was at most a second ago: to read it takes most of the time of a look. */
-const LIMIT_KNOWN_MS = 1_000;
-let known = { limit: Number.POSITIVE_INFINITY, until: 0 };
-
+/** The limit of the size of files (`ulimit -f`), where the system tells. */
 function fileLimit(): number {
-  const now = performance.now();
-  if (now >= known.until) known = { limit: readFileLimit(), until: now + LIMIT_KNOWN_MS };
-  return known.limit;
-}
-
-/** Where the system tells. */
-function readFileLimit(): number {
   try {
     const told = /^Max file size\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
     return told === undefined ? Number.POSITIVE_INFINITY : Number(told);

@@ -44,6 +44,7 @@ const commitOf = ({ document: { _id, term, entries: record }, entries }: Packed)
   seq: _id,
   term,
   entries,
+  count: entries.length,
   record,
 });
 
