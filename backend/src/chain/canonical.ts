@@ -3,7 +3,7 @@ import type { BlockEntry, FactEntry, LogEntry } from '../log/log.js';
 import type { BlockIndex, Moves } from './blocks.js';
 import type { Journal } from './chainState.js';
 import { Forks } from './forks.js';
-import { awaitsWord, TAKEN_BACK_UNREAD, UNDERSTOOD_LATE, wentBelow } from './reasons.js';
+import { awaitsWord, cameBeside, TAKEN_BACK_UNREAD, UNDERSTOOD_LATE, wentBelow } from './reasons.js';
 import { Rescan } from './rescan.js';
 
 /**
@@ -93,8 +93,11 @@ export class CanonicalChain {
       const doubted = new Map<string, BlockEntry>();
       for (const hash of hashes) {
         const entry = doubted.has(hash) ? undefined : this.#forks.state.get(hash);
-        for (const linked of entry === undefined ? [] : this.#forks.state.descendants(entry))
+        if (entry === undefined) continue;
+        for (const linked of this.#forks.state.descendants(entry))
           if (linked.canonical) doubted.set(linked.hash, linked);
+        // Whether it counts or not: nothing else will say that it was taken back.
+        this.#forks.endWait(entry, TAKEN_BACK_UNREAD);
       }
       for (const entry of doubted.values())
         if (entry.reason !== TAKEN_BACK_UNREAD) this.#forks.put(entry, true, TAKEN_BACK_UNREAD, true);
@@ -128,10 +131,15 @@ export class CanonicalChain {
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
         const known = this.#forks.state.get(block.hash);
         if (known === undefined) {
-          if (this.#contradicts(block, isAwaited))
-            this.#forks.put(block, false, 'understood late, when another fork counted');
+          const [standing] = this.#forks.beside(block);
+          if (standing !== undefined) this.#forks.put(block, false, `${UNDERSTOOD_LATE}, ${cameBeside(standing)}`);
+          else if (!isAwaited && this.#forks.state.get(block.parent)?.canonical === false)
+            this.#forks.put(block, false, `${UNDERSTOOD_LATE}, on a block that does not count`);
           else this.#forks.join(block, false, UNDERSTOOD_LATE);
-        } else if (isAwaited && !known.canonical && this.#isFree(known)) this.#forks.joinAgain(known, false);
+        } else if (isAwaited && !known.canonical) {
+          if (this.#forks.beside(known).length === 0) this.#forks.joinAgain(known, false);
+          else this.#forks.wait(known);
+        }
         this.#append(factsOf(block));
       }
     });
@@ -218,7 +226,7 @@ export class CanonicalChain {
   }
 
   #expectNoMore(block: BlockHeader): void {
-    if (this.isRescanning) this.#rescan?.takeBack(this.#forks.state.descendants(block));
+    if (this.isRescanning) this.#rescan?.takeBack(this.#forks.descendants(block));
   }
 
   /**
@@ -248,17 +256,7 @@ export class CanonicalChain {
     this.#forks.proveParents(block);
   }
 
-  /** @param mayBring whether it may bring back its orphaned parents */
-  #contradicts(block: BlockHeader, mayBring: boolean): boolean {
-    return !this.#isFree(block) || (!mayBring && this.#forks.state.get(block.parent)?.canonical === false);
-  }
-
-  /** Whether nothing counts that could not count beside the block and its orphaned parents. */
-  #isFree(block: BlockHeader): boolean {
-    return this.#forks.beside(block).length === 0;
-  }
-
-  /** Whether anything does; while a node begins anew, only what it told: of the rest it may have another. */
+  /** Whether anything counts that could not beside it; while a node begins anew, only of what it told: of the rest it may have another. */
   #standsAgainst(orphan: BlockEntry): boolean {
     const rescan = this.#rescan?.expects(orphan) === true ? this.#rescan : undefined;
     return this.#forks.beside(orphan).some((entry) => rescan?.vouchesFor(entry) !== false);

@@ -1,7 +1,7 @@
 import type { BlockEntry } from '../log/log.js';
-import { headers, names, Story } from '../../test/support/chainStory.js';
+import { header, headers, names, Story } from '../../test/support/chainStory.js';
 import { BlockIndex } from './blocks.js';
-import { CanonicalChain } from './canonical.js';
+import { CanonicalChain, type BlockHeader } from './canonical.js';
 
 /** What counts although nothing proves it, and what settles that. */
 let story: Story;
@@ -389,6 +389,47 @@ it('a rescan proves nothing that was taken back since', () => {
   story.deliver({ rollback: '102A' });
   story.apply('102A');
   expect(story.unproven).toBe('102A');
+});
+
+describe('of a payload that is read late', () => {
+  beforeEach(() => story.apply('100A', '101B<A'));
+
+  it('what stands against another waits for that one to go, as any other', () => {
+    story.chain.deliverLate({ rollback: [], apply: headers('101A') }, () => []);
+    expect(story.reason('101A')).toBe('understood late, came again beside 101B');
+    story.deliver({ rollback: '101B<A' });
+    expect(story.counting).toBe('100A 101A');
+    expect(story.unproven).toBe('101A');
+  });
+
+  it('what it takes back waits for nothing from when it came', () => {
+    story.apply('101C<A');
+    story.chain.doubt(['101B']);
+    story.chain.deliverLate({ rollback: headers('101B<A'), apply: [] }, () => []);
+    story.deliver({ rollback: '101C<A' });
+    expect(story.counting).toBe('100A');
+  });
+});
+
+it('what is taken back and applied in one delivery goes with what it stands on', () => {
+  story.apply('100A', '101A');
+  story.deliver({ rollback: '101A 100A', apply: '100A 101A 101B' });
+  expect(story.counting).toBe('101B');
+});
+
+it('a fork of ten thousand blocks waits, comes back and is taken back without walking it for each', () => {
+  const fork = (name: string, parent: string): BlockHeader[] =>
+    Array.from({ length: 10_000 }, (_, i) => header(`${101 + i}${name}${i === 0 ? parent : ''}`));
+  const [long, again] = [fork('A', ''), fork('A', '')];
+  story.apply('100A');
+  story.chain.deliver({ rollback: [], apply: long }, () => []);
+  story.apply('101B<A', '101C<A');
+  story.chain.deliver({ rollback: [], apply: again }, () => []);
+  expect(story.counting).toBe('100A 101C');
+  story.deliver({ rollback: '101C<A' });
+  expect(story.chain.tip()?.hash).toBe('10100A');
+  story.chain.deliver({ rollback: long, apply: [] }, () => []);
+  expect(story.counting).toBe('100A 101B');
 });
 
 it('what came since a node began anew stands against orphans also where it lies below', () => {

@@ -12,6 +12,8 @@ export type Journal = Map<string, BlockEntry | undefined>;
 /** Heights without a block of ours that are stepped over one by one when the tip goes, before all are looked through. */
 const MAX_STEPS = 1_000;
 
+const NONE: ReadonlySet<string> = new Set();
+
 export class ChainState {
   /** Hash of the block that counts, by height. */
   readonly #canonical = new Map<number, string>();
@@ -73,8 +75,11 @@ export class ChainState {
     return entry?.height === height - 1 ? entry : undefined;
   }
 
-  /** The block and what is known to descend from it, by parent links, lowest first. */
-  descendants(block: Pick<BlockEntry, 'hash' | 'height'>): BlockEntry[] {
+  /**
+   * The block and what is known to descend from it, by parent links, lowest first.
+   * @param except hashes of blocks that are left out, with what descends from them
+   */
+  descendants(block: Pick<BlockEntry, 'hash' | 'height'>, except: ReadonlySet<string> = NONE): BlockEntry[] {
     const own = this.get(block.hash);
     const found = own === undefined ? [] : [own];
     for (let level = [block]; level.length > 0;) {
@@ -82,7 +87,7 @@ export class ChainState {
       for (const { hash, height } of level)
         for (const child of this.#childrenOf(hash)) {
           const entry = this.get(child);
-          if (entry?.height === height + 1) above.push(entry);
+          if (entry?.height === height + 1 && !except.has(child)) above.push(entry);
         }
       // One by one: a level may hold more blocks than a call takes arguments.
       for (const entry of above) found.push(entry);

@@ -111,7 +111,9 @@ export class ChainhookNode {
 
 function readStatus(uuid: string, result: unknown): PredicateStatus {
   const status = isObject(result) ? result['status'] : undefined;
-  if (!isObject(status) || typeof status['type'] !== 'string') return { uuid, status: 'unknown', lastBlock: null };
+  // As of a proxy that answers in the node's place: taken for a predicate that streams, it would have no hole to fill.
+  if (!isObject(status) || typeof status['type'] !== 'string')
+    throw new ChainhookNodeError(`the answer about predicate ${uuid} does not tell its status`);
   const info = status['info'];
   const lastBlock = isObject(info) ? info['last_evaluated_block_height'] : undefined;
   return {

@@ -25,6 +25,10 @@ export class Forks {
   #entries: BlockEntry[] = [];
   /** What ceased to count in this decision. */
   #gone: BlockEntry[] = [];
+  /** Hashes of what was taken back in it, with what descends from it. */
+  readonly #takenBack = new Set<string>();
+  /** Hash of an orphan → of what was found to stand against it in this decision. */
+  readonly #stands = new Map<string, string>();
 
   constructor(blocks: BlockIndex) {
     this.#state = new ChainState(blocks);
@@ -38,6 +42,8 @@ export class Forks {
   begin(): Journal {
     this.#entries = [];
     this.#gone = [];
+    this.#takenBack.clear();
+    this.#stands.clear();
     return this.#state.track();
   }
 
@@ -56,6 +62,7 @@ export class Forks {
     const entry: BlockEntry = { kind: 'block', hash, height, parent, atMs, canonical, ...doubt, reason };
     this.#state.put(entry);
     this.#entries.push(entry);
+    if (canonical) this.#takenBack.delete(hash);
   }
 
   doubt(entry: BlockEntry, reason: string): void {
@@ -97,12 +104,22 @@ export class Forks {
   /** The same, but for what is above it. */
   takeBack(block: BlockHeader, reason: string): boolean {
     const retracted = this.#retractFrom(block, reason);
-    // What does not count because another does is not to come back when that one goes.
-    for (const entry of this.#state.descendants(block))
-      if (!entry.canonical && standsInItsPlace(entry.reason) !== undefined)
-        this.put(entry, false, this.#asFrom(block, entry, reason));
+    this.endWait(block, reason);
+    this.#takenBack.add(block.hash);
     if (retracted) this.#doubtWhatItBrought(block);
     return retracted;
+  }
+
+  /** What does not count because another does is not to come back when that one goes, nor what descends from it. */
+  endWait(block: BlockHeader, reason: string): void {
+    for (const entry of this.descendants(block))
+      if (!entry.canonical && standsInItsPlace(entry.reason) !== undefined)
+        this.put(entry, false, this.#asFrom(block, entry, reason));
+  }
+
+  /** But for what descends from blocks that were taken back in this decision: with that it is done. */
+  descendants(block: BlockHeader): BlockEntry[] {
+    return this.#state.descendants(block, this.#takenBack);
   }
 
   /** The block begins to count, with its known parents; what stands in their place or beside them ceases to. */
@@ -163,8 +180,17 @@ export class Forks {
 
   /** A known orphan came that may not count now: it does when what stands against it goes. */
   wait(orphan: BlockEntry): void {
-    const [standing] = this.beside(orphan);
+    const standing = this.#standingAgainst(orphan);
     if (standing !== undefined) this.#waitFor(orphan, cameBeside(standing));
+  }
+
+  /** The lowest. What stands against an orphaned parent does so against its child: a long fork is not walked for each. */
+  #standingAgainst(orphan: BlockEntry): BlockEntry | undefined {
+    const parent = this.#state.parentOf(orphan);
+    const known = this.#state.get(this.#stands.get(parent?.hash ?? '') ?? '');
+    const standing = parent?.canonical === false && known?.canonical === true ? known : this.beside(orphan)[0];
+    if (standing !== undefined) this.#stands.set(orphan.hash, standing.hash);
+    return standing;
   }
 
   #waitFor(orphan: BlockEntry, reason: string): void {
@@ -195,7 +221,7 @@ export class Forks {
 
   /** @returns whether any block that counted was retracted. */
   #retractFrom(block: BlockHeader, reason: string): boolean {
-    const retracted = this.#state.descendants(block).filter(({ canonical }) => canonical);
+    const retracted = this.descendants(block).filter(({ canonical }) => canonical);
     for (const entry of retracted) {
       this.put(entry, false, this.#asFrom(block, entry, reason));
       this.#gone.push(entry);
@@ -227,7 +253,7 @@ export class Forks {
     for (const { hash } of freed.sort((a, b) => a.height - b.height || (a.hash < b.hash ? -1 : 1))) {
       const orphan = this.#state.get(hash);
       if (orphan === undefined || orphan.canonical) continue;
-      const [standing] = this.beside(orphan);
+      const standing = this.#standingAgainst(orphan);
       if (standing === undefined) this.joinAgain(orphan, false, 'counts again, as what stood in its place is gone');
       else this.#waitFor(orphan, replacedBy(standing));
     }

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../config.js';
-import { openFile, processesIn } from './lmdbFile.js';
+import { openFile, processesIn, type OpenFile } from './lmdbFile.js';
+import { expectRoom, roomFor } from './lmdbRoom.js';
 
 /**
  * A command's word that it works on the files of a store which has no service: none starts meanwhile, and no other such
@@ -16,13 +17,25 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-/** Never removed: who looks at it may be about to open it. */
+/** Not removed as long as it is whole: who looks at it may be about to open it. */
 const FILE = 'claim.mdb';
 
-/** Claims the store in `dir`, which is made if it is missing. @throws {ConfigError} while another command has it. */
+/**
+ * Claims the store in `dir`, which is made if it is missing. @throws {ConfigError} while another command has it, {Error} when
+ * there is no room on the disk.
+ */
 export async function claimStore(dir: string): Promise<Claim> {
   await mkdir(dir, { recursive: true });
-  const { root } = openFile(join(dir, FILE));
+  const path = join(dir, FILE);
+  // LMDB maps what it has no room for, and the process ends when it writes there.
+  expectRoom(path, roomFor([]));
+  const { root } = await openOrMake(path);
+  // Before this one has a place: in containers two commands may both be process 1.
+  const [before] = processesIn(root);
+  if (before !== undefined) {
+    await root.close();
+    throw claimed(dir, before);
+  }
   const place = root.useReadTransaction();
   const release = async (): Promise<void> => {
     place.done();
@@ -37,11 +50,28 @@ export async function claimStore(dir: string): Promise<Claim> {
 /** @throws {ConfigError} while a command has claimed the store in `dir`. */
 export async function expectUnclaimed(dir: string): Promise<void> {
   const path = join(dir, FILE);
-  if (!existsSync(path)) return;
-  const { root } = openFile(path, true);
-  const [pid] = processesIn(root);
-  await root.close();
+  // One that is being made: who makes it looks for users of the store afterwards.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  let file: OpenFile;
+  try {
+    file = openFile(path, true);
+  } catch {
+    // Damaged, so that no command has it: it holds nothing that is worth a refusal.
+    return;
+  }
+  const [pid] = processesIn(file.root);
+  await file.root.close();
   if (pid !== undefined) throw claimed(dir, pid);
+}
+
+/** Anew where it is damaged: it holds nothing but places, which a damaged one does not give. */
+async function openOrMake(path: string): Promise<OpenFile> {
+  try {
+    return openFile(path);
+  } catch {
+    for (const name of [path, `${path}-lock`]) await rm(name, { force: true });
+    return openFile(path);
+  }
 }
 
 const claimed = (dir: string, pid: number): ConfigError =>

@@ -95,6 +95,8 @@ test.each<Failure[]>([
   for (const [index, failure] of failures.entries()) {
     environment.write = failing[failure];
     await expect(log.append([blockEntry(index + 1)])).rejects.toThrow(LogUnavailableError);
+    // In the turn of a refusal everything is refused.
+    await new Promise(setImmediate);
   }
   environment.write = write;
   expect(await log.append([blockEntry(100)])).toEqual({ seq: 1, commitSeq: 1 });

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type PutOptions, type RootDatabase } from 'lmdb';
 import { missingBytes } from './lmdbPages.js';
@@ -77,6 +77,8 @@ export function processesIn(root: RootDatabase<Buffer>): number[] {
 /** @throws {LogUnavailableError} when it cannot be read (or written, unless `readOnly`), is none of LMDB's, or is cut off. */
 function expectWhole(path: string, readOnly: boolean): void {
   if (!existsSync(path)) return;
+  // LMDB would map it to read, and the process end with the first page.
+  if (readOnly && statSync(path).size === 0) throw cannotOpen(path, 'it is empty');
   let missing: number;
   try {
     const file = openSync(path, readOnly ? 'r' : 'r+');

@@ -26,7 +26,7 @@ export function expectRoom(path: string, bytes: number): void {
   if (bavail * bsize < bytes)
     throw new Error(`the disk is full: ${bytes} bytes are needed, ${bavail * bsize} are left`);
   const limit = fileLimit();
-  const { size } = statSync(path);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size + bytes > limit)
     throw new Error(
       `the file may not grow: ${bytes} bytes are needed, ${limit} is the limit of its size, ${size} it has`,
