@@ -1,7 +1,8 @@
-import type { BlockReference } from '../contract/index.js';
+import type { BlockReference, MovedBlocks } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
 import type { BlockEntry, Commit, EventLog, LogEntry } from '../log/log.js';
 import { nameOf } from '../log/position.js';
+import { listedMoves } from './listedMoves.js';
 
 /**
  * What the log says of blocks up to a position: the last entry of each, and which commits hold its facts. It grows with
@@ -15,7 +16,8 @@ export interface Reorgs {
   readonly last: Reorg | null;
 }
 
-export interface Reorg extends Moves {
+/** Its blocks are listed to a bound: it is kept, and told, for as long as no other follows. */
+export interface Reorg extends MovedBlocks {
   /** Block time of the highest block that came, or, where none came, of the highest that went. In ms. */
   readonly atMs: number;
 }
@@ -117,7 +119,7 @@ export class BlockIndex {
     return {
       count: before.count + 1,
       deepest: Math.max(before.deepest, rolledBack.length),
-      last: { atMs: this.#blocks.get(newest.hash)?.atMs ?? 0, rolledBack, applied },
+      last: { atMs: this.#blocks.get(newest.hash)?.atMs ?? 0, ...listedMoves({ rolledBack, applied }) },
     };
   }
 

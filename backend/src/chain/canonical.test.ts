@@ -28,6 +28,16 @@ describe('a chain without reorgs', () => {
     expect(story.deliver({ apply: '100A' })).toMatchObject({ entries: [], moves: { applied: [], rolledBack: [] } });
   });
 
+  it('writes nothing more when copies that contradict each other come again', () => {
+    story.apply('100A', '101A', '102A');
+    const contradiction = { rollback: '101A', apply: '101A' };
+    expect(story.deliver(contradiction).entries).toMatchObject([
+      { hash: '101A', canonical: true, unproven: true },
+      { hash: '102A', canonical: false },
+    ]);
+    for (let copies = 0; copies < 3; copies += 1) expect(story.deliver(contradiction).entries).toEqual([]);
+  });
+
   it('says what became of each block, and why, in the order of its making', () => {
     const { entries, moves } = story.deliver({ apply: '101A 100A' });
     expect(entries).toMatchObject([

@@ -18,11 +18,12 @@ import {
 
 /**
  * What a block takes with it when it begins or ceases to count, by parent links and heights: the moves out of which
- * `canonical.ts` makes its decisions. It collects their entries, and what held before, until the next decision.
+ * `canonical.ts` makes its decisions.
  */
 export class Forks {
   readonly #state: ChainState;
-  #entries: BlockEntry[] = [];
+  /** What held before of each block that changes in this decision. */
+  #journal: Journal = new Map();
   /** What ceased to count in this decision. */
   #gone: BlockEntry[] = [];
   /** Hashes of what was taken back in it, with what descends from it. */
@@ -40,17 +41,19 @@ export class Forks {
 
   /** Begins a decision. */
   begin(): Journal {
-    this.#entries = [];
     this.#gone = [];
     this.#takenBack.clear();
     this.#stands.clear();
-    return this.#state.track();
+    this.#journal = this.#state.track();
+    return this.#journal;
   }
 
-  /** Ends a decision. @returns its entries */
+  /** Ends a decision. @returns what it changed of each block: copies that contradict each other come for ever, and change nothing. */
   end(): readonly BlockEntry[] {
     this.#bringBack();
-    return this.#entries;
+    return Array.from(this.#journal, ([hash, before]) => ({ before, now: this.#state.get(hash) })).flatMap(
+      ({ before, now }) => (now === undefined || isSame(before, now) ? [] : [now]),
+    );
   }
 
   movesSince(journal: Journal): Moves {
@@ -61,7 +64,6 @@ export class Forks {
     const doubt = unproven ? { unproven } : {};
     const entry: BlockEntry = { kind: 'block', hash, height, parent, atMs, canonical, ...doubt, reason };
     this.#state.put(entry);
-    this.#entries.push(entry);
     if (canonical) this.#takenBack.delete(hash);
   }
 
@@ -259,3 +261,11 @@ export class Forks {
     }
   }
 }
+
+const isSame = (before: BlockEntry | undefined, now: BlockEntry): boolean =>
+  before?.canonical === now.canonical &&
+  before.unproven === now.unproven &&
+  before.reason === now.reason &&
+  before.height === now.height &&
+  before.parent === now.parent &&
+  before.atMs === now.atMs;

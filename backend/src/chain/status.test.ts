@@ -1,6 +1,4 @@
 import type { IntakeStatus } from './intake.js';
-import { Value } from '@sinclair/typebox/value';
-import { MovedBlocks } from '../contract/index.js';
 import { chainStatus } from './status.js';
 
 const NOTHING: IntakeStatus = {
@@ -22,18 +20,4 @@ test.each([
   ['no delivery since the start, which is the limit ago', NOTHING, 30_000, basis, true],
 ])('stalled or not: %s', (_, status, now, basisOf, stalled) => {
   expect(chainStatus(status, now, basisOf).stalled).toBe(stalled);
-});
-
-test('a reorg of a whole chain is told in a message of bounded length', () => {
-  const blocks = Array.from({ length: 60_000 }, (_, index) => ({ height: 60_000 - index, hash: `0x${index}` }));
-  const last = { atMs: 0, rolledBack: blocks, applied: blocks };
-  const told = chainStatus({ ...AT_100, reorgs: { count: 1, deepest: 60_000, last } }, 60_000, basis);
-  expect(told.reorgs.last).toMatchObject({ counts: { rolledBack: 60_000, applied: 60_000 } });
-  expect(told.reorgs.last?.rolledBack.map(({ height }) => height)).toEqual(
-    Array.from({ length: 1_000 }, (_, index) => 60_000 - index),
-  );
-  expect(told.reorgs.last?.applied.map(({ height }) => height)).toEqual(
-    Array.from({ length: 1_000 }, (_, index) => index + 1),
-  );
-  expect(Value.Check(MovedBlocks, told.reorgs.last)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import type { ChainStatus } from '../contract/index.js';
+import type { Reorg } from './blocks.js';
 import type { IntakeStatus } from './intake.js';
-import { listedMoves } from './listedMoves.js';
 
 /** What tells a chain that stands still from one that is cut off from us. */
 export interface StallBasis {
@@ -14,7 +14,6 @@ export interface StallBasis {
 
 /** How the chain side stands, as `/api/chain/status` tells it. `now` in ms since the epoch. */
 export function chainStatus(status: IntakeStatus, now: number, basis: StallBasis): Omit<ChainStatus, 'predicates'> {
-  const iso = (ms: number): string => new Date(ms).toISOString();
   const { tip, lastDeliveryAtMs, reorgs, unproven } = status;
   return {
     tip: tip && { height: tip.height, hash: tip.hash, at: iso(tip.atMs) },
@@ -24,11 +23,15 @@ export function chainStatus(status: IntakeStatus, now: number, basis: StallBasis
     reorgs: {
       count: reorgs.count,
       deepest: reorgs.deepest,
-      last: reorgs.last && { at: iso(reorgs.last.atMs), ...listedMoves(reorgs.last) },
+      last: reorgs.last && lastReorg(reorgs.last),
     },
     unproven: unproven.map(({ height, hash, atMs, reason }) => ({ height, hash, at: iso(atMs), reason })),
   };
 }
+
+const lastReorg = ({ atMs, ...moved }: Reorg) => ({ at: iso(atMs), ...moved });
+
+const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Whether nothing was delivered for `stallMs` while the node has a block higher than the highest that counts here. */
 function isStalled(
