@@ -168,6 +168,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
         tip: null,
         reorgs: { count: 0, deepest: 0, last: null },
         unproven: [],
+        unprovenCount: 0,
         queued: 0,
       }),
     },

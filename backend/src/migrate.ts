@@ -23,7 +23,7 @@ import { FILE } from './log/lmdbFile.js';
 import type { EventLog } from './log/log.js';
 import { openMongo, type MongoStore } from './log/mongo.js';
 import { beginMove, endMove, needWhole } from './log/moving.js';
-import { processesUsing } from './log/records.js';
+import { expectUnused } from './log/records.js';
 import { withProgress } from './progress.js';
 import { keepSessionKey, keptSessionKey, SESSION_KEY } from './secrets.js';
 import { makeDataDir, paths } from './storage.js';
@@ -53,8 +53,7 @@ async function main(): Promise<void> {
   if (isTo && !existsSync(join(dir, FILE))) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${dir}`);
   await makeDataDir(dataDir);
   const claim = await claimStore(dir);
-  const [pid] = existsSync(join(dir, FILE)) ? await processesUsing(dir) : [];
-  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${dir}: stop it first`);
+  await expectUnused(dir);
   const embedded = await openLmdb(dir, { logger });
   const mongo = await openMongo(uri, { logger });
   try {

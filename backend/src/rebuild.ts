@@ -6,6 +6,7 @@ import { BatchProcessor } from './batch/processor.js';
 import { ConfigError, readConfig } from './config.js';
 import { claimStore } from './log/claim.js';
 import { openLmdb } from './log/lmdb.js';
+import { expectUnused } from './log/records.js';
 import { withProgress } from './progress.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
@@ -25,9 +26,10 @@ async function main(): Promise<void> {
   const where = paths(dataDir);
   if (!existsSync(where.log)) throw new ConfigError(`DATA_DIR holds no log: there is nothing in ${where.log}`);
   const claim = await claimStore(where.log);
+  await expectUnused(where.log);
   const store = await openLmdb(where.log, { logger });
   const { log, documents } = store;
-  // First, as a service that runs holds it: nothing of its is touched then.
+  // Before anything is touched, as one process at a time holds it.
   const warehouse = await ThreadedWarehouse.open({
     path: where.warehouse,
     memoryLimitMb: WAREHOUSE_MEMORY_MB,

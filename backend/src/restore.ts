@@ -8,7 +8,7 @@ import { checkBackup, readBackup } from './log/backupFile.js';
 import { claimStore } from './log/claim.js';
 import { syncDirectory } from './log/directory.js';
 import { FILE } from './log/lmdbFile.js';
-import { fillStore, processesUsing } from './log/records.js';
+import { expectUnused, fillStore } from './log/records.js';
 import { withProgress } from './progress.js';
 import { needEmbedded, paths } from './storage.js';
 import { removeFile } from './warehouse/databaseFile.js';
@@ -51,12 +51,6 @@ async function main(): Promise<void> {
   process.stdout.write(
     `Restored ${head} log entries and the documents of ${header.at}; the next start rebuilds the metrics\n`,
   );
-}
-
-/** @throws {ConfigError} when a process has the log in `dir` open. */
-async function expectUnused(dir: string): Promise<void> {
-  const [pid] = existsSync(join(dir, FILE)) ? await processesUsing(dir) : [];
-  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(dir)}: stop it first`);
 }
 
 function readArguments(): { file: string; force: boolean } {

@@ -18,7 +18,7 @@ import { Boards } from './boards/boards.js';
 import type { Services } from './api/services.js';
 import { Checkpointing } from './batch/checkpointing.js';
 import { FoldStateFile } from './batch/foldState.js';
-import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
+import { BACKLOG_BITE, BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
@@ -180,7 +180,9 @@ export async function createService({
       await quarantine.add({ source: 'fold', reason: `could not be folded: ${String(error)}`, input: fact });
     },
   });
-  intake.onCommitted(({ entries }) => processor.committed(entries.filter(({ kind }) => kind === 'fact').length));
+  intake.onCommitted(({ entries }) =>
+    processor.committed(entries.filter(({ kind }) => kind === 'fact').length, entries.length),
+  );
   snapshots.onRecorded((recorded) => {
     duties.recorded(recorded);
     hub.snapshot(recorded);
@@ -283,12 +285,13 @@ export async function createService({
     chainStatus: chain,
     predicates: () => Promise.resolve(duties.predicates()),
     readiness: () => {
-      const behind = log.head - processor.position;
+      // Less what waits for the next batch: of blocks without many events that is as much as comes in its time.
+      const behind = log.head - processor.position - processor.waiting;
       const reasons = [
         ...(started ? [] : ['the log is being folded']),
         ...(log.failure === undefined ? [] : [`the log cannot be written: ${log.failure}`]),
         ...(membership.failure === undefined ? [] : [`the log cannot be followed: ${membership.failure}`]),
-        ...(behind > Math.max(config.batchSize, processor.waiting) ? [`${behind} entries are not folded yet`] : []),
+        ...(behind > Math.max(config.batchSize, BACKLOG_BITE) ? [`${behind} entries are not folded yet`] : []),
       ];
       return { ready: reasons.length === 0, reasons };
     },

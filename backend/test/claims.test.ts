@@ -69,6 +69,19 @@ describe('while a command works on the files of a service', () => {
     (await service.read<{ metrics: { totalBadgesIssued: number } }>('/api/analytics/aggregated')).metrics
       .totalBadgesIssued;
 
+  test('while the service runs, no command that would change its files begins', async () => {
+    const file = join(scratch, 'running.backup');
+    expect(await run('backup', [file]).ended).toEqual({ code: 0, errors: '' });
+    const errors = `process ${service.pid} uses ${join(service.dataDir, 'log')}: stop it first\n`;
+    for (const [name, ...args] of [
+      ['rebuild'],
+      ['restore', file, '--force'],
+      ['migrate', '--to', 'mongodb://127.0.0.1:9/none'],
+    ] as const)
+      expect(await run(name, args).ended).toEqual({ code: 1, errors });
+    expect(await badges()).toBe(1);
+  });
+
   test('a restore keeps the service from starting, and other commands out, to the last step', async () => {
     const file = join(scratch, 'all.backup');
     expect(await run('backup', [file]).ended).toEqual({ code: 0, errors: '' });

@@ -23,7 +23,9 @@ beforeEach(async () => {
   alerts = await Alerts.open({
     store: new AlertStore(store.documents),
     // All that an alert on the chain asks for.
-    sources: { chainStatus: () => ({ lagMs: 0, stalled: true, unproven: [] }) } as unknown as AlertsOptions['sources'],
+    sources: {
+      chainStatus: () => ({ lagMs: 0, stalled: true, unprovenCount: 0 }),
+    } as unknown as AlertsOptions['sources'],
     latest: new LatestFacts(() => Promise.resolve(null)),
     onNotice: (notice) => told.push(notice),
     allowPrivateWebhooks: false,

@@ -31,7 +31,7 @@ export interface ReadingSources {
     users(range: DayRange, now: number): Pick<UserMetrics, 'retentionRate'>;
     unrecorded(): Readonly<Record<UnrecordedMetric, number>>;
   };
-  chainStatus(): Pick<ChainStatus, 'lagMs' | 'stalled' | 'unproven'>;
+  chainStatus(): Pick<ChainStatus, 'lagMs' | 'stalled' | 'unprovenCount'>;
   quarantined(): Promise<number>;
   /** The numbers of the snapshot of the UTC day or hour that starts then, in ms, as of its end; undefined: there is none. */
   snapshot(period: 'daily' | 'hourly', startMs: number): Promise<SnapshotMetrics | undefined>;
@@ -105,7 +105,7 @@ async function chainValue(
     case 'chainStalled':
       return Number(chainStatus().stalled);
     case 'unprovenBlocks':
-      return chainStatus().unproven.length;
+      return chainStatus().unprovenCount;
     case 'quarantinedItems':
       return quarantined();
   }

@@ -37,7 +37,7 @@ describeWithOwnMongo('alerts whose write failed, with nobody knowing whether it 
     stalled = false;
     store = await openMongo(server.uri(`test_${randomUUID().slice(0, 8)}`, proxy.port), { logger, giveUpMs: 3_000 });
     await store.beginTerm(1);
-    const chainStatus = (): unknown => ({ lagMs: 0, stalled, unproven: [] });
+    const chainStatus = (): unknown => ({ lagMs: 0, stalled, unprovenCount: 0 });
     alerts = await Alerts.open({
       store: new AlertStore(store.documents),
       sources: { chainStatus } as unknown as AlertsOptions['sources'],

@@ -64,7 +64,7 @@ export class HttpMetrics {
     gauge('chain_stalled', 'No delivery for CHAINHOOK_STALL_MS though the node has a higher block', () =>
       Number(chainStatus().stalled),
     );
-    gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => chainStatus().unproven.length);
+    gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => chainStatus().unprovenCount);
     gauge('reorgs', 'Reorgs seen', () => chainStatus().reorgs.count);
     gauge('alerts', 'Alerts that are set', () => alerts.figures.alerts);
     gauge('alerts_firing', 'Alerts that fire', () => alerts.figures.firing);

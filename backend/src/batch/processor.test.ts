@@ -57,6 +57,11 @@ describe('the batch processor', () => {
     });
   }
 
+  const aBlock = (height: number): LogEntry => ({
+    kind: 'block',
+    ...{ hash: `0x${height}`, height, parent: `0x${height - 1}`, atMs: 0, canonical: false, reason: 'applied' },
+  });
+
   async function commit(...entries: LogEntry[]): Promise<void> {
     await store.log.append(entries);
     processor.committed(entries.length);
@@ -87,6 +92,29 @@ describe('the batch processor', () => {
     expect(batches.map(shape)).toEqual([['size', 5]]);
     expect(processor.position).toBe(5);
     expect(processor.waiting).toBe(0);
+  });
+
+  test('counts what waits with its blocks, which make no batch full', async () => {
+    await store.log.append([aBlock(1), fact('a')]);
+    processor.committed(1, 2);
+    expect(processor.waiting).toBe(2);
+    await store.log.append([2, 3, 4, 5, 6].map(aBlock));
+    processor.committed(0, 5);
+    await new Promise(setImmediate);
+    expect([processor.waiting, batches]).toEqual([7, []]);
+  });
+
+  test('takes bites of a backlog of blocks that change nothing, and can be stopped between them', async () => {
+    for (let height = 1; height < 5_000; height += 100)
+      await store.log.append(Array.from({ length: 100 }, (_, index) => aBlock(height + index)));
+    make({
+      onBatch: ({ seq }) => {
+        expect(seq).toBe(1_000);
+        void processor.stop();
+      },
+    });
+    await processor.start();
+    expect(processor.position).toBe(1_000);
   });
 
   test('folds what waits when the time of its first event is up', async () => {

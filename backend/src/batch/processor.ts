@@ -43,17 +43,17 @@ export interface BatchOptions {
 }
 
 /**
- * Events of one bite when a backlog is drained: large enough to be quick, small enough to answer requests between. With the
+ * Entries of one bite when a backlog is drained: large enough to be quick, small enough to answer requests between. With the
  * commit that fills it, which is never split, it comes to twice as many at most, some 20 ms.
  */
-const BACKLOG_BITE = 1_000;
+export const BACKLOG_BITE = 1_000;
 
 /** Between two tries to fold the log at a start, in ms. */
 const START_RETRY_MS = 1_000;
 
 export class BatchProcessor {
   readonly #queue = new PQueue({ concurrency: 1 });
-  #waiting = 0;
+  #waiting = { events: 0, entries: 0 };
   #timer: NodeJS.Timeout | undefined;
   #inLine = false;
   #starting = false;
@@ -76,9 +76,9 @@ export class BatchProcessor {
     return this.#position;
   }
 
-  /** Events that are durable but not folded yet. */
+  /** Entries of the log, those of blocks included, that wait for the next batch. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting.entries;
   }
 
   /**
@@ -107,11 +107,12 @@ export class BatchProcessor {
     }
   }
 
-  /** Tells that `events` more entries are durable. Never throws and never waits. */
-  committed(events: number): void {
+  /** Tells that `entries` more are durable, of which `events` are none of blocks. Never throws and never waits. */
+  committed(events: number, entries = events): void {
     if (this.#stopped) return;
-    this.#waiting += events;
-    if (this.#waiting >= this.options.size) this.#flush('size');
+    this.#waiting.events += events;
+    this.#waiting.entries += entries;
+    if (this.#waiting.events >= this.options.size) this.#flush('size');
     else this.#timer ??= setTimeout(() => this.#flush('time'), this.options.timeoutMs);
   }
 
@@ -156,7 +157,7 @@ export class BatchProcessor {
   }
 
   async #drain(reason: FlushReason): Promise<void> {
-    this.#waiting = 0;
+    this.#waiting = { events: 0, entries: 0 };
     let bite = newBite(this.options.stopwatch());
     let bites = 0;
     const emit = async (): Promise<void> => {
@@ -173,7 +174,9 @@ export class BatchProcessor {
         }
         if (derived.reorg !== undefined) bite.reorgs.push(derived.reorg);
         this.#position = bite.seq = commit.seq + commit.entries.length - 1;
-        if (bite.changes.length < BACKLOG_BITE) continue;
+        bite.entries += commit.entries.length;
+        // A commit of blocks alone changes nothing or, when those move, more than it has entries.
+        if (Math.max(bite.entries, bite.changes.length) < BACKLOG_BITE) continue;
         await emit();
         if (reason === 'start' && this.#stopped) return;
         await new Promise(setImmediate);
@@ -215,6 +218,8 @@ export class BatchProcessor {
 
 interface Bite {
   seq: number;
+  /** Of the log. */
+  entries: number;
   readonly startedAt: number;
   readonly changes: Change[];
   readonly changed: Set<Part>;
@@ -222,5 +227,5 @@ interface Bite {
 }
 
 function newBite(startedAt: number): Bite {
-  return { seq: 0, startedAt, changes: [], changed: new Set(), reorgs: [] };
+  return { seq: 0, entries: 0, startedAt, changes: [], changed: new Set(), reorgs: [] };
 }

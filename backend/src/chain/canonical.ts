@@ -60,6 +60,10 @@ export class CanonicalChain {
     return this.#forks.state.unproven();
   }
 
+  get unprovenCount(): number {
+    return this.#forks.state.unprovenCount;
+  }
+
   /**
    * Decides one delivery: rollbacks, highest first, then blocks to apply, lowest first, in whatever order they come.
    * @param factsOf what of a block's facts is new; asked once a block, but never for a rolled back block that is known.

@@ -120,8 +120,8 @@ export class ChainState {
     );
   }
 
-  get anyUnproven(): boolean {
-    return this.#unproven.size > 0;
+  get unprovenCount(): number {
+    return this.#unproven.size;
   }
 
   /** Blocks that count though nothing proves them, highest first. */

@@ -214,7 +214,7 @@ export class Forks {
    * kind, as of what a payload takes back that could not be read, it does not answer.
    */
   #prove(block: BlockHeader): void {
-    if (!this.#state.anyUnproven) return;
+    if (this.#state.unprovenCount === 0) return;
     this.proveParents(block);
     for (const linked of this.#state.descendants(block))
       if (linked.unproven === true && isHanging(linked.reason))

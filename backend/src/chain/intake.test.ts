@@ -162,6 +162,7 @@ describe('status', () => {
       lastDeliveryAtMs: null,
       reorgs: { count: 0, deepest: 0, last: null },
       unproven: [],
+      unprovenCount: 0,
       queued: 0,
     });
   });
@@ -195,6 +196,24 @@ describe('status', () => {
     expect(others).toEqual([]);
     expect(line).toMatchObject({ counts: { rolledBack: 1_200, applied: 0 }, applied: [] });
     expect((line?.['rolledBack'] as unknown[]).length).toBe(1_000);
+  });
+
+  it('hears signals and timers while it reads a long log', async () => {
+    for (let from = 1; from <= 10_001; from += 2_500)
+      await h.deliver({ apply: Array.from({ length: 2_500 }, (_, index) => block(from + index)) });
+    let heard = false;
+    const opened = h.restart().then(() => heard);
+    setImmediate(() => (heard = true));
+    expect(await opened).toBe(true);
+  });
+
+  it('counts what nothing proves beyond what it lists', async () => {
+    await h.deliver({ apply: Array.from({ length: 1_200 }, (_, index) => block(100 + index)) });
+    // All but its block are left out.
+    h.intake.beginRescan(100);
+    await h.deliver({ apply: [block(100), block(2_000)] });
+    const { unproven, unprovenCount } = h.intake.status();
+    expect([unproven.length, unprovenCount]).toEqual([1_000, 1_199]);
   });
 
   it('lists what nothing proves, and an admin settles it', async () => {

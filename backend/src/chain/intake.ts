@@ -53,9 +53,14 @@ export interface IntakeStatus {
   readonly reorgs: Reorgs;
   /** Blocks that count though nothing proves them, highest first, `MAX_LISTED_BLOCKS` at most. */
   readonly unproven: readonly (BlockReference & { readonly atMs: number; readonly reason: string })[];
+  /** All of them. */
+  readonly unprovenCount: number;
   /** Deliveries under way or waiting for their turn. */
   readonly queued: number;
 }
+
+/** Entries, some 10 ms. */
+const READ_IN_ONE_TURN = 2_000;
 
 const DEFAULT_LIMITS: GateLimits = { maxPending: 64, maxWaitMs: 10_000 };
 
@@ -79,7 +84,15 @@ export class Intake {
       logger.warn({ seq: blocks.seq, head: log.head }, 'the checkpoint is ahead of the log: its blocks are not used');
       blocks = new BlockIndex();
     }
-    for await (const commit of log.read(blocks.seq)) blocks.record(commit);
+    let read = 0;
+    for await (const commit of log.read(blocks.seq)) {
+      blocks.record(commit);
+      read += commit.entries.length;
+      // A log of millions takes a while: signals and timers are heard meanwhile.
+      if (read < READ_IN_ONE_TURN) continue;
+      read = 0;
+      await new Promise(setImmediate);
+    }
     return new Intake(options, blocks);
   }
 
@@ -167,6 +180,7 @@ export class Intake {
         .unproven()
         .slice(0, MAX_LISTED_BLOCKS)
         .map(({ height, hash, atMs, reason }) => ({ height, hash, atMs, reason })),
+      unprovenCount: this.#chain.unprovenCount,
       queued: this.#gate.queued,
     };
   }

@@ -6,6 +6,7 @@ const NOTHING: IntakeStatus = {
   lastDeliveryAtMs: null,
   reorgs: { count: 0, deepest: 0, last: null },
   unproven: [],
+  unprovenCount: 0,
   queued: 0,
 };
 const AT_100: IntakeStatus = { ...NOTHING, tip: { height: 100, hash: '0x1', atMs: 0 }, lastDeliveryAtMs: 50_000 };

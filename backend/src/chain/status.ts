@@ -14,7 +14,7 @@ export interface StallBasis {
 
 /** How the chain side stands, as `/api/chain/status` tells it. `now` in ms since the epoch. */
 export function chainStatus(status: IntakeStatus, now: number, basis: StallBasis): Omit<ChainStatus, 'predicates'> {
-  const { tip, lastDeliveryAtMs, reorgs, unproven } = status;
+  const { tip, lastDeliveryAtMs, reorgs, unproven, unprovenCount } = status;
   return {
     tip: tip && { height: tip.height, hash: tip.hash, at: iso(tip.atMs) },
     lastDeliveryAt: lastDeliveryAtMs === null ? null : iso(lastDeliveryAtMs),
@@ -26,6 +26,7 @@ export function chainStatus(status: IntakeStatus, now: number, basis: StallBasis
       last: reorgs.last && lastReorg(reorgs.last),
     },
     unproven: unproven.map(({ height, hash, atMs, reason }) => ({ height, hash, at: iso(atMs), reason })),
+    unprovenCount,
   };
 }
 

@@ -68,8 +68,10 @@ export const ChainStatus = Type.Object({
   }),
   unproven: Type.Array(UnprovenBlock, {
     maxItems: MAX_LISTED_BLOCKS,
-    description: 'Blocks that count, but that nothing proves, highest first; the first 1,000',
+    description:
+      'Blocks that count, but that nothing proves, highest first; the first 1,000, `unprovenCount` tells of all',
   }),
+  unprovenCount: Count,
   predicates: Type.Array(PredicateState),
 });
 export type ChainStatus = Static<typeof ChainStatus>;

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config.js';
 import { decodeCommit } from './codec.js';
 import { Environment, type Write } from './environment.js';
 import { LogFormatError } from './fields.js';
-import { openToRead, processesIn } from './lmdbFile.js';
+import { FILE, openToRead, processesIn } from './lmdbFile.js';
 
 /**
  * A store record by record, for a copy of it: what was durable at one moment, also while another process writes to it,
@@ -47,12 +50,13 @@ export function freezeStore(dir: string): FrozenStore {
   };
 }
 
-/** Ids of the processes that have the store in `dir` open. */
-export async function processesUsing(dir: string): Promise<number[]> {
+/** @throws {ConfigError} when a process has the store in `dir` open. */
+export async function expectUnused(dir: string): Promise<void> {
+  if (!existsSync(join(dir, FILE))) return;
   const { root } = openToRead(dir);
-  const pids = processesIn(root);
+  const [pid] = processesIn(root);
   await root.close();
-  return pids;
+  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(dir)}: stop it first`);
 }
 
 /**

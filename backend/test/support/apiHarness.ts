@@ -161,6 +161,7 @@ function plainParts(): Omit<
       stalled: false,
       reorgs: { count: 0, deepest: 0, last: null },
       unproven: [],
+      unprovenCount: 0,
     }),
     snapshots: {
       take: async (period, atMs) => ({ snapshot: plainSnapshot(period, atMs), replaced: false }),

@@ -74,8 +74,8 @@ export function Chain() {
             {
               id: 'unproven',
               label: 'Unproven blocks',
-              value: data?.unproven.length,
-              note: data?.unproven.length === 0 ? 'all are confirmed' : 'not confirmed',
+              value: data?.unprovenCount,
+              note: data?.unprovenCount === 0 ? 'all are confirmed' : 'not confirmed',
             },
           ]}
         />

@@ -7,11 +7,12 @@ const NAMED = 5;
 
 interface FooterProps {
   readonly seq: number | undefined;
-  readonly unproven: ChainStatus['unproven'];
+  readonly chain: Pick<ChainStatus, 'unproven' | 'unprovenCount'> | undefined;
 }
 
 /** What the numbers rest on: the log position, the clock, and what is counted without proof. */
-export function Footer({ seq, unproven }: FooterProps) {
+export function Footer({ seq, chain }: FooterProps) {
+  const { unproven = [], unprovenCount: count = 0 } = chain ?? {};
   return (
     <footer className="mt-8 flex flex-wrap items-center justify-between gap-x-8 gap-y-2 pb-10 text-xs text-ink-3">
       <div>
@@ -23,15 +24,15 @@ export function Footer({ seq, unproven }: FooterProps) {
           )}
           Days and times are UTC.
         </p>
-        {unproven.length > 0 && (
+        {count > 0 && (
           <p className="mt-1 max-w-prose text-notice-ink">
-            {countOf(unproven.length, 'block')} counted but unproven until the chain confirms or replaces{' '}
-            {unproven.length === 1 ? 'it' : 'them'}:{' '}
+            {countOf(count, 'block')} counted but unproven until the chain confirms or replaces{' '}
+            {count === 1 ? 'it' : 'them'}:{' '}
             {unproven
               .slice(0, NAMED)
               .map(({ height, hash }) => `${formatCount(height)} (${shorten(hash)})`)
               .join(', ')}
-            {unproven.length > NAMED && ` and ${formatCount(unproven.length - NAMED)} more`}.
+            {count > NAMED && ` and ${formatCount(count - NAMED)} more`}.
           </p>
         )}
       </div>

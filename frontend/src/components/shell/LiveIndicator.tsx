@@ -80,7 +80,7 @@ function ChainFacts({ chain, lastBatchAt }: { chain: ChainStatus | undefined; la
       'Reorganisations',
       chain ? `${formatCount(chain.reorgs.count)}, deepest ${formatCount(chain.reorgs.deepest)}` : '–',
     ],
-    ['Unproven blocks', chain ? formatCount(chain.unproven.length) : '–'],
+    ['Unproven blocks', chain ? formatCount(chain.unprovenCount) : '–'],
   ];
   return (
     <dl className="mt-3 border-t border-line pt-2 text-sm">

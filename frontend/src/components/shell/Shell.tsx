@@ -94,7 +94,7 @@ function LiveShell({ children }: { readonly children: ReactNode }) {
         ) : (
           children
         )}
-        <Footer seq={seq} unproven={chain?.unproven ?? []} />
+        <Footer seq={seq} chain={chain} />
       </main>
       <Keys />
     </>
