@@ -118,13 +118,20 @@ async function main(): Promise<void> {
 
   const histories = new Histories(quick ? QUICK_MONTHS : SHAPE.months, options.histories);
   const rows: Measured[] = [];
+  const failed: string[] = [];
   try {
     for (const measurement of chosen) {
       const startedAt = performance.now();
-      const measured = await measurement.run({ quick, histories });
-      rows.push(...measured.map((row) => ({ ...row, measurement: measurement.name })));
-      const seconds = Math.round((performance.now() - startedAt) / 1_000);
-      process.stderr.write(`${measurement.name}: measured in ${seconds} s\n`);
+      const seconds = (): number => Math.round((performance.now() - startedAt) / 1_000);
+      try {
+        const measured = await measurement.run({ quick, histories });
+        rows.push(...measured.map((row) => ({ ...row, measurement: measurement.name })));
+        process.stderr.write(`${measurement.name}: measured in ${seconds()} s\n`);
+      } catch (error) {
+        // What was measured before may have taken half an hour.
+        failed.push(measurement.name);
+        console.error(`${measurement.name}: failed after ${seconds()} s:`, error);
+      }
     }
   } finally {
     await histories.close();
@@ -138,13 +145,15 @@ async function main(): Promise<void> {
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
   process.stdout.write(`${options.json ? json(rows, described) : table(rows)}\n`);
-  if (keep !== undefined) {
+  if (failed.length > 0) process.exitCode = 1;
+  // A table with holes is no record of a run.
+  if (keep !== undefined && failed.length === 0) {
     writeFileSync(join(keep, 'bench.json'), `${json(rows, described)}\n`);
     const drawn = figure(rows);
     if (drawn !== undefined) writeFileSync(join(keep, 'performance-stages.svg'), drawn);
   }
   if (before !== undefined && compare !== undefined) {
-    const ran = chosen.map(({ name }) => name);
+    const ran = chosen.map(({ name }) => name).filter((name) => !failed.includes(name));
     process.stderr.write(`${comparison(before, rows, ran, compare)}\n`);
   }
 }

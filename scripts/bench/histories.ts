@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyKept } from './keptHistories.js';
+import { paths } from '../../backend/src/storage.js';
+import { copyKept, keepDerived } from './keptHistories.js';
 import { makeLog } from './makeLog.js';
 import { Probed, type Probe } from './probed.js';
 import type { BenchChain } from './workload/chain.js';
@@ -15,15 +17,15 @@ export interface Running {
   readonly probed: Probed;
   /** Goes on where the history ends, at the time of the clock; its `facts` are what the service holds. */
   readonly chain: BenchChain;
-  /** From the start of the process until it was ready with nothing but the log, when this size was first asked for. */
-  readonly rebuiltInSeconds: number;
 }
 
 interface History {
   readonly dataDir: string;
   readonly chain: BenchChain;
+  /** Whether it came with all that is derived from its log. */
+  readonly wasDerived: boolean;
   /** Once a service has folded its log and has settled. */
-  settled?: Omit<Running, 'chain'>;
+  settled?: Probed;
 }
 
 export class Histories {
@@ -46,24 +48,28 @@ export class Histories {
       await this.end();
       const startedAt = performance.now();
       const probed = (this.#running = await Probed.start(history.dataDir));
-      const rebuiltInSeconds = (performance.now() - startedAt) / 1_000;
+      const foldedInSeconds = (performance.now() - startedAt) / 1_000;
       const atReady = await probed.figure('process_cpu_seconds_total');
-      await probed.idle();
+      await probed.idle(events);
       const used = await probed.figure('process_cpu_seconds_total');
-      const settled = (performance.now() - startedAt) / 1_000 - rebuiltInSeconds;
+      const settled = (performance.now() - startedAt) / 1_000 - foldedInSeconds;
       note(
-        `folded in ${rebuiltInSeconds.toFixed(1)} s (${atReady.toFixed(1)} s of processors), settled in ${settled.toFixed(1)} s more (${(used - atReady).toFixed(1)} s)`,
+        `ready in ${foldedInSeconds.toFixed(1)} s (${atReady.toFixed(1)} s of processors), settled in ${settled.toFixed(1)} s more (${(used - atReady).toFixed(1)} s)`,
       );
-      history.settled = { probed, rebuiltInSeconds };
+      history.settled = probed;
+      if (this.kept !== undefined && !history.wasDerived) {
+        await this.end();
+        await keepDerived(this.kept, { events, months: this.months }, history.dataDir);
+      }
     }
-    const { probed } = history.settled;
+    const probed = history.settled;
     if (this.#running !== probed || probed.probe !== probe) {
       await this.end();
       await probed.restart(probe);
       this.#running = probed;
     }
-    await probed.idle();
-    return { ...history.settled, chain: history.chain };
+    await probed.idle(events);
+    return { probed, chain: history.chain };
   }
 
   /** The directory of a history's stores when a service has settled on them, which nobody has open. */
@@ -92,7 +98,7 @@ export class Histories {
     for (const made of await Promise.allSettled(this.#histories.values())) {
       if (made.status === 'rejected') continue;
       const { dataDir, settled } = made.value;
-      await settled?.probed.stop();
+      await settled?.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
   }
@@ -110,8 +116,8 @@ export class Histories {
     const chain =
       this.kept === undefined
         ? await makeLog(log, span, Date.now())
-        : await copyKept(this.kept, span, log, makeLog, Date.now);
-    return { dataDir, chain: chain.live() };
+        : await copyKept(this.kept, span, dataDir, makeLog, Date.now);
+    return { dataDir, chain: chain.live(), wasDerived: existsSync(paths(dataDir).checkpoint) };
   }
 }
 

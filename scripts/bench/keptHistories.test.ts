@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyKept, type Make } from './keptHistories.js';
+import { copyKept, keepDerived, type Make } from './keptHistories.js';
 import { SEED } from './makeLog.js';
 import { BenchChain, payloadText } from './workload/chain.js';
 
@@ -31,7 +31,7 @@ describe('histories that outlive a run', () => {
   };
   const copy = (name: string, clock: () => number, maker = make): Promise<BenchChain> =>
     copyKept(kept(), SPAN, join(dir, name), maker, clock);
-  const blocks = (name: string): Promise<string> => readFile(join(dir, name, 'blocks'), 'utf8');
+  const blocks = (name: string): Promise<string> => readFile(join(dir, name, 'log', 'blocks'), 'utf8');
 
   test('one is made once, is the same at a later run, and its chain goes on where it ends', async () => {
     const first = await copy('first', () => NOW);
@@ -47,9 +47,20 @@ describe('histories that outlive a run', () => {
   test('what is done to a copy does not touch the one that is kept', async () => {
     await copy('first', () => NOW);
     const before = await blocks('first');
-    await writeFile(join(dir, 'first', 'blocks'), 'changed');
+    await writeFile(join(dir, 'first', 'log', 'blocks'), 'changed');
     await copy('later', () => NOW);
     expect(await blocks('later')).toBe(before);
+  });
+
+  test('what was derived from one is kept with it, and in its place', async () => {
+    const first = await copy('first', () => NOW);
+    await writeFile(join(dir, 'first', 'derived'), 'of the blocks');
+    await keepDerived(kept(), SPAN, join(dir, 'first'));
+    const later = await copy('later', () => NOW + 86_400_000);
+    expect(await readFile(join(dir, 'later', 'derived'), 'utf8')).toBe('of the blocks');
+    expect(await blocks('later')).toBe(await blocks('first'));
+    expect(payloadText(later.next())).toBe(payloadText(first.next()));
+    expect(made).toBe(1);
   });
 
   test('one of another shape is left alone, and another is made', async () => {

@@ -27,7 +27,8 @@ const READY_WITHIN_MS = 900_000;
 /** Share of a processor below which a service has nothing left to do. */
 const IDLE_SHARE = 0.1;
 const IDLE_WINDOW_MS = 500;
-const IDLE_WITHIN_MS = 600_000;
+/** At a rate of 2,000 events/s, beside half a minute: a read model that is filled, with its snapshots, comes to 5,000 and more. */
+const idleWithinMs = (events: number): number => 30_000 + events / 2;
 const MB = 1024 * 1024;
 
 /** The built service as a process that is asked, mostly from outside, what it has done and what it still has to do. */
@@ -89,9 +90,12 @@ export class Probed {
     while ((await this.figure('passportx_fold_lag')) > 0) await sleep(1);
   }
 
-  /** Waits until every snapshot is taken, also those that rest between two passes, and nothing else is under way. */
-  async idle(): Promise<void> {
-    const until = performance.now() + IDLE_WITHIN_MS;
+  /**
+   * Waits until every snapshot is taken, also those that rest between two passes, and nothing else is under way.
+   * @param events that it may have to derive all from
+   */
+  async idle(events: number): Promise<void> {
+    const until = performance.now() + idleWithinMs(events);
     let before = Number.NEGATIVE_INFINITY;
     while (performance.now() < until) {
       const [used = 0, head, right] = await this.#figures(
@@ -103,7 +107,7 @@ export class Probed {
       before = used;
       await sleep(IDLE_WINDOW_MS);
     }
-    throw new Error(`the service was still at work after ${IDLE_WITHIN_MS} ms`);
+    throw new Error(`the service was still at work after ${idleWithinMs(events) / 1_000} s`);
   }
 
   async #figures(...names: readonly string[]): Promise<number[]> {
