@@ -14,7 +14,7 @@ export const acknowledgement: Measurement = {
   name: 'acknowledgement',
   what: 'a payload of one event to its acknowledgement, 32 in flight, beside an Express echo with the same group commit',
   async run({ quick }) {
-    const payloads = quick ? 8_000 : 40_000;
+    const payloads = quick ? 4_000 : 40_000;
     const chain = new BenchChain(SEED, payloads, Date.now()).live();
     const founding = chain.foundingBlocks().map((block) => delivery(payloadText(block)));
     const calls = Array.from({ length: payloads }, () => delivery(payloadText(chain.next(1))));

@@ -33,7 +33,7 @@ export const stages: Measurement = {
   name: 'stages',
   what: 'processor time of each stage for a print, beside hexToCV of the same prints',
   async run({ quick }) {
-    const payloads = quick ? 300 : 2_000;
+    const payloads = quick ? 150 : 2_000;
     const { parsePayload } = await built<typeof PayloadModule>('chain/payload.js');
     const { decodeBlock } = await built<typeof DecodeModule>('chain/decode.js');
     const { contractsOf } = await built<typeof ContractsModule>('chain/contracts.js');
