@@ -12,7 +12,7 @@ import { freePort } from '../../test/support/service.js';
 import { contractsOf } from './contracts.js';
 import { startObserver, type Observer, type ObserverIntake, type ObserverOptions } from './observer.js';
 import { PREDICATE_NAMES } from './predicates.js';
-import { NO_SCANS, type Scans } from './scans.js';
+import { NO_SCANS, type Scans, type ScanStore } from './scans.js';
 
 const DEPLOYER = 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM';
 const [ISSUER = '', METADATA = '', COMMUNITY = ''] = contractsOf(DEPLOYER);
@@ -311,6 +311,25 @@ describe('the observer of a Chainhook node', () => {
     expect(node.posted.slice(10).map(({ networks }) => networks.testnet?.start_block)).toEqual([7, 1, 7, 7, 7]);
     await until(() => scans.predicates['passportx-badge-metadata']?.streams === true);
     expect(intake.seen.filter((height) => height === 1)).toHaveLength(2);
+  });
+
+  test('how far they are is noted also when that could not be written at first, though nothing has changed since', async () => {
+    let refused = 0;
+    const store: ScanStore = {
+      load: () => Promise.resolve(scans),
+      save: async (next) => {
+        if (refused === 0 && Object.values(next.predicates).every(({ to }) => to >= 3)) {
+          refused += 1;
+          throw new Error('no room on the disk');
+        }
+        scans = next;
+      },
+    };
+    await streaming(start({ scans: store }));
+    for (let n = 1; n <= 3; n += 1) await node.mine(...contractsOf(DEPLOYER));
+    await haveReached(3);
+    expect(refused).toBe(1);
+    expect(lines).toContainEqual(expect.objectContaining({ reason: 'no room on the disk' }));
   });
 
   test('one that streamed and died unseen goes on from where it was, not from what the others have delivered since', async () => {

@@ -107,6 +107,8 @@ class Registration {
   states: PredicateState[] = unregistered('waiting for the node');
   nodeTip: number | undefined;
   #scans: Scans = NO_SCANS;
+  /** What of them is known to be durable. */
+  #saved: Scans = NO_SCANS;
   readonly #stopping = new AbortController();
   readonly #node: ChainhookNode;
   #lastFailure: string | undefined;
@@ -185,7 +187,7 @@ class Registration {
     const startOf = (name: string): number =>
       Math.min(heightFrom(completeTo(before, name, tip)), rescanFrom ?? Infinity);
     this.#scans = begun(before, PREDICATE_NAMES, tip, { none: heightFrom(undefined), rescanFrom });
-    await scans.save(this.#scans);
+    await this.#saveScans();
     const delivery = { url: `${this.#externalUrl()}/payload`, token };
     return printPredicates({ network, deployer, startOf, delivery, uuidOf: () => randomUUID() });
   }
@@ -259,12 +261,17 @@ class Registration {
   }
 
   async #noteScans(seen: readonly PredicateState[], tip: number | undefined): Promise<void> {
-    const { scans, intake } = this.options;
-    const before = this.#scans;
-    this.#scans = advanced(before, seen, tip);
+    const { intake } = this.options;
+    this.#scans = advanced(this.#scans, seen, tip);
     await intake.endRescan();
     if (!intake.isRescanning()) this.#scans = { predicates: this.#scans.predicates };
-    if (JSON.stringify(this.#scans) !== JSON.stringify(before)) await scans.save(this.#scans);
+    if (JSON.stringify(this.#scans) !== JSON.stringify(this.#saved)) await this.#saveScans();
+  }
+
+  async #saveScans(): Promise<void> {
+    const scans = this.#scans;
+    await this.options.scans.save(scans);
+    this.#saved = scans;
   }
 
   async #remove(node: ChainhookNode, uuids: readonly string[]): Promise<void> {
