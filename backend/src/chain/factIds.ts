@@ -6,18 +6,26 @@ import { entriesOf, type BlockIndex } from './blocks.js';
  * delivered again together, so the commits read last are kept, as ids by block. Commits never change: what is kept is
  * never wrong.
  */
-type IdsByBlock = ReadonlyMap<string, readonly string[]>;
+interface Ids {
+  readonly byBlock: ReadonlyMap<string, readonly string[]>;
+  readonly count: number;
+}
 
-/** Commits kept. The log puts 1,000 entries into one: some 4 MB at most. */
-const KEPT = 40;
+/** Commits kept. The log puts 1,000 entries into one, but all of a delivery. */
+const MAX_COMMITS = 40;
+/** Ids kept, some 50 bytes each; of the commit read last all, and one delivery may bring a hundred thousand. */
+const MAX_IDS = 50_000;
 
 export class FactIds {
   /** In the order of their last use. */
-  readonly #kept = new Map<number, IdsByBlock>();
+  readonly #kept = new Map<number, Ids>();
+  /** Of all ids kept. */
+  #count = 0;
 
   constructor(
     private readonly log: EventLog,
     private readonly blocks: BlockIndex,
+    private readonly maxIds = MAX_IDS,
   ) {}
 
   /** @throws {LogUnavailableError} when the log cannot be read. */
@@ -25,28 +33,38 @@ export class FactIds {
     const ids: string[] = [];
     for (const commitSeq of this.blocks.commitsWith(hash))
       // One by one: a block may hold more facts than a call takes arguments.
-      for (const id of (await this.#commit(commitSeq)).get(hash) ?? []) ids.push(id);
+      for (const id of (await this.#commit(commitSeq)).byBlock.get(hash) ?? []) ids.push(id);
     return ids;
   }
 
-  async #commit(commitSeq: number): Promise<IdsByBlock> {
-    const byBlock = this.#kept.get(commitSeq) ?? (await this.#read(commitSeq));
-    this.#kept.delete(commitSeq);
-    this.#kept.set(commitSeq, byBlock);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    return byBlock;
+  async #commit(commitSeq: number): Promise<Ids> {
+    const ids = this.#kept.get(commitSeq) ?? (await this.#read(commitSeq));
+    this.#drop(commitSeq);
+    this.#kept.set(commitSeq, ids);
+    this.#count += ids.count;
+    for (const oldest of this.#kept.keys()) {
+      if (oldest === commitSeq || (this.#kept.size <= MAX_COMMITS && this.#count <= this.maxIds)) break;
+      this.#drop(oldest);
+    }
+    return ids;
   }
 
-  async #read(commitSeq: number): Promise<IdsByBlock> {
+  #drop(commitSeq: number): void {
+    this.#count -= this.#kept.get(commitSeq)?.count ?? 0;
+    this.#kept.delete(commitSeq);
+  }
+
+  async #read(commitSeq: number): Promise<Ids> {
     const byBlock = new Map<string, string[]>();
+    let count = 0;
     for (const entry of await entriesOf(this.log, commitSeq)) {
       if (entry.kind !== 'fact' || entry.fact.chain === undefined) continue;
       const { blockHash } = entry.fact.chain;
       const ids = byBlock.get(blockHash);
       if (ids === undefined) byBlock.set(blockHash, [entry.fact.id]);
       else ids.push(entry.fact.id);
+      count += 1;
     }
-    return byBlock;
+    return { byBlock, count };
   }
 }
