@@ -1,12 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { claimStore } from '../src/log/claim.js';
 import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from './support/payloads.js';
 import { TestService } from './support/service.js';
 
@@ -15,6 +17,31 @@ jest.setTimeout(300_000);
 
 const minting = (height: number): unknown =>
   payload('raw', { apply: [recentBlock(height, [tx(`mint ${height}`, [badgeMinted(height)])])] });
+
+/** Runs as another user where this one is root, to whom nothing is forbidden. */
+const AS_ANOTHER = `
+  const { claimStore, expectUnclaimed } = await import(process.argv[1]);
+  if (process.getuid() === 0) process.setuid(65534);
+  for (const step of [expectUnclaimed, claimStore]) await step(process.argv[2]).catch(({ name, message }) => console.log(name, message));
+`;
+
+test('a claim that another user made is told of: nobody else can see whether it is held', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'passportx-claims-'));
+  const file = join(dir, 'claim.mdb');
+  await (await claimStore(dir)).release();
+  await chmod(dir, 0o755);
+  const files = [file, `${file}-lock`];
+  for (const name of files) await chmod(name, 0o666);
+  for (const name of files) {
+    await chmod(name, 0o444);
+    const module = pathToFileURL(resolve('backend/dist/log/claim.js')).href;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', AS_ANOTHER, module, dir]);
+    const told = `ConfigError no right to use ${name}, which a command of another user made: give it to this one, or remove it while no command runs\n`;
+    expect(await text(child.stdout)).toBe(told + told);
+    await chmod(name, 0o666);
+  }
+  await rm(dir, { recursive: true });
+});
 
 describe('while a command works on the files of a service', () => {
   let scratch: string;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimStore, expectUnclaimed } from './claim.js';
@@ -23,6 +23,13 @@ describe('the claim of a store', () => {
     await claim.release();
     await expectUnclaimed(dir);
     await (await claimStore(dir)).release();
+  });
+
+  it("is its directory's owner's, also when root makes it, as with sudo", async () => {
+    if (process.getuid?.() === 0) await chown(dir, 65_534, 65_534);
+    await (await claimStore(dir)).release();
+    const { uid, gid } = await stat(dir);
+    for (const name of [file(), `${file()}-lock`]) expect(await stat(name)).toMatchObject({ uid, gid });
   });
 
   it.each([

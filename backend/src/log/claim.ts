@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, chownSync, constants, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../config.js';
@@ -21,15 +21,17 @@ export interface Claim {
 const FILE = 'claim.mdb';
 
 /**
- * Claims the store in `dir`, which is made if it is missing. @throws {ConfigError} while another command has it, {Error} when
- * there is no room on the disk.
+ * Claims the store in `dir`, which is made if it is missing. @throws {ConfigError} while another command has it, or when this
+ * user cannot see whether one has, {Error} when there is no room on the disk.
  */
 export async function claimStore(dir: string): Promise<Claim> {
   await mkdir(dir, { recursive: true });
   const path = join(dir, FILE);
+  expectAllowed(path);
   // LMDB maps what it has no room for, and the process ends when it writes there.
   expectRoom(path, roomFor([]));
   const { root } = await openOrMake(path);
+  giveToOwner(dir, path);
   // Before this one has a place: in containers two commands may both be process 1.
   const [before] = processesIn(root);
   if (before !== undefined) {
@@ -47,11 +49,12 @@ export async function claimStore(dir: string): Promise<Claim> {
   throw claimed(dir, other);
 }
 
-/** @throws {ConfigError} while a command has claimed the store in `dir`. */
+/** @throws {ConfigError} while a command has claimed the store in `dir`, or when this user cannot see whether one has. */
 export async function expectUnclaimed(dir: string): Promise<void> {
   const path = join(dir, FILE);
   // One that is being made: who makes it looks for users of the store afterwards.
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  expectAllowed(path);
   let file: OpenFile;
   try {
     file = openFile(path, true);
@@ -62,6 +65,30 @@ export async function expectUnclaimed(dir: string): Promise<void> {
   const [pid] = processesIn(file.root);
   await file.root.close();
   if (pid !== undefined) throw claimed(dir, pid);
+}
+
+/** A command under sudo makes them for the user whose store it is: its service has to look at them. */
+function giveToOwner(dir: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dir);
+  for (const name of [path, `${path}-lock`]) chownSync(name, uid, gid);
+}
+
+/**
+ * Without the right to write to its lock LMDB opens a file all the same, and sees nobody there.
+ * @throws {ConfigError} when this user may not use the file at `path`, if there is one, or its lock.
+ */
+function expectAllowed(path: string): void {
+  for (const name of [path, `${path}-lock`]) {
+    try {
+      accessSync(name, constants.R_OK | constants.W_OK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') continue;
+      throw new ConfigError(
+        `no right to use ${resolve(name)}, which a command of another user made: give it to this one, or remove it while no command runs`,
+      );
+    }
+  }
 }
 
 /** Anew where it is damaged: it holds nothing but places, which a damaged one does not give. */
