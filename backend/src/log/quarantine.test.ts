@@ -57,6 +57,14 @@ describe('the quarantine', () => {
     expect((await newest()).reason).toBe('unknown shape');
   });
 
+  test('cuts a reason and a field that are longer than a person reads', async () => {
+    const long = 'long '.repeat(10_000);
+    await quarantine.add({ source: 'chainhook-v1', reason: long, field: long, input: { long } });
+    const { reason, field, input } = await newest();
+    expect([reason, field]).toEqual(Array(2).fill(`${long.slice(0, 499)}…`));
+    expect(input).toEqual({ long });
+  });
+
   describe('of many at once', () => {
     const entry = (n: number) => ({ source: 'chainhook', reason: `n${n}`, input: n });
     const putMany = () => jest.spyOn(store.documents, 'putMany');
@@ -75,13 +83,24 @@ describe('the quarantine', () => {
     });
 
     test('keeps none of those that there is no room for together, and counts none', async () => {
-      quarantine = new Quarantine(store.documents, () => now, 19);
+      quarantine = new Quarantine(store.documents, () => now, 14_999);
       await expect(quarantine.addAll(Array.from({ length: 15 }, (_, n) => entry(n)))).rejects.toThrow(
         QuarantineFullError,
       );
       expect([await quarantine.count(), (await quarantine.list({ limit: 1 })).items]).toEqual([0, []]);
       await quarantine.addAll(Array.from({ length: 10 }, (_, n) => entry(n)));
       expect(await quarantine.count()).toBe(10);
+    });
+
+    test('are counted a page at a time, and others have their turn in between', async () => {
+      await quarantine.addAll(Array.from({ length: 2_500 }, (_, n) => entry(n)));
+      await store.close();
+      await open();
+      const pages = jest.spyOn(store.documents, 'list');
+      const read: number[] = [];
+      setImmediate(() => read.push(pages.mock.calls.length));
+      expect(await quarantine.count()).toBe(2_500);
+      expect(read).toEqual([1]);
     });
 
     test('that could not be written may come again', async () => {
@@ -143,7 +162,7 @@ describe('the quarantine', () => {
   });
 
   test('refuses what it has no room for, after a restart too, until something is dropped; what it keeps already it takes', async () => {
-    const limited = (): Quarantine => new Quarantine(store.documents, () => now, 100);
+    const limited = (): Quarantine => new Quarantine(store.documents, () => now, 2_100);
     const entry = (letter: string) => ({ source: 'chainhook', reason: 'r', input: letter.repeat(38) });
     quarantine = limited();
     await Promise.all([quarantine.add(entry('a')), quarantine.add(entry('b'))]);
@@ -152,7 +171,9 @@ describe('the quarantine', () => {
     await open();
     quarantine = limited();
     await quarantine.add(entry('a'));
-    await expect(quarantine.add(entry('c'))).rejects.toThrow('2 items of 80 characters are in quarantine, and 100');
+    await expect(quarantine.add(entry('c'))).rejects.toThrow(
+      '2 items that take 2082 characters are in quarantine, and 2100',
+    );
     expect(await quarantine.count()).toBe(2);
     await quarantine.remove((await newest()).id);
     await quarantine.add(entry('c'));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { BadCursorError, type QuarantineItem, type QuarantinePage } from '../contract/index.js';
@@ -40,7 +41,7 @@ interface Unkept {
 
 interface Held {
   items: number;
-  /** Of all inputs together. */
+  /** Of all items together, as `lengthOf` counts them. */
   length: number;
 }
 
@@ -52,8 +53,12 @@ const inputId = (id: string): string => `input/${id}`;
 const digestId = (digest: string): string => `digest/${digest}`;
 /** A page ends before its inputs exceed this, but has at least one item: 200 payloads of 40 MB fit in no answer. */
 const MAX_PAGE_LENGTH = 8_000_000;
-/** All inputs together, some bytes each unit: 25 deliveries of the largest size, or half a million single transactions. */
+/** All items together, a byte each unit or less: 25 deliveries of the largest size, or half a million single transactions. */
 const MAX_LENGTH = 1_000_000_000;
+/** What an item takes of the disk beside its input and reason: its three documents, however little is in them. */
+const ITEM_LENGTH = 1_000;
+/** A reason, and a field, is cut here: pages of them are read at once, and what came in may be a part of it. */
+const MAX_TOLD = 500;
 /**
  * Levels of nesting up to which input is kept as it is; deeper input is kept as its JSON text. It is the depth to which
  * serde_json, which chain nodes write with, reads; real payloads have some 45 levels at most.
@@ -84,7 +89,7 @@ export class Quarantine {
 
   /**
    * @param clock ms since the epoch.
-   * @param maxLength of all inputs together as JSON, in UTF-16 units.
+   * @param maxLength of all items together: of each its input as JSON, its reason and `ITEM_LENGTH`, in UTF-16 units.
    */
   constructor(documents: DocumentStore, clock: () => number, maxLength = MAX_LENGTH) {
     this.#documents = documents;
@@ -172,17 +177,18 @@ export class Quarantine {
     // Together: who is told that nothing was kept of it, and asks the next writer, must find the item there.
     await this.#documents.deleteMany(COLLECTION, [itemId(id), inputId(id), digestId(stored.digest)]);
     held.items -= 1;
-    held.length -= stored.length;
+    held.length -= lengthOf(stored);
     return true;
   }
 
   #addTogether(entries: readonly QuarantineEntry[]): Promise<void> {
     const fresh = new Map<string, Unkept>();
-    for (const { input, ...entry } of entries) {
+    for (const { source, reason, field, input } of entries) {
       const text = JSON.stringify(isDeeperThan(MAX_DEPTH, input) ? deepJson(input) : input);
       const digest = createHash('sha256').update(text).digest('base64url');
-      if (!fresh.has(digest))
-        fresh.set(digest, { item: { ...entry, atMs: this.#clock(), digest, length: text.length }, text });
+      if (fresh.has(digest)) continue;
+      const told = { source, reason: cut(reason), ...(field !== undefined && { field: cut(field) }) };
+      fresh.set(digest, { item: { ...told, atMs: this.#clock(), digest, length: text.length }, text });
     }
     return this.#inTurn(() => this.#keep([...fresh.values()]));
   }
@@ -193,10 +199,10 @@ export class Quarantine {
     const unkept = identified.filter(({ isKept }) => !isKept);
     if (unkept.length === 0) return;
     const held = await this.#count();
-    const length = unkept.reduce((sum, { item }) => sum + item.length, 0);
+    const length = unkept.reduce((sum, { item }) => sum + lengthOf(item), 0);
     if (held.length + length > this.#maxLength)
       throw new QuarantineFullError(
-        `${held.items} items of ${held.length} characters are in quarantine, and ${this.#maxLength} is all that it holds`,
+        `${held.items} items that take ${held.length} characters are in quarantine, and ${this.#maxLength} is all that it holds`,
       );
     await this.#documents.putMany(COLLECTION, (await Promise.all(unkept.map(documentsOf))).flat());
     held.items += unkept.length;
@@ -231,8 +237,10 @@ export class Quarantine {
         ...(after !== undefined && { after }),
       });
       held.items += page.length;
-      for (const { value } of page) held.length += value.length;
+      for (const { value } of page) held.length += lengthOf(value);
       after = page.length < COUNT_PAGE ? undefined : page.at(-1)?.id;
+      // A million items take seconds, and an embedded store reads them without a pause.
+      await nextTurn();
     } while (after !== undefined);
     return held;
   }
@@ -250,6 +258,10 @@ export class Quarantine {
     };
   }
 }
+
+const lengthOf = ({ length, reason }: StoredItem): number => length + reason.length + ITEM_LENGTH;
+
+const cut = (text: string): string => (text.length <= MAX_TOLD ? text : `${text.slice(0, MAX_TOLD - 1)}…`);
 
 const documentsOf = async ({
   id,
