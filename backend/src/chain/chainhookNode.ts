@@ -31,6 +31,8 @@ export class ChainhookNodeError extends Error {
 const DEAD = new Set(['interrupted', 'unconfirmed_expiration', 'confirmed_expiration']);
 const TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;
+/** Of what a node says of a failure, in characters: it is told in the log. */
+const MAX_SAID = 300;
 
 export function isDead({ status }: Pick<PredicateStatus, 'status'>): boolean {
   return DEAD.has(status);
@@ -104,7 +106,8 @@ export class ChainhookNode {
     if (isObject(answer) && typeof answer['status'] === 'number') status = answer['status'];
     if (status >= 200 && status < 300) return isObject(answer) ? answer['result'] : undefined;
     const said = isObject(answer) ? (answer['error'] ?? answer['message']) : undefined;
-    const reason = said === undefined ? '' : `: ${typeof said === 'string' ? said : JSON.stringify(said)}`;
+    const words = typeof said === 'string' ? said : JSON.stringify(said);
+    const reason = said === undefined ? '' : `: ${words.slice(0, MAX_SAID)}`;
     throw new ChainhookNodeError(`${this.#url} answered ${method} ${path} with ${status}${reason}`, status);
   }
 }

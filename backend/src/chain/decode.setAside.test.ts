@@ -1,6 +1,13 @@
 import { Cl } from '@stacks/transactions';
 import { decode, decodeBody, minting } from '../../test/support/decoding.js';
-import { badgeMinted, payload, print, principal, type PrintDescription } from '../../test/support/payloads.js';
+import {
+  badgeMinted,
+  payload,
+  payloadText,
+  print,
+  principal,
+  type PrintDescription,
+} from '../../test/support/payloads.js';
 
 describe('what is ours and cannot be understood is set aside with a reason, and the rest counts', () => {
   const good = badgeMinted(99);
@@ -46,7 +53,7 @@ describe('what is ours and cannot be understood is set aside with a reason, and 
     [
       'a response that is an error',
       badgeMinted(1, { level: Cl.error(Cl.uint(1)) }),
-      'level is no uint: { result: [Object] }',
+      'level is no uint: a response that is an error',
       'level',
     ],
   ])('%s', (_what, bad, reason, field) => {
@@ -130,6 +137,17 @@ describe('what is ours and cannot be understood is set aside with a reason, and 
     const text = JSON.stringify(payload('raw', { apply: [minting(badgeMinted(1))] }));
     const body: unknown = JSON.parse(text.replace(/"raw_value":"0x[0-9a-f]+"/, `"raw_value":"${hex}"`));
     expect(decodeBody(body)).toMatchObject({ facts: [], setAside: [{ reason }] });
+  });
+
+  it.each([
+    ['a long name', { ['n'.repeat(1_000_000)]: 1 }, 'an object'],
+    ['many names', Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`n${n}`, n])), 'an object'],
+    ['many items', new Array<object>(10_000).fill({ of: 'objects' }), 'a list of 10000'],
+    ['a long text', 'x'.repeat(1_000_000), `'${'x'.repeat(60)}'... 999940 more characters`],
+  ])('a decoded value with %s, of which so much is told as fits in a line', (_what, level, shown) => {
+    const text = payloadText('decoded', { apply: [minting(badgeMinted(1))] });
+    const body: unknown = JSON.parse(text.replace(/"level":\d+/, () => `"level":${JSON.stringify(level)}`));
+    expect(decodeBody(body).setAside).toMatchObject([{ reason: `level is no uint: ${shown}` }]);
   });
 
   it('two bad prints of one transaction once, with their number and the first reason', () => {

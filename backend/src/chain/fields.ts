@@ -21,6 +21,8 @@ const MAX_UINT = 2n ** 128n - 1n;
 const DECIMAL = /^\d{1,39}$/;
 /** In UTF-16 units. The longest text that the contracts print, a description, has 256 characters. */
 const MAX_TEXT = 4_096;
+/** Characters that are told of a wrong text. */
+const MAX_SHOWN = 60;
 /** What a Clarity value of 1 MiB, the largest there is, can hold of items that take 16 bytes each. */
 const MAX_LIST = 65_536;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -144,7 +146,15 @@ function wrong(value: unknown, name: string, wanted: string): PrintError {
     : new PrintError(`${name} is no ${wanted}: ${show(value)}`, name);
 }
 
-/** Enough of a wrong value to recognise it by. */
+/**
+ * Enough of a wrong value to recognise it by, in a line and at once: it may fill a whole delivery, and to ask an object of a
+ * million fields for the first of their names takes half as long as to read it.
+ */
 function show(value: unknown): string {
-  return inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 3 });
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isObject(value)) {
+    const { result } = value;
+    return isObject(result) && result['success'] === false ? 'a response that is an error' : 'an object';
+  }
+  return inspect(value, { breakLength: Infinity, maxStringLength: MAX_SHOWN });
 }

@@ -11,6 +11,8 @@ const KINDS = [
     'truncated Clarity',
     'wrong Clarity',
     'names like __proto__',
+    'a long name',
+    'many names',
     'NaN',
     'invalid UTF-8',
     'truncated JSON',

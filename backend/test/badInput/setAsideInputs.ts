@@ -20,6 +20,8 @@ export interface Listed {
   readonly digests: ReadonlySet<string>;
   readonly items: number;
   readonly distinct: number;
+  /** Characters of the longest reason. */
+  readonly longestReason: number;
   /** What `/metrics` tells. */
   readonly counted: number;
 }
@@ -29,6 +31,7 @@ export async function listSetAside(service: TestService): Promise<Listed> {
   const digests = new Set<string>();
   const inputs = new Set<string>();
   let items = 0;
+  let longestReason = 0;
   let before: string | null = '';
   while (before !== null) {
     const query: string = before === '' ? '' : `&before=${before}`;
@@ -36,8 +39,9 @@ export async function listSetAside(service: TestService): Promise<Listed> {
       headers: { authorization: `Bearer ${TOKENS.admin}` },
     });
     const page = (await response.json()) as QuarantinePage;
-    for (const { input } of page.items) {
+    for (const { input, reason } of page.items) {
       items += 1;
+      longestReason = Math.max(longestReason, reason.length);
       // What is nested beyond all reason is listed as its text.
       const text = typeof input === 'string' ? input : deepJson(input);
       for (const digest of [digestOf(input as Json), ...digestsOf(text)]) digests.add(digest);
@@ -47,7 +51,7 @@ export async function listSetAside(service: TestService): Promise<Listed> {
   }
   const metrics = await (await fetch(`${service.url}/metrics`)).text();
   const counted = Number(/^passportx_quarantined (\d+)$/m.exec(metrics)?.[1]);
-  return { digests, items, distinct: inputs.size, counted };
+  return { digests, items, distinct: inputs.size, longestReason, counted };
 }
 
 const digestOf = (value: Json): string => createHash('sha256').update(deepJson(value)).digest('base64url');

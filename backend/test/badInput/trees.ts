@@ -52,6 +52,10 @@ const otherType = (random: Random): Tree =>
 const poisoned = (random: Random): Tree =>
   Object.fromEntries(NAMES.map((name) => [name, name === random.pick(NAMES) ? text(random) : { canonical: true }]));
 
+const longName = (random: Random): Tree => ({ [String(long(random))]: 1 });
+const manyNames = (random: Random): Tree =>
+  Object.fromEntries(Array.from({ length: random.whole(1, 2_000) }, (_, index) => [`name ${index}`, index]));
+
 type Make = (random: Random) => Tree;
 
 /** Values to put in place of others, by kind; what stands here twice comes twice as often. */
@@ -63,6 +67,8 @@ const VALUES: readonly (readonly [kind: string, make: Make])[] = [
   ['a huge text', long],
   ['deep nesting', deep],
   ['names like __proto__', poisoned],
+  ['a long name', longName],
+  ['many names', manyNames],
 ];
 
 /** One change of a value; undefined where it does not apply. */

@@ -16,6 +16,8 @@ import { listSetAside } from './setAsideInputs.js';
  * is listed, each input once, and counted.
  */
 const PATIENCE_MS = 90_000;
+/** Characters. What was delivered is listed beside its reason, which tells a little of it. */
+const MAX_REASON = 300;
 const PARTS = ['issuance', 'community', 'users', 'distribution', 'metrics', 'headline'] as const;
 
 /** @returns what does not hold; empty if everything does */
@@ -31,7 +33,7 @@ export async function judge(service: TestService, outcomes: readonly Outcome[]):
 
   const accepted = outcomes.reduce((sum, { receipt }) => sum + receipt.accepted, 0);
   const lost = outcomes.flatMap(({ witnesses }) => witnesses).filter((id) => !badges.has(id));
-  const { items, distinct, counted } = listed;
+  const { items, distinct, longestReason, counted } = listed;
   const unlisted = outcomes
     .flatMap(({ setAside }) => setAside)
     .filter(({ digests }) => !digests.some((digest) => listed.digests.has(digest)))
@@ -44,6 +46,7 @@ export async function judge(service: TestService, outcomes: readonly Outcome[]):
     ...(unlisted.length === 0 ? [] : [`${unlisted.length} set aside and not listed: ${unlisted.slice(0, 3).join()}`]),
     ...(items === distinct ? [] : [`${items} items are set aside, of ${distinct} different inputs`]),
     ...(items === counted ? [] : [`${items} items are listed as set aside, ${counted} are counted`]),
+    ...(longestReason <= MAX_REASON ? [] : [`a reason of ${longestReason} characters is listed`]),
     ...PARTS.filter((part) => textOf(told[part]) !== textOf(expected[part])).map((part) => `${part} is wrong`),
   ];
 }
