@@ -27,8 +27,8 @@ const READY_WITHIN_MS = 900_000;
 /** Share of a processor below which a service has nothing left to do. */
 const IDLE_SHARE = 0.1;
 const IDLE_WINDOW_MS = 500;
-/** At a rate of 2,000 events/s, beside half a minute: a read model that is filled, with its snapshots, comes to 5,000 and more. */
-const idleWithinMs = (events: number): number => 30_000 + events / 2;
+/** At 2,000 events/s, beside ten minutes: a read model that is filled, with its snapshots, comes to several times that. */
+const idleWithinMs = (events: number): number => 600_000 + events / 2;
 const MB = 1024 * 1024;
 
 /** The built service as a process that is asked, mostly from outside, what it has done and what it still has to do. */
