@@ -62,6 +62,15 @@ describe('what the writer tells the others', () => {
     expect(snapshots).toEqual([{ period: 'daily', timestamp: '2026-02-01T00:00:00.000Z' }]);
   });
 
+  test('what was last held against the thresholds of alerts is shown by the others', () => {
+    const seen = [{ id: 'quiet', watched: 'badgesIssued today 1 1 below true', figure: 0, atMs: 1_770_000_000_000 }];
+    const writer = duties({ seenByAlerts: () => seen });
+    writer.reign();
+    expect(reader.seenByAlerts()).toEqual([]);
+    hear(writer);
+    expect(reader.seenByAlerts()).toEqual(seen);
+  });
+
   test('is news until it is told', () => {
     const writer = writing();
     for (const happen of [
@@ -182,6 +191,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
     reignAlerts: nothing,
     beginAlerts: nothingYet,
     endAlerts: nothingYet,
+    seenByAlerts: () => [],
     logger: pino({ level: 'silent' }),
     // Nothing is folded here: neither snapshots nor alerts begin.
     folded: new Promise(nothing),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Seen } from './alerts/evaluation.js';
 import type { Intake, IntakeStatus } from './chain/intake.js';
 import type { Observer } from './chain/observer.js';
 import type { Duties } from './cluster/membership.js';
@@ -36,6 +37,8 @@ export interface DutyParts {
   /** Holds them against the metrics from here on. */
   readonly beginAlerts: () => Promise<void>;
   readonly endAlerts: () => Promise<void>;
+  /** What was last held against the thresholds in this process. */
+  readonly seenByAlerts: () => readonly Seen[];
   readonly logger: Logger;
   /** Resolves when the log is folded up to where it was at the start; snapshots and alerts wait for that. */
   readonly folded: Promise<void>;
@@ -139,6 +142,7 @@ export class MemberDuties implements Duties {
       snapshotsSeq: this.snapshotsSeq(),
       snapshots: copyOf(this.#snapshots.told),
       alerts: copyOf(this.#alerts.told),
+      seen: [...this.#parts.seenByAlerts()],
       boards: this.#boards,
       quarantine: this.#parts.quarantine.changes,
     };
@@ -179,6 +183,11 @@ export class MemberDuties implements Duties {
   /** Log position up to which every snapshot that is stored is right. */
   snapshotsSeq(): number {
     return this.#scheduler?.seq ?? this.#heard?.snapshotsSeq ?? 0;
+  }
+
+  /** What was last held against the thresholds of alerts, as another process told. */
+  seenByAlerts(): readonly Seen[] {
+    return this.#heard?.seen ?? [];
   }
 
   /** Height of the newest block that the node has told of. */

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { AlertsOfTheWriter } from './alerts/ofTheWriter.js';
 import { openAlerts } from './alerts/open.js';
+import { AlertStore } from './alerts/store.js';
+import { StoredAlerts } from './alerts/stored.js';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
@@ -212,6 +214,7 @@ export async function createService({
     reignAlerts: () => alerts.reign(),
     beginAlerts: async () => (config.analyticsEnabled ? alerts.begin() : undefined),
     endAlerts: () => alerts.end(),
+    seenByAlerts: () => alerts.seen,
     folded: new Promise((resolve) => (nowFolded = resolve)),
   });
   const startedAtMs = clock();
@@ -221,18 +224,21 @@ export async function createService({
       nodeTip: duties.nodeTip(),
       stallMs: config.chainhook.stallMs,
     });
-  const alerts = await AlertsOfTheWriter.open(() =>
-    openAlerts({
-      ...{ documents, warehouse, queries, log, snapshotStore, quarantine, clock, logger },
-      reads: aggregator,
-      chainStatus: chain,
-      onNotice: (notice) => {
-        duties.noticed(notice);
-        hub.alert(notice);
-      },
-      allowPrivateWebhooks: config.alertsPrivateWebhooks,
-    }),
-  );
+  const alerts = await AlertsOfTheWriter.open({
+    make: () =>
+      openAlerts({
+        ...{ documents, warehouse, queries, log, snapshotStore, quarantine, clock, logger },
+        reads: aggregator,
+        chainStatus: chain,
+        onNotice: (notice) => {
+          duties.noticed(notice);
+          hub.alert(notice);
+        },
+        allowPrivateWebhooks: config.alertsPrivateWebhooks,
+      }),
+    stored: new StoredAlerts({ store: new AlertStore(documents), seen: () => duties.seenByAlerts(), clock }),
+    writes: () => membership.part === 'writer',
+  });
   const reports = new ReportJobs({
     figures: ({ range, filters }) => {
       if (Object.keys(filters).length > 0) return filteredFigures(queries, { range, filters }, clock);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { pino } from 'pino';
-import { NewAlert, type AlertNotice } from '../contract/index.js';
+import { NewAlert, type AlertHistory, type AlertNotice } from '../contract/index.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
 import { Alerts, type AlertsOptions } from './alerts.js';
 import { LatestFacts } from './latestFacts.js';
@@ -39,6 +39,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
+const history = (): Promise<AlertHistory> => new AlertStore(store.documents).page({ limit: 10 });
 const STALLED = { name: 'Stalled', metric: 'chainStalled', condition: 'above', threshold: 0 };
 
 test('a change that ends a firing alert keeps the rule, its state and the end that is told in one write', async () => {
@@ -50,7 +51,7 @@ test('a change that ends a firing alert keeps the rule, its state and the end th
   await alerts.change(alert.id, { condition: 'below' });
   const written = putMany.mock.calls.map(([, documents]) => documents.map(({ id }) => id.split('/')[0]));
   expect(written).toEqual([['rule', 'state', 'history']]);
-  const { items } = await alerts.history({ limit: 10 });
+  const { items } = await history();
   expect(items.map(({ event }) => event)).toEqual(['resolved', 'firing']);
   expect(await alerts.get(alert.id)).toMatchObject({ phase: 'ok', condition: 'below' });
 });
@@ -71,7 +72,7 @@ test('a deletion that ends a firing alert keeps its state and the end that is to
   expect(told.map(({ event, message }) => [event, message])).toEqual([
     ['resolved', 'Ended because the alert was deleted'],
   ]);
-  expect((await alerts.history({ limit: 10 })).items.map(({ event }) => event)).toEqual(['resolved', 'firing']);
+  expect((await history()).items.map(({ event }) => event)).toEqual(['resolved', 'firing']);
   expect(await alerts.list()).toEqual([]);
 });
 
@@ -80,5 +81,5 @@ test('a deletion of one that does not fire tells nothing', async () => {
   await alerts.start();
   await alerts.remove(alert.id);
   expect(told).toEqual([]);
-  expect((await alerts.history({ limit: 10 })).items).toEqual([]);
+  expect((await history()).items).toEqual([]);
 });

@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type {
   Alert,
   AlertChanges,
-  AlertHistory,
   AlertMessage,
   AlertNotice,
   NewAlert,
@@ -13,22 +12,31 @@ import type {
 import type { Change } from '../events/fact.js';
 import { LogUnavailableError } from '../log/log.js';
 import { Deliveries } from './deliveries.js';
-import { anew, endedByChange, endedByDeletion, evaluate, type Armed, type Evaluation } from './evaluation.js';
+import {
+  anew,
+  endedByChange,
+  endedByDeletion,
+  evaluate,
+  seenOf,
+  type Armed,
+  type Evaluation,
+  type Seen,
+} from './evaluation.js';
 import type { LatestFacts } from './latestFacts.js';
 import { INITIAL } from './machine.js';
 import type { ReadingSources } from './readings.js';
 import {
   changed,
   settingsOf,
-  watchSame,
+  watchedBy,
   wrongSettings,
   type AlertRule,
   type Webhook,
   type WrongSetting,
 } from './rule.js';
-import { shownAlert } from './shown.js';
+import { inOrder, shownAlert } from './shown.js';
 import { makeSecret } from './signature.js';
-import { MAX_ALERTS, MAX_HISTORY, type AlertStore, type HistoryEntry, type HistoryQuery } from './store.js';
+import { MAX_ALERTS, MAX_HISTORY, type AlertStore, type HistoryEntry } from './store.js';
 import { sendWebhook, wrongUrl } from './webhook.js';
 
 /**
@@ -108,6 +116,11 @@ export class Alerts {
     return { alerts: this.#armed.size, firing, pendingWebhooks: pending, failedWebhooks: failed };
   }
 
+  /** What was held against the thresholds, of those that were looked at. */
+  get seen(): Seen[] {
+    return [...this.#armed.values()].flatMap((armed) => seenOf(armed) ?? []);
+  }
+
   /** Begins to look; to be called once the folds hold the whole log. Sends what was left to be sent. */
   async start(): Promise<void> {
     this.#evaluating = true;
@@ -142,9 +155,7 @@ export class Alerts {
   /** Firing first, then by name. @throws {LogUnavailableError} when it cannot be found out what they are */
   async list(): Promise<Alert[]> {
     await this.#sure();
-    const alerts = [...this.#armed.values()].map((armed) => this.#shown(armed));
-    const rank = ({ phase }: Alert): number => Number(phase !== 'firing');
-    return alerts.sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name) || compare(a.id, b.id));
+    return inOrder([...this.#armed.values()].map((armed) => this.#shown(armed)));
   }
 
   /** @throws {LogUnavailableError} */
@@ -152,11 +163,6 @@ export class Alerts {
     await this.#sure();
     const armed = this.#armed.get(id);
     return armed && this.#shown(armed);
-  }
-
-  /** Newest first. @throws {BadCursorError} when `before` is no cursor of this call */
-  history(query: HistoryQuery): Promise<AlertHistory> {
-    return this.options.store.page(query);
   }
 
   /** @throws {WrongAlertError} {TooManyAlertsError} {LogUnavailableError} */
@@ -179,7 +185,7 @@ export class Alerts {
       const { webhookUrl: url = armed.rule.webhook?.url ?? null, webhookSecret: secret } = changes;
       const { webhook, made } = this.#webhook(armed.rule.webhook, { url, secret });
       const rule: AlertRule = { ...armed.rule, ...changed(armed.rule, changes), webhook };
-      const kept = watchSame(armed.rule, rule) ? { ...armed, rule } : anew(armed, rule);
+      const kept = watchedBy(armed.rule) === watchedBy(rule) ? { ...armed, rule } : anew(armed, rule);
       const ended = endedByChange(armed, kept, this.options.clock());
       const saved =
         ended === undefined
@@ -334,5 +340,3 @@ export class Alerts {
     this.#deliveries.add(history);
   }
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

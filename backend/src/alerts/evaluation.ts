@@ -5,7 +5,7 @@ import { judge } from './judge.js';
 import { INITIAL, step, type AlertState } from './machine.js';
 import { alertMessage } from './message.js';
 import { readingOf, type ReadingSources } from './readings.js';
-import type { AlertRule } from './rule.js';
+import { watchedBy, type AlertRule } from './rule.js';
 import { isSilenced } from './silence.js';
 import { entryId, type Delivery, type HistoryEntry, type Written } from './store.js';
 
@@ -19,6 +19,19 @@ export interface Armed {
   /** The latest of its history: while it fires, what told of that. */
   readonly lastEntry?: HistoryEntry | undefined;
 }
+
+/** What was held against an alert's threshold when it was last looked at: only the process that does so knows it. */
+export interface Seen {
+  readonly id: string;
+  /** What it watched for then (`watchedBy`). */
+  readonly watched: string;
+  readonly figure: number | null;
+  readonly atMs: number;
+}
+
+/** Undefined: it was not looked at yet. */
+export const seenOf = ({ rule, figure, evaluatedMs }: Armed): Seen | undefined =>
+  evaluatedMs === null ? undefined : { id: rule.id, watched: watchedBy(rule), figure, atMs: evaluatedMs };
 
 export interface Evaluation extends Written {
   readonly armed: readonly Armed[];

@@ -7,7 +7,9 @@ describe('the alerts of a process that may write', () => {
   let said: string[];
   let made: number;
   let holdUp: Promise<void>;
+  let writes: boolean;
   beforeEach(() => {
+    writes = true;
     said = [];
     made = 0;
     holdUp = Promise.resolve();
@@ -23,6 +25,16 @@ describe('the alerts of a process that may write', () => {
     } as unknown as Alerts;
   };
   const names = async (alerts: AlertsOfTheWriter): Promise<string[]> => (await alerts.list()).map(({ name }) => name);
+  const open = (): Promise<AlertsOfTheWriter> =>
+    AlertsOfTheWriter.open({
+      make,
+      stored: {
+        list: () => Promise.resolve([{ name: 'as stored' } as Alert]),
+        get: (id) => Promise.resolve({ id, name: 'as stored' } as Alert),
+        history: () => Promise.resolve({ items: [], next: null }),
+      },
+      writes: () => writes,
+    });
   /** Reads them no further until it is called. */
   const holdReading = (): (() => void) => {
     let goOn = (): void => undefined;
@@ -31,12 +43,12 @@ describe('the alerts of a process that may write', () => {
   };
 
   test('are not held against anything until it writes', async () => {
-    await AlertsOfTheWriter.open(make);
+    await open();
     expect(said).toEqual([]);
   });
 
   test('are read anew each time that it begins, as another process may have changed them', async () => {
-    const alerts = await AlertsOfTheWriter.open(make);
+    const alerts = await open();
     for (const number of [2, 3]) {
       alerts.reign();
       // Also before they are begun: whoever is shown, or changes, those of before undoes what the other process did.
@@ -48,8 +60,20 @@ describe('the alerts of a process that may write', () => {
     expect(said).toEqual(['start 2', 'folded 2', 'stop 2', 'start 3', 'folded 3', 'stop 3']);
   });
 
+  test('are shown as they are stored while another process writes, whatever it has read of them itself', async () => {
+    const alerts = await open();
+    alerts.reign();
+    await alerts.begin();
+    expect(await names(alerts)).toEqual(['read 2']);
+    // As a process that was stopped past its lease: it has not been told yet that it ceases.
+    writes = false;
+    expect([await names(alerts), (await alerts.get('one'))?.name]).toEqual([['as stored'], 'as stored']);
+    await alerts.end();
+    expect(await names(alerts)).toEqual(['as stored']);
+  });
+
   test('are not started when it ceases to write while they are read', async () => {
-    const alerts = await AlertsOfTheWriter.open(make);
+    const alerts = await open();
     alerts.reign();
     const goOn = holdReading();
     const begun = alerts.begin();
@@ -60,7 +84,7 @@ describe('the alerts of a process that may write', () => {
   });
 
   test('are started once, when it ceases and begins again while they are read', async () => {
-    const alerts = await AlertsOfTheWriter.open(make);
+    const alerts = await open();
     alerts.reign();
     const goOn = holdReading();
     const turns = [alerts.begin()];
@@ -76,7 +100,7 @@ describe('the alerts of a process that may write', () => {
   });
 
   test('cannot be asked for while they cannot be read, and are read when they can', async () => {
-    const alerts = await AlertsOfTheWriter.open(make);
+    const alerts = await open();
     alerts.reign();
     holdUp = Promise.reject(new Error('the store is away'));
     await expect(alerts.begin()).rejects.toThrow('the store is away');

@@ -1,12 +1,23 @@
 import type { Alert, AlertChanges, AlertHistory, NewAlert, SavedAlert, WebhookTest } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
 import type { Alerts } from './alerts.js';
+import type { Seen } from './evaluation.js';
 import type { HistoryQuery } from './store.js';
+import type { StoredAlerts } from './stored.js';
 
 /**
  * The alerts of a process that may begin to write and cease to. In each reign they are read anew from the store, when they
- * are first needed and what was before has ended; nothing is held against them, stored or sent in between.
+ * are first needed and what was before has ended; nothing is held against them, stored or sent in between. While another
+ * process writes they are shown as they are stored: it is not asked.
  */
+export interface WriterAlertsOptions {
+  /** Reads them from the store, to be held against the metrics. */
+  readonly make: () => Promise<Alerts>;
+  readonly stored: Pick<StoredAlerts, 'list' | 'get' | 'history'>;
+  /** Whether this process is the one that writes. */
+  readonly writes: () => boolean;
+}
+
 export class AlertsOfTheWriter {
   /** Those of this reign; undefined until they are needed. */
   #reading: Promise<Alerts> | undefined;
@@ -17,12 +28,12 @@ export class AlertsOfTheWriter {
   /** Beginnings and ends, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  static async open(make: () => Promise<Alerts>): Promise<AlertsOfTheWriter> {
-    return new AlertsOfTheWriter(make, await make());
+  static async open(options: WriterAlertsOptions): Promise<AlertsOfTheWriter> {
+    return new AlertsOfTheWriter(options, await options.make());
   }
 
   private constructor(
-    private readonly make: () => Promise<Alerts>,
+    private readonly options: WriterAlertsOptions,
     alerts: Alerts,
   ) {
     this.#last = alerts;
@@ -30,6 +41,10 @@ export class AlertsOfTheWriter {
 
   get figures(): Alerts['figures'] {
     return this.#last.figures;
+  }
+
+  get seen(): Seen[] {
+    return this.#last.seen;
   }
 
   /** To be called when the process begins to write: another may have changed them. */
@@ -59,15 +74,15 @@ export class AlertsOfTheWriter {
   }
 
   async list(): Promise<Alert[]> {
-    return (await this.#current()).list();
+    return (await this.#shown()).list();
   }
 
   async get(id: string): Promise<Alert | undefined> {
-    return (await this.#current()).get(id);
+    return (await this.#shown()).get(id);
   }
 
-  async history(query: HistoryQuery): Promise<AlertHistory> {
-    return (await this.#current()).history(query);
+  history(query: HistoryQuery): Promise<AlertHistory> {
+    return this.options.stored.history(query);
   }
 
   async create(given: NewAlert): Promise<SavedAlert> {
@@ -86,6 +101,10 @@ export class AlertsOfTheWriter {
     return (await this.#current()).test(id);
   }
 
+  async #shown(): Promise<Pick<StoredAlerts, 'list' | 'get'>> {
+    return this.options.writes() ? this.#current() : this.options.stored;
+  }
+
   /** In turn, so that those of the reign before are read no more once they are given up, and none is read twice. */
   async #current(): Promise<Alerts> {
     for (;;) {
@@ -97,7 +116,7 @@ export class AlertsOfTheWriter {
 
   #read(): Promise<Alerts> {
     if (this.#reading !== undefined) return this.#reading;
-    const reading = this.make().then((alerts) => (this.#last = alerts));
+    const reading = this.options.make().then((alerts) => (this.#last = alerts));
     this.#reading = reading;
     // Tried again when they are next needed.
     reading.catch(() => {

@@ -72,13 +72,8 @@ export const changed = (rule: AlertRule, changes: AlertChanges): AlertSettings =
   return settingsOf({ ...settingsOf(rule), ...settings });
 };
 
-/** Whether the two watch for the same: if not, what became of the one says nothing of the other. */
-export const watchSame = (a: AlertSettings, b: AlertSettings): boolean =>
-  a.metric === b.metric &&
-  a.window === b.window &&
-  a.days === b.days &&
-  a.hours === b.hours &&
-  a.condition === b.condition &&
-  a.enabled === b.enabled;
+/** What is watched for: of two that differ in it, what became of the one says nothing of the other. */
+export const watchedBy = ({ metric, window, days, hours, condition, enabled }: AlertSettings): string =>
+  [metric, window, days, hours, condition, enabled].join(' ');
 
 export const isPercent = (condition: AlertCondition): boolean => PERCENT.has(condition);

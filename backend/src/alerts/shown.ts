@@ -20,4 +20,11 @@ export function shownAlert({ rule, state, figure, evaluatedMs }: Armed, nowMs: n
   };
 }
 
+/** Firing first, then by name. */
+export function inOrder(alerts: readonly Alert[]): Alert[] {
+  const rank = ({ phase }: Alert): number => Number(phase !== 'firing');
+  return [...alerts].sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name) || compare(a.id, b.id));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const iso = (ms: number): string => new Date(ms).toISOString();

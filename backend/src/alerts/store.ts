@@ -115,7 +115,7 @@ export class AlertStore {
     if (before !== undefined && !ENTRY_ID.test(before)) throw new BadCursorError();
     const found = await this.documents.list<HistoryEntry>(COLLECTION, {
       // An alert's own entries are picked out of all of them, which are few.
-      limit: MAX_HISTORY,
+      limit: alertId === undefined ? limit + 1 : MAX_HISTORY,
       reverse: true,
       prefix: historyId(''),
       ...(before !== undefined && { before: historyId(before) }),

@@ -11,8 +11,8 @@ const AlertId = Type.String({ minLength: 1, maxLength: 60 });
 const AlertParams = Type.Object({ id: AlertId });
 
 export function alertRoutes({ alerts }: Pick<Services, 'alerts'>, disabled: string | undefined): Route[] {
-  // The writer alone holds how they stand.
-  const common = { tag: 'alerts', disabled, writes: 'again' } as const;
+  // Read where they are asked for: every page does, and the writer is one for all.
+  const common = { tag: 'alerts', disabled } as const;
   return [
     route({
       ...common,

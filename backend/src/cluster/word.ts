@@ -26,6 +26,15 @@ export const WriterWord = Type.Object({
   snapshotsSeq: Type.Number(),
   snapshots: told(Recorded),
   alerts: told(Notice),
+  /** What was last held against the threshold of each alert, some 100 bytes each: as `Seen` of `alerts/evaluation.ts`. */
+  seen: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      watched: Type.String(),
+      figure: Nullable(Type.Number()),
+      atMs: Type.Number(),
+    }),
+  ),
   /** How often a board was changed, or a link to one revoked, since the writer began. */
   boards: Type.Number(),
   /** How often the writer's process has set something aside, or dropped it. */

@@ -3,6 +3,9 @@ import { createConnection } from 'mongoose';
 import { io, type Socket } from 'socket.io-client';
 import {
   BOARDS_NAMESPACE,
+  type Alert,
+  type AlertHistory,
+  type AlertList,
   type AlertNotice,
   type ChainStatus,
   type CreatedBoard,
@@ -117,6 +120,25 @@ describeWithMongo('several services behind a load balancer', () => {
         .subarray(0, 5)
         .toString(),
     ).toBe('%PDF-');
+  });
+
+  it('alerts are read where they are asked for: a reader shows them with their figures, also while nobody writes', async () => {
+    const writer = await cluster.join('writer');
+    await isWriter(writer);
+    const reader = await cluster.join('reader');
+    const rule = { name: 'Badges', metric: 'totalBadgesIssued', condition: 'above', threshold: 0 };
+    await answer(reader, 'POST', '/api/alerts', 201, { as: TOKENS.admin, body: rule });
+    const minted = [block(1, [tx('mint 1', [badgeMinted(1)])])];
+    expect((await reader.deliver(payload('raw', { apply: minted }))).status).toBe(200);
+    const shown = async (): Promise<Alert | undefined> =>
+      ((await answer(reader, 'GET', '/api/alerts', 200)) as AlertList).alerts[0];
+    const firing = { name: 'Badges', phase: 'firing', value: 1, message: 'Badges issued in all: 1 (alert above 0)' };
+    await until('the figure to be told', async () => (await shown())?.value === 1);
+    expect(await shown()).toMatchObject(firing);
+    await writer.kill();
+    expect(await answer(reader, 'GET', `/api/alerts/${(await shown())?.id}`, 200)).toMatchObject(firing);
+    const { items } = (await answer(reader, 'GET', '/api/alerts/history', 200)) as AlertHistory;
+    expect(items.map(({ name, event }) => [name, event])).toEqual([['Badges', 'firing']]);
   });
 
   it('a service does not start on a database that a newer version made, and says so in a line', async () => {
