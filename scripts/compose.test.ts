@@ -196,11 +196,24 @@ test('the proxy passes everything on, to the services that there are for it, at 
   const passed = [...conf.matchAll(/location (= )?(\S+) \{[^}]*proxy_pass http:\/\/(\w+);/g)];
   expect(passed.map(([, , path, upstream]) => [path, upstream])).toEqual([
     ['/api/chainhook/events', 'writers'],
-    ['/api/session', 'viewers'],
     ['/socket.io/', 'viewers'],
     ['/', 'viewers'],
     ['/payload', 'payloads'],
   ]);
+  // Whoever calls cannot say who it is, on any way through: a location with headers of its own inherits none.
+  const ofAll = ['Host $http_host', 'X-Forwarded-Proto $scheme', 'X-Forwarded-For $remote_addr'];
+  const headersIn = (block: string): string[] =>
+    [...block.matchAll(/proxy_set_header (.*);/g)].map(([, header = '']) => header);
+  const locations = [...conf.matchAll(/location [^{]*\{[^}]*\}/g)].map(([block]) => headersIn(block));
+  expect(headersIn(conf.replace(/location [^{]*\{[^}]*\}/g, ''))).toEqual(ofAll);
+  for (const headers of locations.filter(({ length }) => length > 0))
+    expect(headers).toEqual(expect.arrayContaining(ofAll));
+  // Those behind it believe it; who publishes a port of its own believes nobody.
+  const trusting = ours.map(([name, { environment }]) => [name, environment?.['TRUSTED_PROXIES'] !== undefined]);
+  expect(Object.fromEntries(trusting)).toEqual({
+    ...Object.fromEntries(ours.map(([name]) => [name, true])),
+    analytics: false,
+  });
   // What is published on this machine alone is what is listened on.
   const listened = [...conf.matchAll(/^\s+listen (\d+);/gm)].map(([, port]) => `127.0.0.1:${port}:${port}`);
   for (const name of ['proxy', 'analytics']) expect(file.services[name]?.ports).toEqual(listened);

@@ -26,6 +26,7 @@ describe('the environment', () => {
       batchSize: 50,
       batchTimeoutMs: 10_000,
       corsOrigins: [],
+      trustedProxies: [],
       alertsPrivateWebhooks: true,
       chainhook: {
         nodeUrl: undefined,
@@ -53,6 +54,12 @@ describe('the environment', () => {
     ['CHAINHOOK_NODE_URL', 'ftp://x', 'CHAINHOOK_NODE_URL must be a URL that begins with http:// or https://'],
     ['CHAINHOOK_NODE_URL', 'http://u:secret@x', 'CHAINHOOK_NODE_URL must not hold a user or a password'],
     ['CORS_ORIGIN', 'https://a.b/c', 'CORS_ORIGIN must list origins such as https://app.example, not "https://a.b/c"'],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.1, 10.0.0.0/33',
+      'TRUSTED_PROXIES must list addresses, or ranges such as 10.0.0.0/8, not "10.0.0.0/33"',
+    ],
+    ['TRUSTED_PROXIES', 'proxy', 'TRUSTED_PROXIES must list addresses, or ranges such as 10.0.0.0/8, not "proxy"'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"'],
     [
       'ANALYTICS_ADMIN_TOKEN',

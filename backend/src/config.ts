@@ -1,4 +1,5 @@
 import { validateStacksAddress } from '@stacks/transactions';
+import { addressList } from './cluster/callers.js';
 
 /**
  * The environment, read once and checked: every setting has a type, a default and a limit. A bad value throws a
@@ -31,6 +32,8 @@ export interface Config {
   readonly batchSize: number;
   readonly batchTimeoutMs: number;
   readonly corsOrigins: readonly string[];
+  /** Whose word is believed on where a call comes from. */
+  readonly trustedProxies: readonly string[];
   /** Whether webhooks of alerts may reach loopback and private networks. */
   readonly alertsPrivateWebhooks: boolean;
   readonly chainhook: {
@@ -140,6 +143,7 @@ export function readConfig(env: Environment): Config {
     batchSize: whole('ANALYTICS_BATCH_SIZE', 50, 1, 100_000),
     batchTimeoutMs: whole('ANALYTICS_BATCH_TIMEOUT_MS', 10_000, 1, HOUR_MS),
     corsOrigins: origins(text('CORS_ORIGIN')),
+    trustedProxies: proxies(text('TRUSTED_PROXIES')),
     // What runs on one machine for its owner may call what else runs there.
     alertsPrivateWebhooks: flag('ALERTS_PRIVATE_WEBHOOKS', isLoopback(host)),
     chainhook: {
@@ -205,6 +209,17 @@ function origins(value: string | undefined): string[] {
       throw new ConfigError(`CORS_ORIGIN must list origins such as https://app.example, not "${trimmed}"`);
     return trimmed;
   });
+}
+
+function proxies(value: string | undefined): string[] {
+  const named = value?.split(',').map((one) => one.trim()) ?? [];
+  try {
+    addressList(named);
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : '';
+    throw new ConfigError(`TRUSTED_PROXIES must list addresses, or ranges such as 10.0.0.0/8, not "${wrong}"`);
+  }
+  return named;
 }
 
 function bytes(name: string, value: string): number {

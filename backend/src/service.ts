@@ -272,7 +272,7 @@ export async function createService({
   const services: Services = {
     auth,
     wrongTokens: new WrongTokenLimit(),
-    callers: new Callers(sessionSecret),
+    callers: new Callers(sessionSecret, config.trustedProxies),
     membership,
     boards,
     sharedBoards: new SharedBoards({ boards, sessionSecret, clock }),

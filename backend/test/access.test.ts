@@ -38,16 +38,25 @@ interface Coming {
   readonly query?: Record<string, string>;
   /** Namespace. */
   readonly at?: string;
+  /** Whom a proxy says that it passes on. */
+  readonly passedOnFrom?: string;
 }
 
-function connect(auth: Record<string, unknown>, { cookie, origin, query = {}, at = '' }: Coming = {}): Client {
+function connect(
+  auth: Record<string, unknown>,
+  { cookie, origin, query = {}, at = '', passedOnFrom }: Coming = {},
+): Client {
   const client: Client = io(service.url + at, {
     auth,
     query,
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
-    extraHeaders: { ...(cookie !== undefined && { cookie }), ...(origin !== undefined && { origin }) },
+    extraHeaders: {
+      ...(cookie !== undefined && { cookie }),
+      ...(origin !== undefined && { origin }),
+      ...(passedOnFrom !== undefined && { 'x-forwarded-for': passedOnFrom }),
+    },
   });
   clients.push(client);
   return client;
@@ -254,6 +263,46 @@ describe('sockets', () => {
     expect(await outcome(connect({}, { cookie }))).toBe('connected');
     expect((await call('/api/badges', undefined, { headers: { cookie } })).status).toBe(200);
     expect((await service.deliver({ apply: [], rollback: [] })).status).toBe(200);
+  });
+});
+
+describe('behind a proxy', () => {
+  const GUESSER = '203.0.113.7';
+  const ANOTHER = '198.51.100.9';
+  const start = async (proxies: string): Promise<void> => {
+    service = await TestService.start({ env: { STACKS_DEPLOYER: DEPLOYER, TRUSTED_PROXIES: proxies } });
+  };
+  const quarantine = async (token: string, said: string): Promise<number> =>
+    (await call('/api/quarantine', token, { headers: { 'x-forwarded-for': said } })).status;
+  const signIn = async (said: string): Promise<number> => {
+    const init = { method: 'POST', body: JSON.stringify({ token: TOKENS.viewer }) };
+    return (await call('/api/session', undefined, { ...init, headers: { 'x-forwarded-for': said } })).status;
+  };
+  const socket = (passedOnFrom: string): Promise<string> =>
+    outcome(connect({ token: TOKENS.viewer }, { passedOnFrom }));
+
+  test('that is trusted one who guesses shuts out nobody else, by call, sign-in or socket', async () => {
+    await start('10.9.8.7, 127.0.0.0/8');
+    for (let count = 0; count < WRONG_TOKENS - 1; count += 1) expect(await quarantine('a-guess', GUESSER)).toBe(401);
+    expect(await outcome(connect({ token: 'a-guess' }, { passedOnFrom: GUESSER }))).toBe('unauthorized');
+    expect([await quarantine(TOKENS.admin, GUESSER), await signIn(GUESSER), await socket(GUESSER)]).toEqual([
+      ...[429, 429],
+      'unauthorized',
+    ]);
+    expect([await quarantine(TOKENS.admin, ANOTHER), await signIn(ANOTHER), await socket(ANOTHER)]).toEqual([
+      ...[200, 204],
+      'connected',
+    ]);
+    // What it said of itself stands before what the proxy says of it, also when it names one that is trusted.
+    for (const said of [ANOTHER, '10.9.8.7']) expect(await quarantine(TOKENS.admin, `${said}, ${GUESSER}`)).toBe(429);
+    expect(await quarantine(TOKENS.admin, `${GUESSER}, 10.9.8.7`)).toBe(429);
+  });
+
+  test('that is not named, nobody is believed', async () => {
+    await start('10.9.8.7');
+    for (let count = 0; count < WRONG_TOKENS; count += 1)
+      expect(await quarantine('a-guess', `203.0.113.${count}`)).toBe(401);
+    expect([await quarantine(TOKENS.admin, ANOTHER), await socket(ANOTHER)]).toEqual([429, 'unauthorized']);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { dayOf } from '../analyzers/calendar.js';
 import { opens } from '../boards/reads.js';
 import type { ShareRef } from '../boards/secrets.js';
+import type { Callers } from '../cluster/callers.js';
 import type { Handshake } from '../realtime/sockets.js';
 import { bearerOf, type Access, type Auth, type Credentials, type Role } from './auth.js';
 import { adminWriteLimit, viewerWriteLimit, type WrongTokenLimit } from './limits.js';
@@ -92,7 +93,7 @@ async function opened(
   return mayRead && shown.some(({ board }) => opens(board, request, today)) ? 'this' : 'others';
 }
 
-type SocketParts = Pick<GuardParts, 'auth' | 'wrongTokens' | 'corsOrigins'>;
+type SocketParts = Pick<GuardParts, 'auth' | 'wrongTokens' | 'corsOrigins'> & { readonly callers: Callers };
 
 /**
  * What a handshake shows that counts. A browser sends our cookie along for any page of this host, whatever its port, and
@@ -110,8 +111,12 @@ function credible<T extends Handshake>(handshake: T, corsOrigins: readonly strin
  * Whether a socket's handshake may read what viewers read. A wrong token counts as one of a call does; past the limit a
  * right guess is not told from a wrong one.
  */
-export async function mayView({ auth, wrongTokens, corsOrigins }: SocketParts, handshake: Handshake): Promise<boolean> {
-  const { address, ...credentials } = credible(handshake, corsOrigins);
+export async function mayView(
+  { auth, wrongTokens, corsOrigins, callers }: SocketParts,
+  handshake: Handshake,
+): Promise<boolean> {
+  const { headers, ...credentials } = credible(handshake, corsOrigins);
+  const address = callers.addressOf(headers, handshake.address);
   const identity = auth.identify(credentials);
   const role = typeof identity === 'object' ? identity.role : undefined;
   if (role === undefined && auth.permits('viewer', undefined)) return true;

@@ -4,8 +4,8 @@ import { HttpProblem } from './problem.js';
 
 /**
  * Limits an address: wrong tokens, an admin's writes, a viewer's writes. None counts a delivery of the chain node or a read of the
- * dashboard, which shows a session: a token by hand is refused past the limit, right or wrong, an admin's and a viewer's. Addresses are those of the connection, or of the one at the process that passed the call on:
- * `X-Forwarded-For` is not believed, as anyone can write it.
+ * dashboard, which shows a session: a token by hand is refused past the limit, right or wrong, an admin's and a viewer's. Addresses
+ * are of callers (`Callers`): of the connection, or as another process says, or a proxy of `TRUSTED_PROXIES`.
  */
 
 /** Wrong tokens an address may show in `WINDOW_MS`: ample for mistakes, nothing for guessing. */

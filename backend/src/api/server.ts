@@ -113,11 +113,11 @@ export function createApi(options: ApiOptions, services: Services): Express {
   return app;
 }
 
-/** A call that another process passed on comes from where it came from there: limits are of callers. */
+/** A call that was passed on comes from where it came from there: limits are of callers. */
 function fromTheirAddress({ callers }: Services): RequestHandler {
   return (request, _response, next) => {
-    const address = callers.of(request.headers);
-    if (address !== undefined) Object.defineProperty(request, 'ip', { value: address });
+    const address = callers.addressOf(request.headers, request.socket.remoteAddress ?? '');
+    Object.defineProperty(request, 'ip', { value: address });
     next();
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Server, Socket } from 'socket.io';
 import type { ShareRef } from '../boards/secrets.js';
 import type { BoardServerEvents, ServerEvents } from '../contract/index.js';
@@ -7,8 +8,10 @@ export interface Handshake {
   readonly token: string | undefined;
   /** The `Cookie` header. */
   readonly cookieHeader: string | undefined;
-  /** Where the connection comes from; no header is believed. */
+  /** Where the connection comes from. */
   readonly address: string;
+  /** What may say from where it was passed on. */
+  readonly headers: IncomingHttpHeaders;
   readonly page: Page;
 }
 
@@ -41,6 +44,7 @@ export function handshakeOf({ handshake }: HubSocket): Handshake {
     token: typeof token === 'string' ? token : undefined,
     cookieHeader: headers.cookie,
     address: handshake.address,
+    headers,
     page: { origin: headers.origin, site: headers['sec-fetch-site']?.toString(), host: headers.host },
   };
 }
