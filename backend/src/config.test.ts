@@ -102,6 +102,26 @@ describe('the environment', () => {
     expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
   });
 
+  test.each([
+    'w=1',
+    'journal=false',
+    'J=false',
+    'wtimeoutMS=100',
+    'readConcernLevel=local',
+    'readPreference=secondary',
+  ])(
+    'an address of a database with %s, which would weaken what is promised, stops the start and names it',
+    (option) => {
+      const MONGODB_URI = `mongodb://u:p@a:27017/passportx?replicaSet=rs0&w=majority&${option}`;
+      expect(() => readConfig({ MONGODB_URI })).toThrow(new RegExp(`^MONGODB_URI must not set ${option}: `));
+    },
+  );
+
+  test('an address of a database may say of its options what holds anyway, as those of hosted ones do', () => {
+    const MONGODB_URI = 'mongodb+srv://u:p@a.example/passportx?retryWrites=true&w=majority&journal=true';
+    expect(readConfig({ MONGODB_URI }).cluster?.mongodbUri).toBe(MONGODB_URI);
+  });
+
   test('webhooks stay off private networks unless the service is on loopback, or told otherwise', () => {
     expect(readConfig({ HOST: '0.0.0.0' }).alertsPrivateWebhooks).toBe(false);
     expect(readConfig({ HOST: '0.0.0.0', ALERTS_PRIVATE_WEBHOOKS: 'true' }).alertsPrivateWebhooks).toBe(true);

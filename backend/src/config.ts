@@ -73,7 +73,20 @@ const TOKEN_LENGTHS = [MIN_TOKEN_CHARACTERS, MAX_TOKEN_CHARACTERS] as const;
 const TOKEN = new RegExp(`^[!-~]{${TOKEN_LENGTHS.join()}}$`);
 
 /** Hosts may be several, so it is no URL to `URL`. */
-const MONGODB_URI = /^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/;
+const MONGODB_URI = /^mongodb(?:\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/;
+/**
+ * Its options, in lower case, that the driver would put above what the store asks for (`log/mongo.ts`), or beside it, and
+ * what each may say.
+ */
+const STORE_OPTIONS: ReadonlyMap<string, string | undefined> = new Map([
+  ['w', 'majority'],
+  ['journal', 'true'],
+  ['j', 'true'],
+  ['readconcernlevel', 'majority'],
+  ['readpreference', 'primary'],
+  ...['fsync', 'wtimeout', 'wtimeoutms', 'writeconcern'].map((name) => [name, undefined] as const),
+  ...['readconcern', 'readpreferencetags', 'maxstalenessseconds'].map((name) => [name, undefined] as const),
+]);
 
 /** Reads the settings of DESIGN section 6 from `env`. @throws {ConfigError} on the first bad value. */
 export function readConfig(env: Environment): Config {
@@ -111,9 +124,7 @@ export function readConfig(env: Environment): Config {
 
   const network = oneOf<Network>('STACKS_NETWORK', ['devnet', 'testnet', 'mainnet'], 'devnet');
   const mongodbUri = text('MONGODB_URI');
-  // It may hold a password, so it is not repeated.
-  if (mongodbUri !== undefined && !MONGODB_URI.test(mongodbUri))
-    throw new ConfigError('MONGODB_URI must name a server and a database, as mongodb://HOST:PORT/DATABASE');
+  if (mongodbUri !== undefined) checkMongodbUri(mongodbUri);
   const role = oneOf('ANALYTICS_ROLE', ['writer', 'reader'] as const, 'writer');
   if (role === 'reader' && mongodbUri === undefined)
     throw new ConfigError('ANALYTICS_ROLE=reader needs MONGODB_URI: the embedded store has one process');
@@ -163,6 +174,20 @@ export function readConfig(env: Environment): Config {
 /** Whether only this machine can reach a server that listens on `host`. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** It may hold a password, so it is not repeated. */
+function checkMongodbUri(uri: string): void {
+  const [match, options = ''] = MONGODB_URI.exec(uri) ?? [];
+  if (match === undefined)
+    throw new ConfigError('MONGODB_URI must name a server and a database, as mongodb://HOST:PORT/DATABASE');
+  for (const [name, value] of new URLSearchParams(options)) {
+    const key = name.toLowerCase();
+    if (STORE_OPTIONS.has(key) && STORE_OPTIONS.get(key) !== value)
+      throw new ConfigError(
+        `MONGODB_URI must not set ${name}=${value}: a majority journals what is written and has what is read, and the primary is asked`,
+      );
+  }
 }
 
 function deployer(value: string | undefined, network: Network): string {
