@@ -42,6 +42,7 @@ describe('a condition', () => {
     // Nothing has ever come: silence counts from when the alert was set.
     ['noData', 90, null, {}, 60, 'calm'],
     ['noData', 60, null, {}, 60, 'breached'],
+    ['noData', 1, null, { lastFactMs: undefined }, null, 'unknown'],
   ] as const)('%s %d (clear at %j) with %j is %j: %s', (condition, threshold, clearAt, read, figure, verdict) => {
     const judged = judge({ condition, threshold, clearAt }, reading(read), minutesAgo(60), NOW);
     expect(judged).toEqual({ figure, verdict });

@@ -7,8 +7,8 @@ export interface Reading {
   readonly value: number | null;
   /** Of the period before; null: not known. */
   readonly previous: number | null;
-  /** Time of the latest fact that the metric is counted from, in ms; null: there is none. */
-  readonly lastFactMs: number | null;
+  /** Time of the latest fact that the metric is counted from, in ms; null: there is none; undefined: not known (yet). */
+  readonly lastFactMs: number | null | undefined;
 }
 
 export interface Judgement {
@@ -57,7 +57,7 @@ export function judge(
       // A block's time may lie a little ahead of our clock.
       const minutes = Math.max(0, Math.floor((nowMs - (lastFactMs ?? sinceMs)) / MS_PER_MINUTE));
       return verdict(
-        minutes,
+        lastFactMs === undefined ? null : minutes,
         (figure) => figure >= threshold,
         (figure) => figure < threshold,
       );

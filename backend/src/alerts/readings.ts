@@ -37,10 +37,15 @@ export interface ReadingSources {
   snapshot(period: 'daily' | 'hourly', startMs: number): Promise<SnapshotMetrics | undefined>;
   /** What was counted over the last hours, and as many before; undefined when it is not known (yet). */
   hourCount(metric: HeadlineMetric, hours: number): HourCount | undefined;
+  /** When the newest user was first seen, in ms; null when there is none, undefined when it is not known (yet). */
+  latestUserMs(): number | null | undefined;
   /** Event time of the latest canonical fact of these types, in ms; null when there is none. */
   latestFactMs(types: readonly FactType[]): Promise<number | null>;
 }
 
+/** Counted from users, each once: of the facts in which one may be seen, most are of those who were before. */
+type OfUsers = 'newUsers' | 'totalUsers';
+type OfFacts = Exclude<HeadlineMetric | StandingMetric | UnrecordedMetric, OfUsers>;
 /** Facts that a metric is counted from: what `noData` waits for. */
 const JOINING: readonly FactType[] = [
   'badge_issued',
@@ -49,15 +54,13 @@ const JOINING: readonly FactType[] = [
   'member_added',
   'user_joined',
 ];
-const FACTS: Readonly<Record<HeadlineMetric | StandingMetric | UnrecordedMetric, readonly FactType[]>> = {
+const FACTS: Readonly<Record<OfFacts, readonly FactType[]>> = {
   badgesIssued: ['badge_issued'],
   badgesRevoked: ['badge_revoked'],
-  newUsers: JOINING,
   activeUsers: ['badge_issued'],
   newCommunities: ['community_created'],
   newMembers: ['community_created', 'member_added'],
   totalBadgesIssued: ['badge_issued'],
-  totalUsers: JOINING,
   totalCommunities: ['community_created'],
   averageBadgesPerUser: JOINING,
   averageBadgesPerCommunity: ['badge_issued', 'community_created'],
@@ -84,12 +87,14 @@ export async function readingOf(
     case 'quarantinedItems':
       return only(await chainValue(metric, sources));
     default:
-      if (condition === 'noData')
-        return { value: null, previous: null, lastFactMs: await sources.latestFactMs(FACTS[metric]) };
+      if (condition === 'noData') return { value: null, previous: null, lastFactMs: await latestMs(metric, sources) };
       if (metric === 'activeBadges' || metric === 'totalMembers') return only(sources.reads.unrecorded()[metric]);
       return isHeadline(metric) ? counted(metric, rule, sources, nowMs) : standing(metric, rule, sources, nowMs);
   }
 }
+
+const latestMs = (metric: OfFacts | OfUsers, sources: ReadingSources) =>
+  metric === 'newUsers' || metric === 'totalUsers' ? sources.latestUserMs() : sources.latestFactMs(FACTS[metric]);
 
 const only = (value: number | null): Reading => ({ value, previous: null, lastFactMs: null });
 

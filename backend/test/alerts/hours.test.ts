@@ -101,3 +101,18 @@ it('compares the last hours with as many before', async () => {
     'Badges issued in the last hour: +50 % against the hour before (alert when it rises by more than 40 %)',
   ]);
 });
+
+it('no new user is noticed though people who are known go on, and is over with the first who is not', async () => {
+  await deliver(1, 200, [badgeMinted(1, { recipient: principal('alice') })]);
+  await deliver(2, 0, [badgeMinted(2, { recipient: principal('alice') })]);
+  const silence = { window: 'today', condition: 'noData', threshold: 60, clearForSeconds: 0 };
+  const ids = await Promise.all(
+    ['newUsers', 'totalUsers', 'badgesIssued'].map((metric) => set({ ...silence, metric })),
+  );
+  for (const id of ids.slice(0, 2))
+    expect(await until(id, ({ phase }) => phase === 'firing')).toMatchObject({ phase: 'firing' });
+  expect(await until(ids[2] ?? '', ({ value }) => value !== null)).toMatchObject({ phase: 'ok' });
+  await deliver(3, 0, [badgeMinted(3, { recipient: principal('bob') })]);
+  for (const id of ids.slice(0, 2))
+    expect(await until(id, ({ phase }) => phase === 'resolved')).toMatchObject({ phase: 'resolved' });
+});

@@ -1,12 +1,14 @@
 import { pino } from 'pino';
-import { FRESH_MS, HourCounts, type HourCount } from './hourCounts.js';
+import type { HeadlineMetric } from '../contract/index.js';
+import type { HourCount } from './hourCounts.js';
+import { FRESH_MS, ReadBeside } from './readBeside.js';
 
 /** What is known of the last hours, and when it is asked for, with answers that the test gives. */
 function asked() {
   let now = 1_000_000;
   const waiting: { readonly answer: (count: HourCount) => void; readonly fail: () => void }[] = [];
   const heard: unknown[] = [];
-  const counts = new HourCounts({
+  const counts = new ReadBeside<[HeadlineMetric, number], HourCount>({
     read: (metric, hours) =>
       new Promise((resolve, reject) => {
         heard.push([metric, hours]);
