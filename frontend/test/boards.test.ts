@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { launchBrowser, openPage, type View, type Watched } from './support/browser';
 import { expectHeading, expectLive, expectText, faults, PATIENCE_MS, settled, until } from './support/page';
 import { startService, type Service } from './support/service';
@@ -100,7 +100,19 @@ test('a board is made, arranged by keyboard, shared, shown on a wall, and closed
   const link = await page.locator('[data-link]').inputValue({ timeout: PATIENCE_MS });
   expect(await faults(page)).toEqual([]);
 
-  const wall = await open(link);
+  // The screen is up before the service is: the link waits for it.
+  const wall = await open('about:blank');
+  const killFirst = async (route: Route) => {
+    await service.kill();
+    await wall.unroute('**/api/session');
+    await route.continue();
+  };
+  await wall.route('**/api/session', killFirst, { times: 1 });
+  await wall.goto(link);
+  await expectText(wall, /^The service cannot be reached. The page tries again/);
+  expect(wall.url()).toBe(link);
+  expect(await faults(wall)).toEqual([]);
+  await service.restart();
   await expectHeading(wall, 'Lobby');
   await expectLive(wall, 'connected');
   await expectText(wall, 'Issued to people');

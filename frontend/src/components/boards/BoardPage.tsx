@@ -1,14 +1,15 @@
 'use client';
 /**
  * One board: shown, edited, or on a wall. Whoever comes by a link sees the same page without the rest of the dashboard;
- * the secret behind the `#` is traded or kept, and leaves the address, before anything is asked.
+ * the secret behind the `#` is traded or kept, and leaves the address, before anything is asked. A token stays there until
+ * the service has said what it is worth: a screen that is up before the service opens with it.
  */
 import type { Board } from '@passportx/analytics-backend/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { fetchBoard, openLink } from '../../lib/api/boards';
-import { ApiError } from '../../lib/api/client';
+import { ApiError, mayPass } from '../../lib/api/client';
 import { boardPath, editKeyOf, keepEditKey, parseArrival, type BoardMode } from '../../lib/boards/address';
 import { useBoardLive } from '../../lib/boards/useBoardLive';
 import { useHydrated } from '../../lib/hooks/useHydrated';
@@ -22,28 +23,56 @@ export function BoardPage() {
   return useHydrated() ? <Arriving /> : <Waiting />;
 }
 
-const Waiting = () => (
+const Waiting = ({ failure = null }: { readonly failure?: string | null }) => (
   <main className="page-width">
     <h1 className="pt-7 text-2xl/8 font-semibold tracking-[-0.02em]">Board</h1>
-    <p className="text-ink-2">Loading…</p>
+    <p role="status" className="text-ink-2">
+      {failure === null ? 'Loading…' : `${failure} The page tries again every few seconds.`}
+    </p>
   </main>
 );
+
+/** How soon a link that could not be traded is shown again. */
+const LINK_RETRY_MS = 3_000;
+const forgetSecret = () => window.history.replaceState(null, '', window.location.pathname + window.location.search);
 
 function Arriving() {
   const id = useSearchParams().get('id') ?? '';
   const [arrival] = useState(() => parseArrival(window.location.hash));
   const [open, setOpen] = useState(arrival?.kind !== 'link');
+  const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
     if (arrival === null) return;
-    window.history.replaceState(null, '', window.location.pathname + window.location.search);
-    if (arrival.kind === 'edit') return keepEditKey(id, arrival.key);
-    // Whether the link is good shows in what it opens; a viewer sees the board in any case.
-    void openLink(arrival.token)
-      .catch(() => undefined)
-      .then(() => setOpen(true));
+    if (arrival.kind === 'edit') {
+      forgetSecret();
+      return keepEditKey(id, arrival.key);
+    }
+    let gone = false;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const trade = async () => {
+      try {
+        await openLink(arrival.token);
+      } catch (error) {
+        if (gone) return;
+        if (mayPass(error)) {
+          setFailure(error.message);
+          again = setTimeout(() => void trade(), LINK_RETRY_MS);
+          return;
+        }
+        // Whether the link is good shows in what it opens; a viewer sees the board in any case.
+      }
+      if (gone) return;
+      forgetSecret();
+      setOpen(true);
+    };
+    void trade();
+    return () => {
+      gone = true;
+      clearTimeout(again);
+    };
   }, [arrival, id]);
   const given = arrival?.kind === 'edit' ? arrival.key : null;
-  if (!open) return <Waiting />;
+  if (!open) return <Waiting failure={failure} />;
   return (
     <>
       <OpenBoard key={id} id={id} given={given} />

@@ -1,17 +1,13 @@
 'use client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { ApiError } from '../../lib/api/client';
+import { mayPass } from '../../lib/api/client';
 import { startSettings } from '../../lib/settings';
 import { Toaster } from '../ui/Toast';
 import { AnalyticsUpdatesProvider } from '../../lib/live/AnalyticsUpdates';
 
 // Before anything is written with numbers or dates in it.
 if (typeof window !== 'undefined') startSettings();
-
-/** Worth asking again at once: the network or the service hiccuped. What was refused stays refused. */
-const mayPass = (error: Error): boolean =>
-  error instanceof ApiError && (error.kind === 'unreachable' || error.kind === 'unavailable');
 
 const newQueryClient = (): QueryClient =>
   new QueryClient({

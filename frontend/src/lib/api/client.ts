@@ -26,6 +26,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Worth asking again: the network or the service hiccuped. What was refused stays refused. */
+export const mayPass = (error: unknown): error is ApiError =>
+  error instanceof ApiError && (error.kind === 'unreachable' || error.kind === 'unavailable');
+
 function kindOf(status: number): ErrorKind {
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
