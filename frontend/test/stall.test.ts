@@ -4,7 +4,7 @@ import { StandInNode } from '../../backend/test/support/chainhookNode';
 import { DEPLOYER } from '../../backend/test/support/payloads';
 import { freePort, TestService, TOKENS } from '../../backend/test/support/service';
 import { axeViolations, launchBrowser, openPage } from './support/browser';
-import { expectLive, expectText } from './support/page';
+import { expectLive, expectText, PATIENCE_MS } from './support/page';
 
 jest.setTimeout(120_000);
 
@@ -44,6 +44,7 @@ test('a chain that stalls shows as stale on the page and on a board, in words to
   const release = node.hold(ISSUER);
   const held = node.mine(ISSUER);
   await expectLive(page, 'stale');
+  await expectText(page, /^Nothing from the node since .*\d/);
   await page.locator('[data-live]').click();
   await expectText(
     page,
@@ -67,5 +68,6 @@ test('a chain that stalls shows as stale on the page and on a board, in words to
   await held;
   await expectLive(hall.page, 'connected');
   await expectLive(page, 'connected');
+  await page.getByText('Nothing from the node').waitFor({ state: 'detached', timeout: PATIENCE_MS });
   expect(errors).toEqual([]);
 });

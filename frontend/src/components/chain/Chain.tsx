@@ -41,13 +41,6 @@ export function Chain() {
     <>
       <PageHead title="Chain" dated={false} says="What the numbers rest on: blocks, delivered by a Chainhook node" />
       <div className="flex flex-col gap-4">
-        {data?.stalled && (
-          <p role="status" className="rounded-card border border-notice-line bg-notice px-4 py-3 text-notice-ink">
-            <span className="font-semibold">Nothing comes from the node.</span> It has a higher block than the last one
-            delivered; the numbers stay where they are until it delivers again. When nobody uses the contracts it looks
-            the same: the node delivers only blocks with events of theirs.
-          </p>
-        )}
         <Stats
           stats={[
             {

@@ -1,21 +1,42 @@
 'use client';
-import { WifiOff } from 'lucide-react';
+import { Unplug, WifiOff, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { formatMoment } from '../../lib/format';
 
-/** Says that what is shown is what was last known; it takes room only while that is so. */
-export function OfflineBanner({ knownAt }: { readonly knownAt: number }) {
+/** What must not be missed: that what is shown does not move on. It takes room only while that is so. */
+function Banner({ icon: Icon, children }: { readonly icon: LucideIcon; readonly children: ReactNode }) {
   return (
     <div
       role="status"
       className="mt-4 flex items-start gap-3 rounded-card border border-notice-line bg-notice px-4 py-3 text-notice-ink"
     >
-      <WifiOff aria-hidden size={18} className="mt-0.5 shrink-0" />
-      <p>
-        <span className="font-semibold">The service cannot be reached.</span> You see what was known at{' '}
-        <span className="tabular-nums">{formatMoment(new Date(knownAt).toISOString())}</span>; the page catches up by
-        itself.
-      </p>
+      <Icon aria-hidden size={18} className="mt-0.5 shrink-0" />
+      <p>{children}</p>
     </div>
+  );
+}
+
+/** The service is away: what is shown is what was last known. */
+export function OfflineBanner({ knownAt }: { readonly knownAt: number }) {
+  return (
+    <Banner icon={WifiOff}>
+      <span className="font-semibold">The service cannot be reached.</span> You see what was known at{' '}
+      <span className="tabular-nums">{formatMoment(new Date(knownAt).toISOString())}</span>; the page catches up by
+      itself.
+    </Banner>
+  );
+}
+
+/** The service is there, but hears nothing of the chain. @param heardAt when it last did, ISO 8601; null: never */
+export function StaleBanner({ heardAt }: { readonly heardAt: string | null }) {
+  return (
+    <Banner icon={Unplug}>
+      <span className="font-semibold">
+        Nothing from the node {heardAt === null ? 'yet' : `since ${formatMoment(heardAt)}`}.
+      </span>{' '}
+      It has a higher block than the last one delivered; the numbers stay where they are until it delivers again. When
+      nobody uses the contracts it looks the same: the node delivers only blocks with events of theirs.
+    </Banner>
   );
 }
 

@@ -22,7 +22,7 @@ import { CARD } from '../ui/Card';
 import { Footer } from './Footer';
 import { Header } from './Header';
 import { Keys } from './Keys';
-import { LoadFailed, OfflineBanner } from './Notices';
+import { LoadFailed, OfflineBanner, StaleBanner } from './Notices';
 
 /** Seen by who has no session, and only once. */
 const SignIn = dynamic(() => import('./SignIn').then((part) => part.SignIn), { ssr: false });
@@ -89,6 +89,7 @@ function LiveShell({ children }: { readonly children: ReactNode }) {
       {/* What is on screen was written in the language chosen before: another one draws it anew. */}
       <main id="content" key={`${locale} ${clock}`} className="page-width">
         {cut && <OfflineBanner knownAt={dataUpdatedAt} />}
+        {!cut && chain?.stalled === true && <StaleBanner heardAt={chain.lastDeliveryAt} />}
         {chain === undefined && error !== null ? (
           <LoadFailed message={error.message} retry={() => void refetch()} />
         ) : (
