@@ -149,6 +149,20 @@ describe('what the writer tells the others', () => {
     expect(recounts).toBe(3);
   });
 
+  test('how many alerts fire is as the writer says, until the process writes itself', () => {
+    let firing = 2;
+    const writer = duties({ firing: () => firing });
+    writer.reign();
+    expect(reader.firing()).toBe(0);
+    hear(writer);
+    expect(reader.firing()).toBe(2);
+    firing = 1;
+    hear(writer);
+    expect([writer.firing(), reader.firing()]).toEqual([1, 1]);
+    reader.reign();
+    expect(reader.firing()).toBe(0);
+  });
+
   test('of a writer that comes back, what it told before is not told again', async () => {
     const writer = writing();
     hear(writer);
@@ -192,6 +206,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
     beginAlerts: nothingYet,
     endAlerts: nothingYet,
     seenByAlerts: () => [],
+    firing: () => 0,
     logger: pino({ level: 'silent' }),
     // Nothing is folded here: neither snapshots nor alerts begin.
     folded: new Promise(nothing),

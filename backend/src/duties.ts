@@ -39,6 +39,8 @@ export interface DutyParts {
   readonly endAlerts: () => Promise<void>;
   /** What was last held against the thresholds in this process. */
   readonly seenByAlerts: () => readonly Seen[];
+  /** Alerts that fire, as the writer knows it. */
+  readonly firing: () => number;
   readonly logger: Logger;
   /** Resolves when the log is folded up to where it was at the start; snapshots and alerts wait for that. */
   readonly folded: Promise<void>;
@@ -143,6 +145,7 @@ export class MemberDuties implements Duties {
       snapshots: copyOf(this.#snapshots.told),
       alerts: copyOf(this.#alerts.told),
       seen: [...this.#parts.seenByAlerts()],
+      firing: this.#parts.firing(),
       boards: this.#boards,
       quarantine: this.#parts.quarantine.changes,
     };
@@ -193,6 +196,11 @@ export class MemberDuties implements Duties {
   /** Height of the newest block that the node has told of. */
   nodeTip(): number | undefined {
     return this.#scheduler === undefined ? (this.#heard?.nodeTip ?? undefined) : this.#observer?.nodeTip();
+  }
+
+  /** Alerts that fire now. */
+  firing(): number {
+    return this.#scheduler === undefined ? (this.#heard?.firing ?? 0) : this.#parts.firing();
   }
 
   /** What the node says of our predicates; empty when none is configured. */

@@ -215,6 +215,7 @@ export async function createService({
     beginAlerts: async () => (config.analyticsEnabled ? alerts.begin() : undefined),
     endAlerts: () => alerts.end(),
     seenByAlerts: () => alerts.seen,
+    firing: () => alerts.figures.firing,
     folded: new Promise((resolve) => (nowFolded = resolve)),
   });
   const startedAtMs = clock();
@@ -335,7 +336,7 @@ export async function createService({
     standing: (boardId) => boards.standing(boardId),
     pulse: () => {
       const { lastDeliveryAt: heardAt, stalled } = chain();
-      return { heardAt, stalled };
+      return { heardAt, stalled, firing: duties.firing() };
     },
     current: () => ({ seq: processor.position, ...figures() }),
     clock,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import type { CreatedBoard, CreatedShare } from '../../backend/src/contract';
 import { launchBrowser, openPage, type View, type Watched } from './support/browser';
 import { expectHeading, expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
 import { startService, type Service } from './support/service';
@@ -79,6 +80,36 @@ test('an admin sets an alert, sees it fire with the batch that crosses it, and f
   await page.getByRole('button', { name: 'Silence Many badges for an hour' }).click();
   await page.getByRole('button', { name: 'End the silence of Many badges' }).waitFor({ timeout: PATIENCE_MS });
   await page.context().close();
+});
+
+test('a board, too, tells that an alert fires: to a viewer which one, to whoever has a link only that', async () => {
+  const post = async <T>(path: string, body: object, key = ''): Promise<T> => {
+    const response = await fetch(`${service.url}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${service.viewerToken}`,
+        'board-edit-key': key,
+      },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as T;
+  };
+  const content = { name: 'Hall', range: { preset: '30d' }, widgets: [] };
+  const { board, editKey } = await post<CreatedBoard>('/api/boards', content);
+  const { token } = await post<CreatedShare>(`/api/boards/${board.id}/shares`, { name: 'Guest' }, editKey);
+  const view = { theme: 'dark', width: 390 } as const;
+  const guest = await openPage(browser, `${service.url}/board/?id=${board.id}&mode=wall#${token}`, view);
+  opened.push(guest);
+  await expectText(guest.page, '1 alert firing');
+  expect(await faults(guest.page)).toEqual([]);
+  const page = await signIn(service.viewerToken, `/board/?id=${board.id}`);
+  await expectText(page, '1 alert firing');
+  await page.getByRole('status').getByText('Many badges').waitFor({ timeout: PATIENCE_MS });
+  expect(await faults(page)).toEqual([]);
+  await settled(guest.page);
+  expect(await guest.page.getByText('Many badges').count()).toBe(0);
+  await Promise.all([page, guest.page].map((one) => one.context().close()));
 });
 
 test('an alert may look at the last hours', async () => {

@@ -35,6 +35,8 @@ export const WriterWord = Type.Object({
       atMs: Type.Number(),
     }),
   ),
+  /** Alerts that fire. */
+  firing: Type.Number(),
   /** How often a board was changed, or a link to one revoked, since the writer began. */
   boards: Type.Number(),
   /** How often the writer's process has set something aside, or dropped it. */

@@ -198,10 +198,11 @@ export type BoardUpdate = Static<typeof BoardUpdate>;
 export const BoardEdited = Type.Object({ revision: Type.Integer() });
 export type BoardEdited = Static<typeof BoardEdited>;
 
-/** How fresh the figures are: told on arrival, and when it changes. */
+/** How fresh the figures are, and whether anything is wrong: told on arrival, and when it changes. */
 export const BoardPulse = Type.Object({
   heardAt: Nullable(Timestamp),
   stalled: Type.Boolean({ description: 'The node goes on, but nothing of it comes' }),
+  firing: Type.Integer({ minimum: 0, description: 'Alerts that fire; which ones a link does not open' }),
 });
 export type BoardPulse = Static<typeof BoardPulse>;
 

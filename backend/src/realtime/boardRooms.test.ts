@@ -24,7 +24,7 @@ describe('boards that another process changed', () => {
       ['lobby', { revision: 7, shareIds: new Set(['a']) }],
     ]);
     failures = 0;
-    pulse = { heardAt: '2026-11-26T03:00:00.000Z', stalled: false };
+    pulse = { heardAt: '2026-11-26T03:00:00.000Z', stalled: false, firing: 0 };
     server = createServer();
     hub = new Hub(server, {
       corsOrigins: [],
@@ -78,12 +78,14 @@ describe('boards that another process changed', () => {
     expect([hall.edits, lobby.edits]).toEqual([[2], [7]]);
   });
 
-  test('are told how fresh their figures are on arrival, and when nothing comes any more', async () => {
+  test('are told how fresh their figures are on arrival, when nothing comes any more, and when an alert fires', async () => {
     const link = await watch('hall', 'a');
     await until(() => link.pulses.length > 0);
-    expect(link.pulses[0]).toEqual({ heardAt: '2026-11-26T03:00:00.000Z', stalled: false });
+    expect(link.pulses[0]).toEqual({ heardAt: '2026-11-26T03:00:00.000Z', stalled: false, firing: 0 });
     pulse = { ...pulse, stalled: true };
     await until(() => link.pulses.some(({ stalled }) => stalled));
+    pulse = { ...pulse, firing: 2 };
+    await until(() => link.pulses.some(({ firing }) => firing === 2));
   });
 
   test('end the connections that came by a link that is gone, and no others', async () => {

@@ -13,7 +13,7 @@ export interface BoardRoomsOptions {
   readonly mayWatch: (handshake: Handshake & { readonly boardId: string }) => Promise<Admission | undefined>;
   /** The board and the links to it as they are stored now; undefined when it is gone. */
   readonly standing: (boardId: string) => Promise<BoardStanding | undefined>;
-  /** When the chain was last heard of, and whether that is too long ago. */
+  /** When the chain was last heard of, whether that is too long ago, and how many alerts fire. */
   readonly pulse: () => BoardPulse;
 }
 

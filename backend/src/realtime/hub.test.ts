@@ -47,7 +47,7 @@ describe('the hub', () => {
       corsOrigins: [],
       mayView: ({ token }) => Promise.resolve(token === 'viewer'),
       mayWatch: () => Promise.resolve(undefined),
-      pulse: () => ({ heardAt: null, stalled: false }),
+      pulse: () => ({ heardAt: null, stalled: false, firing: 0 }),
       standing: () => Promise.resolve(undefined),
       current: () => ({ seq, ...figures }),
       clock: () => now,

@@ -16,6 +16,8 @@ export interface BoardLive {
   readonly connection: BoardConnection;
   /** When the chain was last heard of, ISO 8601; null before that is known. */
   readonly heardAt: string | null;
+  /** How many alerts fire. */
+  readonly firing: number;
 }
 
 /** Namespace of the service's Socket.IO for those who look at one board. */
@@ -28,7 +30,7 @@ const REFUSED_PAUSE_MS = 5_000;
 export function useBoardLive(id: string, onEdited: () => void): BoardLive {
   const client = useQueryClient();
   const [state, setState] = useState<Exclude<BoardConnection, 'stale'>>('connecting');
-  const [{ heardAt, stalled }, setPulse] = useState<BoardPulse>({ heardAt: null, stalled: false });
+  const [{ heardAt, stalled, firing }, setPulse] = useState<BoardPulse>({ heardAt: null, stalled: false, firing: 0 });
   useEffect(() => {
     let socket: Socket<BoardServerEvents> | undefined;
     let gone = false;
@@ -78,5 +80,5 @@ export function useBoardLive(id: string, onEdited: () => void): BoardLive {
       socket?.disconnect();
     };
   }, [client, id, onEdited]);
-  return { connection: state === 'connected' && stalled ? 'stale' : state, heardAt };
+  return { connection: state === 'connected' && stalled ? 'stale' : state, heardAt, firing };
 }

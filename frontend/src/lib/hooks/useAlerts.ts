@@ -1,7 +1,9 @@
 import type { AlertList } from '@passportx/analytics-backend/contract';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Answer } from '../answer';
+import { firingOf } from '../alerts';
+import { lockOf, type Answer } from '../answer';
+import { getJson } from '../api/client';
 import { useAnalyticsUpdates } from '../live/AnalyticsUpdates';
 import { useApi } from './useApi';
 
@@ -10,6 +12,21 @@ export const ALERT_HISTORY_PATH = '/api/alerts/history';
 
 /** All alerts and how they stand; every component that asks shares one answer. */
 export const useAlerts = (): Answer<AlertList> => useApi<AlertList>(ALERTS_PATH);
+
+/** Names may change while as many fire. */
+const NAMES_EVERY_MS = 15_000;
+
+/** Names of the `count` alerts that fire, for whoever may read them: a link to a board opens none. Empty: not known. */
+export function useFiringNames(count: number): readonly string[] {
+  const { data } = useQuery({
+    queryKey: ['api', ALERTS_PATH, count],
+    queryFn: ({ signal }) => getJson<AlertList>(ALERTS_PATH, signal),
+    enabled: ({ state }) => count > 0 && lockOf(state.error) === null,
+    refetchInterval: NAMES_EVERY_MS,
+  });
+  const names = firingOf(data?.alerts ?? []).map(({ name }) => name);
+  return names.length === count ? names : [];
+}
 
 /** What every page does when an alert fires or is over: says so, and asks again for what shows alerts. */
 export function useAlertNotices(say: (text: string) => void): void {
