@@ -135,15 +135,26 @@ test('an alert may look at the last hours', async () => {
 test.each([
   { theme: 'light', width: 360 },
   { theme: 'dark', width: 1440 },
-] as const)('a viewer sees what fires, and is offered nothing that is for admins ($theme, $width px)', async (view) => {
-  const page = await signIn(service.viewerToken, '/alerts/', view);
-  await alert(page, 'Many badges', 'firing');
-  expect(await faults(page)).toEqual([]);
-  await page.getByRole('link', { name: 'Sign in with the admin token' }).waitFor({ timeout: PATIENCE_MS });
-  for (const name of ['New alert', /^Edit Many/, /^Delete Many/, /silence/i])
-    expect(await page.getByRole('button', { name }).count()).toBe(0);
-  await page.context().close();
-});
+] as const)(
+  'a viewer sees what fires, is offered nothing that is for admins, and signs in as one ($theme, $width px)',
+  async (view) => {
+    const page = await signIn(service.viewerToken, '/alerts/', view);
+    await alert(page, 'Many badges', 'firing');
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Sign in with the admin token' }).waitFor({ timeout: PATIENCE_MS });
+    for (const name of ['New alert', /^Edit Many/, /^Delete Many/, /silence/i])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Sign in with the admin token' }).click();
+    await expectText(page, 'Signed in on this browser, with the viewer token.');
+    await page.getByLabel('Viewer or admin token').fill(service.adminToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expectText(page, 'Signed in on this browser, with the admin token.');
+    expect(await page.getByLabel('Viewer or admin token').count()).toBe(0);
+    await page.goBack();
+    await page.getByRole('button', { name: 'New alert' }).waitFor({ timeout: PATIENCE_MS });
+    await page.context().close();
+  },
+);
 
 test('the days that the page shows are saved as a PDF', async () => {
   const page = await signIn(service.viewerToken, '/');

@@ -4,6 +4,7 @@ import { useId, type ReactNode } from 'react';
 import { hasSession, signOut } from '../../lib/api/session';
 import { API_DOCS } from '../../lib/api/client';
 import { formatCount, formatDecimal, formatMoment } from '../../lib/format';
+import { useRole } from '../../lib/hooks/useRole';
 import { useSettings } from '../../lib/hooks/useSettings';
 import { useAnalyticsUpdates } from '../../lib/live/AnalyticsUpdates';
 import { PageHead } from '../shell/PageHead';
@@ -124,10 +125,17 @@ export function Settings() {
   );
 }
 
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+interface GroupProps {
+  readonly title: string;
+  /** What links lead to. */
+  readonly anchor?: string;
+  readonly children: ReactNode;
+}
+
+function Group({ title, anchor, children }: GroupProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={`p-4 sm:p-5 ${CARD}`}>
+    <section id={anchor} aria-labelledby={id} className={`p-4 sm:p-5 ${CARD}`}>
       <h2 id={id} className="mb-1 font-semibold">
         {title}
       </h2>
@@ -156,9 +164,10 @@ function Setting({
   );
 }
 
-/** Who one is to the service. An open dashboard needs no session, but an admin's calls do. */
+/** Who one is to the service. An open dashboard needs no session, but an admin's calls do: a viewer signs in as one here. */
 function Session() {
   const client = useQueryClient();
+  const role = useRole();
   const { close } = useAnalyticsUpdates();
   const say = useToast();
   const leave = async () => {
@@ -171,18 +180,20 @@ function Session() {
     await client.resetQueries();
   };
   return (
-    <Group title="Session">
-      {hasSession() ? (
+    <Group title="Session" anchor="session">
+      {(role === undefined ? hasSession() : role !== null) && (
         <div className="flex flex-wrap items-center justify-between gap-3 py-3">
-          <p className="text-ink-2">Signed in on this browser.</p>
+          <p className="text-ink-2">Signed in on this browser{role && `, with the ${role} token`}.</p>
           <button type="button" className="control" onClick={() => void leave()}>
             Sign out
           </button>
         </div>
-      ) : (
+      )}
+      {role !== undefined && role !== 'admin' && (
         <div className="pt-1">
           <p className="mb-3 text-sm text-ink-2">
-            This dashboard is open to you. The admin token shows what was set aside, and lets you act on it.
+            {role === null && 'This dashboard is open to you. '}The admin token shows what was set aside, and lets you
+            act on it.
           </p>
           <TokenForm
             onSignedIn={() => {

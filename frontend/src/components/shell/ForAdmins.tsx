@@ -7,7 +7,7 @@ export function ForAdmins() {
   const { href } = useAddress();
   return (
     <Link
-      href={href('/settings/')}
+      href={`${href('/settings/')}#session`}
       prefetch={false}
       className="font-medium text-accent-ink underline underline-offset-2"
     >
