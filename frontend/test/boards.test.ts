@@ -104,7 +104,6 @@ test('a board is made, arranged by keyboard, shared, shown on a wall, and closed
   const wall = await open('about:blank');
   const killFirst = async (route: Route) => {
     await service.kill();
-    await wall.unroute('**/api/session');
     await route.continue();
   };
   await wall.route('**/api/session', killFirst, { times: 1 });
@@ -257,11 +256,12 @@ describe('a board that is there', () => {
     await page.context().close();
   });
 
-  test('a widget is moved by pointer; who saves second is told that the board has changed', async () => {
+  test('a widget is moved by pointer, and no way out loses it; who saves second is told that the board has changed', async () => {
     const [board] = made;
-    const page = await open(`${service.url}/board/?id=${board?.id}&mode=edit#edit=${board?.key}`);
+    const page = await open(`${service.url}/board/?id=${board?.id}#edit=${board?.key}`);
     await page.getByLabel('Viewer or admin token').fill(service.viewerToken);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.getByLabel('Name').waitFor({ timeout: PATIENCE_MS });
     await settled(page);
     const handle = page.getByRole('button', { name: 'Move Note', exact: true });
@@ -281,22 +281,43 @@ describe('a board that is there', () => {
     await page.mouse.up();
     await until(page, `document.querySelector('[data-widget="t"]').style.gridRow.endsWith('span 2')`);
 
-    const other = await fetch(`${service.url}/api/boards/${board?.id}`, {
-      method: 'PUT',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${service.viewerToken}`,
-        'board-edit-key': board?.key ?? '',
-        'if-match': '*',
-      },
-      body: JSON.stringify({ name: 'Theirs', range: { preset: '7d' }, widgets: [] }),
-    });
-    expect(other.status).toBe(200);
+    // A letter leads nowhere, and the browser's way back is a way there again.
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.goBack();
+    await expectHeading(page, /^Every kind$/);
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await expectText(page, 'Your unsaved changes are back');
+    await until(page, `document.querySelector('[data-widget="t"]').style.gridRow === '5 / span 2'`);
+
+    const saveTheirs = async () => {
+      const { status } = await fetch(`${service.url}/api/boards/${board?.id}`, {
+        method: 'PUT',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${service.viewerToken}`,
+          'board-edit-key': board?.key ?? '',
+          'if-match': '*',
+        },
+        body: JSON.stringify({ name: 'Theirs', range: { preset: '7d' }, widgets: [] }),
+      });
+      expect(status).toBe(200);
+    };
+    await saveTheirs();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expectText(page, 'Someone else has saved this board meanwhile.');
     expect(await faults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save mine over it' }).click();
     await expectText(page, 'Board saved');
+
+    await saveTheirs();
+    await page.getByLabel('Name').fill('Mine');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Take theirs' }).click();
+    await expectText(page, 'No widget yet. Add the first one.');
+    expect(await page.getByLabel('Name').inputValue()).toBe('Theirs');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await expectHeading(page, 'Theirs');
     await page.context().close();
   });
 });

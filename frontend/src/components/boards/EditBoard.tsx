@@ -29,12 +29,11 @@ interface EditBoardProps {
 
 type Trouble = { readonly kind: 'stale' } | { readonly kind: 'failed'; readonly message: string };
 
-/** A board under the hands of someone who has its edit key. Nothing is kept before it is saved. */
+/** A board under the hands of someone who has its edit key. Before it is saved, it is kept in this tab only. */
 export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
   const client = useQueryClient();
   const say = useToast();
   const draft = useDraft(board);
-  const [revision, setRevision] = useState(board.revision);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [saving, setSaving] = useState(false);
   const [picking, setPicking] = useState(false);
@@ -44,7 +43,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
   const dragged = useRef<readonly Widget[] | null>(null);
   const name = useId();
   const days = useId();
-  const { content, dirty } = draft;
+  const { content, dirty, revision, resumed, discard } = draft;
   const full = content.widgets.length >= MAX_WIDGETS;
 
   useEffect(() => {
@@ -54,12 +53,15 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
     return () => window.removeEventListener('beforeunload', ask);
   }, [dirty]);
 
+  useEffect(() => {
+    if (resumed) say('Your unsaved changes are back');
+  }, [resumed, say]);
+
   const save = async (from: number | null) => {
     setSaving(true);
     try {
       const saved = await saveBoard(board.id, content, editKey, from);
       draft.settle(saved);
-      setRevision(saved.revision);
       setTrouble(null);
       client.setQueryData(['board', board.id], saved);
       say('Board saved');
@@ -81,8 +83,12 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
     const theirs = client.getQueryData<Board>(['board', board.id]);
     if (theirs === undefined) return;
     draft.settle(theirs);
-    setRevision(theirs.revision);
     setTrouble(null);
+  };
+
+  const leave = () => {
+    discard();
+    onDone();
   };
 
   const cell = () => {
@@ -94,7 +100,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
 
   return (
     <>
-      <div className="flex flex-wrap items-end gap-3 pt-5 pb-4">
+      <div className="flex flex-wrap items-end gap-3 pt-5 pb-4" {...(dirty && { 'data-unsaved': true })}>
         <h1 className="sr-only">Edit {board.name}</h1>
         <div className="min-w-48 flex-1">
           <label htmlFor={name} className="text-sm text-ink-2">
@@ -133,7 +139,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
           <Plus aria-hidden size={16} />
           {full ? `${MAX_WIDGETS} widgets are the most` : 'Add widget'}
         </button>
-        <button type="button" className="control h-11" onClick={onDone}>
+        <button type="button" className="control h-11" onClick={leave}>
           {dirty ? 'Leave without saving' : 'Done'}
         </button>
         <button

@@ -55,6 +55,8 @@ export function Keys({ at = 'page' }: { readonly at?: KeysPlace }) {
     };
     switch (event.key) {
       case 'g':
+        // Of what is not saved yet nobody is led away by a letter.
+        if (document.querySelector('[data-unsaved]') !== null) return;
         chordAt.current = event.timeStamp;
         return;
       case '?':

@@ -1,12 +1,17 @@
-/** A board while it is edited: what it was, what it is to be, and whether the two differ. */
+/** A board while it is edited: what it was, what it is to be, and whether the two differ; kept in this tab while they do. */
 import type { Board, BoardContent, Widget } from '@passportx/analytics-backend/contract';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { arrange, clamp, earlier, gapFor, later, rise, step, type Place } from './grid';
+import { keepDraft, keptDraftOf } from './keptDraft';
 import { KINDS, type Offer } from './widgets';
 
 export interface DraftBoard {
   readonly content: BoardContent;
   readonly dirty: boolean;
+  /** Which revision it was made from. */
+  readonly revision: number;
+  /** It was begun before, and left unsaved. */
+  readonly resumed: boolean;
   readonly change: (changes: Partial<BoardContent>) => void;
   /** Puts a widget at a place, or the nearest that there is; others make way. @returns where it came to stand */
   readonly place: (id: string, to: Place, base?: readonly Widget[]) => Place;
@@ -17,6 +22,8 @@ export interface DraftBoard {
   readonly remove: (id: string) => void;
   /** What it is now is what is kept. */
   readonly settle: (board: Board) => void;
+  /** Nothing of it is kept any more: it is left. */
+  readonly discard: () => void;
 }
 
 const contentOf = ({ name, range, widgets }: BoardContent): BoardContent => ({ name, range, widgets });
@@ -25,12 +32,18 @@ const contentOf = ({ name, range, widgets }: BoardContent): BoardContent => ({ n
 const newId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-').slice(0, 32);
 
 export function useDraft(board: Board): DraftBoard {
+  const [begun] = useState(() => keptDraftOf(board.id));
+  const [revision, setRevision] = useState(begun?.revision ?? board.revision);
   const [kept, setKept] = useState(() => contentOf(board));
-  const [content, setContent] = useState(kept);
+  const [content, setContent] = useState(begun?.content ?? kept);
+  const dirty = JSON.stringify(content) !== JSON.stringify(kept);
+  useEffect(() => keepDraft(board.id, dirty ? { revision, content } : null), [board.id, dirty, revision, content]);
   const set = (widgets: readonly Widget[]) => setContent((now) => ({ ...now, widgets: [...widgets] }));
   return {
     content,
-    dirty: JSON.stringify(content) !== JSON.stringify(kept),
+    dirty,
+    revision,
+    resumed: begun !== null,
     change: (changes) => setContent((now) => ({ ...now, ...changes })),
     place: (id, to, base = content.widgets) => {
       const widget = base.find((one) => one.id === id);
@@ -55,6 +68,8 @@ export function useDraft(board: Board): DraftBoard {
     settle: (saved) => {
       setKept(contentOf(saved));
       setContent(contentOf(saved));
+      setRevision(saved.revision);
     },
+    discard: () => keepDraft(board.id, null),
   };
 }
