@@ -130,6 +130,7 @@ test('a board is made, arranged by keyboard, shared, shown on a wall, and closed
   await wallShows(wall, ISSUED / 3 + 1);
 
   await page.getByRole('button', { name: 'Revoke The screen in the lobby' }).click();
+  await page.getByRole('button', { name: 'Really revoke it?' }).click();
   await expectText(wall, 'This link no longer opens');
   expect(await faults(wall)).toEqual([]);
   const late = await open(link);
@@ -318,6 +319,44 @@ describe('a board that is there', () => {
     expect(await page.getByLabel('Name').inputValue()).toBe('Theirs');
     await page.getByRole('button', { name: 'Done' }).click();
     await expectHeading(page, 'Theirs');
+    await page.context().close();
+  });
+
+  test('an admin, who has no edit key, revokes links, makes the key anew to edit, and deletes the board', async () => {
+    const [board] = made;
+    const shared = await fetch(`${service.url}/api/boards/${board?.id}/shares`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${service.viewerToken}`,
+        'board-edit-key': board?.key ?? '',
+      },
+      body: JSON.stringify({ name: 'Long ago' }),
+    });
+    expect(shared.status).toBe(201);
+    const page = await open(`${service.url}/board/?id=${board?.id}`, { width: 390 });
+    await page.getByLabel('Viewer or admin token').fill(service.adminToken);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Manage' }).click();
+    await page.getByRole('button', { name: 'Revoke Long ago' }).click();
+    await page.getByRole('button', { name: 'Really revoke it?' }).click();
+    await expectText(page, 'None.');
+    expect(await page.getByRole('button', { name: 'Make a link' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Renew key' }).click();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Really renew the key?' }).click();
+    await page.getByRole('button', { name: 'Make a link' }).waitFor({ timeout: PATIENCE_MS });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Name').fill('Hers');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expectText(page, 'Board saved');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('button', { name: 'Delete board' }).click();
+    await page.getByRole('button', { name: 'Really delete the board?' }).click();
+    await expectHeading(page, 'Boards');
+    expect(await page.getByRole('link', { name: 'Hers' }).count()).toBe(0);
     await page.context().close();
   });
 });

@@ -98,7 +98,8 @@ function OpenBoard({ id, given }: { readonly id: string; readonly given: string 
   });
   const onEdited = useCallback(() => void client.invalidateQueries({ queryKey: ['board', id] }), [client, id]);
   const live = useBoardLive(id, onEdited);
-  const key = given ?? editKeyOf(id);
+  const [renewed, setRenewed] = useState<string | null>(null);
+  const key = renewed ?? given ?? editKeyOf(id);
   const go = (to: BoardMode) => window.history.pushState(null, '', boardPath(id, to));
 
   if (isGone(error)) return <BoardClosed onSignedIn={() => void client.resetQueries()} />;
@@ -111,7 +112,11 @@ function OpenBoard({ id, given }: { readonly id: string; readonly given: string 
         <EditBoard key={data.id} board={data} editKey={key} onDone={() => go('show')} />
       </main>
     );
-  return <ShowBoard board={data} live={live} editKey={key} onMode={go} />;
+  const onKey = (made: string) => {
+    keepEditKey(id, made);
+    setRenewed(made);
+  };
+  return <ShowBoard board={data} live={live} editKey={key} onKey={onKey} onMode={go} />;
 }
 
 function useMode(): BoardMode {

@@ -3,15 +3,19 @@ import type { Board } from '@passportx/analytics-backend/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useId, useState, type FormEvent, type RefObject } from 'react';
-import { createShare, deleteBoard, fetchShares, revokeShare } from '../../lib/api/boards';
+import { createShare, deleteBoard, fetchShares, renewKey, revokeShare } from '../../lib/api/boards';
 import { editAddress, keepEditKey, shareAddress } from '../../lib/boards/address';
 import { formatMoment } from '../../lib/format';
 import Sheet from '../shell/Sheet';
+import { SureButton } from '../ui/SureButton';
 import { useToast } from '../ui/Toast';
 
 interface ShareDialogProps {
   readonly board: Board;
-  readonly editKey: string;
+  /** Null: this browser does not have it, but an admin needs none for most. */
+  readonly editKey: string | null;
+  /** There is a new one. */
+  readonly onKey: (made: string) => void;
   readonly opener: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }
@@ -19,14 +23,16 @@ interface ShareDialogProps {
 const MAX_NAME = 80;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'That did not work.');
 
-/** The links to a board: make one, see which stand, revoke one; and the way to edit it elsewhere. */
-export default function ShareDialog({ board: { id, name }, editKey, opener, onClose }: ShareDialogProps) {
+/**
+ * The links to a board: make one, see which stand, revoke one; its edit key; its end. An admin without the key makes no
+ * link, and makes the key anew to edit.
+ */
+export default function ShareDialog({ board: { id, name }, editKey, onKey, opener, onClose }: ShareDialogProps) {
   const client = useQueryClient();
   const router = useRouter();
   const say = useToast();
   const field = useId();
   const [made, setMade] = useState<string | null>(null);
-  const [sure, setSure] = useState(false);
   const queryKey = ['shares', id];
   const { data, error } = useQuery({ queryKey, queryFn: () => fetchShares(id, editKey) });
 
@@ -40,6 +46,7 @@ export default function ShareDialog({ board: { id, name }, editKey, opener, onCl
   };
   const make = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (editKey === null) return;
     const form = event.currentTarget;
     const said = new FormData(form).get('name');
     const words = typeof said === 'string' ? said.trim() : '';
@@ -57,6 +64,14 @@ export default function ShareDialog({ board: { id, name }, editKey, opener, onCl
       say('The browser did not let it be copied.');
     }
   };
+  const renew = async () => {
+    try {
+      onKey(await renewKey(id, editKey));
+      say('The edit key is a new one');
+    } catch (failure) {
+      say(messageOf(failure));
+    }
+  };
   const remove = () =>
     act(async () => {
       await deleteBoard(id, editKey);
@@ -65,25 +80,29 @@ export default function ShareDialog({ board: { id, name }, editKey, opener, onCl
     });
 
   return (
-    <Sheet title={`Share ${name}`} place="middle" opener={opener} onClose={onClose}>
-      <form className="flex flex-wrap items-end gap-2" onSubmit={(event) => void make(event)}>
-        <div className="min-w-40 flex-1">
-          <label htmlFor={field}>For whom</label>
-          <input
-            id={field}
-            name="name"
-            maxLength={MAX_NAME}
-            placeholder="The screen in the lobby"
-            className="mt-1 h-11 w-full rounded-[9px] border border-line-strong bg-card px-3"
-          />
-        </div>
-        <button type="submit" className="control control-primary h-11">
-          Make a link
-        </button>
-      </form>
-      <p className="mt-2 text-sm text-ink-2">
-        Whoever has the link sees this board and nothing else, until you revoke it.
-      </p>
+    <Sheet title={`${editKey === null ? 'Manage' : 'Share'} ${name}`} place="middle" opener={opener} onClose={onClose}>
+      {editKey !== null && (
+        <>
+          <form className="flex flex-wrap items-end gap-2" onSubmit={(event) => void make(event)}>
+            <div className="min-w-40 flex-1">
+              <label htmlFor={field}>For whom</label>
+              <input
+                id={field}
+                name="name"
+                maxLength={MAX_NAME}
+                placeholder="The screen in the lobby"
+                className="mt-1 h-11 w-full rounded-[9px] border border-line-strong bg-card px-3"
+              />
+            </div>
+            <button type="submit" className="control control-primary h-11">
+              Make a link
+            </button>
+          </form>
+          <p className="mt-2 text-sm text-ink-2">
+            Whoever has the link sees this board and nothing else, until you revoke it.
+          </p>
+        </>
+      )}
       {made !== null && (
         <div role="status" className="mt-4 rounded-card border border-line bg-sunk p-3">
           <p className="mb-2 font-medium">Here it is. It is shown this once.</p>
@@ -113,32 +132,39 @@ export default function ShareDialog({ board: { id, name }, editKey, opener, onCl
               <p className="truncate font-medium">{share.name}</p>
               <p className="text-sm text-ink-2">{formatMoment(share.createdAt)}</p>
             </div>
-            <button
-              type="button"
-              className="control"
-              onClick={() => void act(() => revokeShare(id, editKey, share.id))}
+            <SureButton
+              ask="Really revoke it?"
+              className="shrink-0"
+              onAct={() => void act(() => revokeShare(id, editKey, share.id))}
             >
               Revoke<span className="sr-only"> {share.name}</span>
-            </button>
+            </SureButton>
           </li>
         ))}
       </ul>
-      <h3 className="mt-5 font-semibold">Edit elsewhere</h3>
+      <h3 className="mt-5 font-semibold">Edit key</h3>
       <p className="text-sm text-ink-2">
-        This browser has the edit key. The edit link takes it to another; whoever has that link and may view can change
-        the board.
+        {editKey === null
+          ? 'This browser does not have it. A new one lets you edit here.'
+          : 'This browser has it. The edit link takes it to another; whoever has that link and may view can change the board.'}{' '}
+        Renewed, the one before is worth nothing: whoever had it cannot change the board any more.
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
-        <button
-          type="button"
-          className="control"
-          onClick={() => void copy(editAddress(window.location.origin, id, editKey), 'Edit link copied')}
-        >
-          Copy edit link
-        </button>
-        <button type="button" className="control text-down" onClick={() => (sure ? void remove() : setSure(true))}>
-          {sure ? 'Really delete the board?' : 'Delete board'}
-        </button>
+        {editKey !== null && (
+          <button
+            type="button"
+            className="control"
+            onClick={() => void copy(editAddress(window.location.origin, id, editKey), 'Edit link copied')}
+          >
+            Copy edit link
+          </button>
+        )}
+        <SureButton ask="Really renew the key?" onAct={() => void renew()}>
+          Renew key
+        </SureButton>
+        <SureButton ask="Really delete the board?" className="text-down" onAct={() => void remove()}>
+          Delete board
+        </SureButton>
       </div>
     </Sheet>
   );

@@ -1,6 +1,6 @@
 'use client';
 import type { Board } from '@passportx/analytics-backend/contract';
-import { ArrowLeft, Copy, Expand, PencilLine, Share2 } from 'lucide-react';
+import { ArrowLeft, Copy, Expand, KeyRound, PencilLine, Share2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -11,6 +11,7 @@ import type { BoardLive } from '../../lib/boards/useBoardLive';
 import { daysOf } from '../../lib/boards/widgets';
 import { formatRange } from '../../lib/format';
 import { useToday } from '../../lib/hooks/useNow';
+import { useRole } from '../../lib/hooks/useRole';
 import { useToast } from '../ui/Toast';
 import { BoardGrid } from './BoardGrid';
 import { BoardPulse } from './BoardPulse';
@@ -22,14 +23,17 @@ interface ShowBoardProps {
   readonly live: BoardLive;
   /** Null: this browser does not have it. */
   readonly editKey: string | null;
+  /** There is a new one. */
+  readonly onKey: (made: string) => void;
   readonly onMode: (mode: BoardMode) => void;
 }
 
-export function ShowBoard({ board, live, editKey, onMode }: ShowBoardProps) {
+export function ShowBoard({ board, live, editKey, onKey, onMode }: ShowBoardProps) {
   const { name, range, widgets } = board;
   const today = useToday();
   const router = useRouter();
   const say = useToast();
+  const governs = useRole() === 'admin';
   const [sharing, setSharing] = useState(false);
   const share = useRef<HTMLButtonElement>(null);
 
@@ -71,16 +75,20 @@ export function ShowBoard({ board, live, editKey, onMode }: ShowBoardProps) {
               Copy to edit
             </button>
           ) : (
-            <>
-              <button type="button" className="control" onClick={() => onMode('edit')}>
-                <PencilLine aria-hidden size={15} className="text-ink-2" />
-                Edit
-              </button>
-              <button ref={share} type="button" className="control" onClick={() => setSharing(true)}>
+            <button type="button" className="control" onClick={() => onMode('edit')}>
+              <PencilLine aria-hidden size={15} className="text-ink-2" />
+              Edit
+            </button>
+          )}
+          {(editKey !== null || governs) && (
+            <button ref={share} type="button" className="control" onClick={() => setSharing(true)}>
+              {editKey === null ? (
+                <KeyRound aria-hidden size={15} className="text-ink-2" />
+              ) : (
                 <Share2 aria-hidden size={15} className="text-ink-2" />
-                Share
-              </button>
-            </>
+              )}
+              {editKey === null ? 'Manage' : 'Share'}
+            </button>
           )}
           <button type="button" className="control control-primary" onClick={wall}>
             <Expand aria-hidden size={15} />
@@ -90,8 +98,8 @@ export function ShowBoard({ board, live, editKey, onMode }: ShowBoardProps) {
       </div>
       {widgets.length === 0 && <p className="py-16 text-center text-ink-2">Nothing is on this board yet.</p>}
       <BoardGrid widgets={widgets} range={range} />
-      {sharing && editKey !== null && (
-        <ShareDialog board={board} editKey={editKey} opener={share} onClose={() => setSharing(false)} />
+      {sharing && (
+        <ShareDialog board={board} editKey={editKey} onKey={onKey} opener={share} onClose={() => setSharing(false)} />
       )}
     </main>
   );

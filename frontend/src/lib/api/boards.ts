@@ -1,10 +1,14 @@
-/** The calls of boards. Those that change one show its edit key; a change names the revision that it was made from. */
+/**
+ * The calls of boards. Those that change one show its edit key; a change names the revision that it was made from. Where
+ * the key may be null, an admin needs none.
+ */
 import type {
   Board,
   BoardContent,
   BoardShare,
   CreatedBoard,
   CreatedShare,
+  NewEditKey,
   ShareList,
 } from '@passportx/analytics-backend/contract';
 import { call, getJson } from './client';
@@ -14,7 +18,7 @@ export const boardsPath = BOARDS;
 export const boardApiPath = (id: string): string => `${BOARDS}/${encodeURIComponent(id)}`;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const keyed = (key: string) => ({ 'board-edit-key': key });
+const keyed = (key: string | null): Record<string, string> => (key === null ? {} : { 'board-edit-key': key });
 
 export const fetchBoard = (id: string, signal?: AbortSignal): Promise<Board> => getJson(boardApiPath(id), signal);
 
@@ -41,11 +45,17 @@ export async function saveBoard(
   return (await response.json()) as Board;
 }
 
-export async function deleteBoard(id: string, key: string): Promise<void> {
+export async function deleteBoard(id: string, key: string | null): Promise<void> {
   await call(boardApiPath(id), { method: 'DELETE', headers: keyed(key) });
 }
 
-export async function fetchShares(id: string, key: string): Promise<readonly BoardShare[]> {
+/** @returns the new edit key; the one before is worth nothing then */
+export async function renewKey(id: string, key: string | null): Promise<string> {
+  const response = await call(`${boardApiPath(id)}/edit-key`, { method: 'POST', headers: keyed(key) });
+  return ((await response.json()) as NewEditKey).editKey;
+}
+
+export async function fetchShares(id: string, key: string | null): Promise<readonly BoardShare[]> {
   const response = await call(`${boardApiPath(id)}/shares`, { headers: keyed(key) });
   return ((await response.json()) as ShareList).items;
 }
@@ -59,7 +69,7 @@ export async function createShare(id: string, key: string, name: string): Promis
   return (await response.json()) as CreatedShare;
 }
 
-export async function revokeShare(id: string, key: string, share: string): Promise<void> {
+export async function revokeShare(id: string, key: string | null, share: string): Promise<void> {
   await call(`${boardApiPath(id)}/shares/${encodeURIComponent(share)}`, { method: 'DELETE', headers: keyed(key) });
 }
 
