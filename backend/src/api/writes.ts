@@ -40,7 +40,8 @@ export function byTheWriter(
         // What may not be made again is waited for as long as its connection lasts: nobody could say what came of it.
         const watch = watching(membership, writer, route.writes === 'again' ? until : Number.POSITIVE_INFINITY);
         try {
-          if (await answerThere({ writer, callers, giveUp: watch.signal }, route, request, response, bytes)) return;
+          if (await answerThere({ writer, callers, maxWaitMs, giveUp: watch.signal }, route, request, response, bytes))
+            return;
         } finally {
           watch.end();
         }
@@ -82,9 +83,16 @@ function watching(
   return { signal: giveUp.signal, end: () => clearInterval(timer) };
 }
 
+interface Passing {
+  readonly writer: string;
+  readonly callers: Callers;
+  readonly maxWaitMs: number;
+  readonly giveUp: AbortSignal;
+}
+
 /** @returns whether it was answered. @throws {HttpProblem} 503 when nobody knows whether it was done, and it may not be twice. */
 async function answerThere(
-  { writer, callers, giveUp }: { readonly writer: string; readonly callers: Callers; readonly giveUp: AbortSignal },
+  { writer, callers, maxWaitMs, giveUp }: Passing,
   route: Route,
   request: Request,
   response: Response,
@@ -92,7 +100,7 @@ async function answerThere(
 ): Promise<boolean> {
   const { method, path, headers, originalUrl } = request;
   const query = /\?.*/.exec(originalUrl)?.[0] ?? '';
-  const call = { method, path: path + query, headers, body, from: callers.sealed(request.ip ?? '') };
+  const call = { method, path: path + query, headers, body, from: callers.sealed(request.ip ?? ''), maxWaitMs };
   const outcome = await forward(writer, call, giveUp);
   if (outcome === 'not taken' || (outcome === 'unknown' && route.writes === 'again')) return false;
   if (outcome === 'unknown')

@@ -1,4 +1,5 @@
 import { readConfig } from '../config.js';
+import { silenceMs } from './forward.js';
 import { FOLLOW_MS, LOOK_MS, RENEWALS } from './member.js';
 
 /**
@@ -9,11 +10,11 @@ const TAKEOVER_MS = 15_000;
 const TOLD_MS = 1_000;
 /** Of a majority far away, or of an election: the round trips of a claim. */
 const CLAIM_MS = 4_000;
+/** After which a commit is refused, and a call of the driver on which nothing comes. */
+const [LOG_MS, DOCUMENTS_MS] = [8_000, 10_000];
 
-const { cluster } = readConfig({
-  MONGODB_URI: 'mongodb://127.0.0.1/passportx',
-  STACKS_DEPLOYER: 'ST1PQHQKV0RJXZFY1DGX8MNSNYVE3VGZJSRTPGZGM',
-});
+const settings = { MONGODB_URI: 'mongodb://127.0.0.1/passportx', CHAINHOOK_MAX_WAIT_MS: '60000' };
+const { cluster, chainhook } = readConfig(settings);
 const leaseMs = cluster?.leaseMs ?? Number.NaN;
 /** Looks come between two rounds of the loop. */
 const lookMs = Math.min(LOOK_MS, leaseMs / RENEWALS) + FOLLOW_MS;
@@ -33,4 +34,10 @@ test('a reader follows what the writer appends within half of the second in whic
 test('what the writer tells with its lease, as of a link that is revoked, is looked for within a second', () => {
   // The writer's round, in which it renews with the news, and a look of the reader's.
   expect(FOLLOW_MS + lookMs).toBeLessThanOrEqual(TOLD_MS);
+});
+
+test('a writer that is alive is not taken for silent, however long it may let a call wait', () => {
+  expect(chainhook.maxWaitMs).toBe(60_000);
+  expect(() => readConfig({ ...settings, CHAINHOOK_MAX_WAIT_MS: '60001' })).toThrow('CHAINHOOK_MAX_WAIT_MS');
+  expect(silenceMs(chainhook.maxWaitMs)).toBeGreaterThan(chainhook.maxWaitMs + LOG_MS + DOCUMENTS_MS);
 });

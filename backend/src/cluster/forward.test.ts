@@ -31,6 +31,7 @@ describe('a call that is passed on', () => {
     headers: {},
     body: Buffer.from('{"a":1}'),
     from: 'someone',
+    maxWaitMs: 10_000,
     ...over,
   });
   const answerOf = (outcome: Outcome): IncomingMessage => {

@@ -15,6 +15,8 @@ export interface Call {
   readonly body: Buffer | undefined;
   /** Whose it is, sealed (`Callers`). */
   readonly from: string;
+  /** Longest wait for a turn at the writer, in ms. */
+  readonly maxWaitMs: number;
 }
 
 /**
@@ -28,8 +30,11 @@ export const MISDIRECTED = 421;
 
 /** Until the writer takes the connection, in ms: processes of one service are near each other. */
 const CONNECT_MS = 2_000;
-/** Until a connection on which nothing comes is given up: longer than the writer lets anything wait. */
-const SILENCE_MS = 30_000;
+/**
+ * Until a connection on which nothing comes is given up, in ms: longer than a writer lets a call wait that is alive, for its
+ * turn (`CHAINHOOK_MAX_WAIT_MS`) and then for its log and its documents, which are given up after 8 s and 10 s.
+ */
+export const silenceMs = (maxWaitMs: number): number => maxWaitMs + 20_000;
 
 /** Of one connection each (RFC 9110, section 7.6.1), or made anew for the body as it is passed on. */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set([
@@ -64,7 +69,7 @@ export function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
  */
 export function forward(
   base: string,
-  { method, path, headers, body, from }: Call,
+  { method, path, headers, body, from, maxWaitMs }: Call,
   giveUp: AbortSignal,
 ): Promise<Outcome> {
   const url = new URL(base);
@@ -90,7 +95,7 @@ export function forward(
         request.end(body);
       }),
     );
-    request.setTimeout(SILENCE_MS, () => request.destroy());
+    request.setTimeout(silenceMs(maxWaitMs), () => request.destroy());
     const end = (): void => void request.destroy();
     giveUp.addEventListener('abort', end, { once: true });
     request.on('response', (answer) => {

@@ -47,16 +47,19 @@ export class Cluster {
    * Tells these steps, each when the one before was acknowledged whole. Of a step all pieces are under way together, each
    * to the next of `members`, and once more to the one after it: two predicates may bring the same.
    * @param mishap happens once, in the middle of a step: when some of its pieces are under way, and not acknowledged.
+   * @returns how long after the mishap that step was acknowledged whole, in ms.
    */
   async tell(
     members: TestService | readonly TestService[],
     steps: readonly Step[],
     mishap?: () => unknown,
-  ): Promise<void> {
+  ): Promise<number> {
     const taking = [members].flat();
     let turn = 0;
     let happening: unknown;
     let isToCome = mishap !== undefined;
+    let happenedAtMs = 0;
+    let tookMs: number | undefined;
     for (const [index, { move, deliveries }] of steps.entries()) {
       const sentAtMs = performance.now();
       let underWay = 2 * deliveries.length;
@@ -70,15 +73,18 @@ export class Cluster {
         if (index < steps.length - 1) await sleep(this.#stepMs / 2);
         if (underWay > 0) {
           isToCome = false;
+          happenedAtMs = performance.now();
           happening = mishap?.();
         }
       }
       await Promise.all(acknowledged);
+      if (happenedAtMs > 0) tookMs ??= performance.now() - happenedAtMs;
       this.#stepMs = performance.now() - sentAtMs;
       this.#acknowledged.push(move);
     }
     if (isToCome) throw new Error('there was nothing to tell while it happened');
     await happening;
+    return tookMs ?? 0;
   }
 
   /** Where `member` differs from the reference in what it tells of all that was acknowledged; nowhere, if it has caught up. */
