@@ -1,5 +1,4 @@
-import { bucketOf, intervalFor, intervalOf, isoWeek, weekStart } from './buckets';
-import { bucketChanges } from './view';
+import { bucketDays, bucketOf, intervalFor, intervalOf, isoWeek, weekStart } from './buckets';
 
 test('ISO weeks belong to the year of their Thursday', () => {
   expect(['2026-01-01', '2027-01-01', '2024-12-30', '2026-11-25'].map(isoWeek)).toEqual([
@@ -34,11 +33,19 @@ test('an interval leaves as many points as a line can tell apart', () => {
   expect(intervalFor({ from: '2025-12-01', to: '2026-11-25' })).toBe('week');
 });
 
-test('a press on a bucket shows its days; an hour is too short to show', () => {
-  expect(bucketChanges('2026-11-25', 'day')).toEqual({ day: '2026-11-25' });
-  expect(bucketChanges('2026-W48', 'week')).toMatchObject({ from: '2026-11-23', to: '2026-11-29' });
-  expect(bucketChanges('2026-02', 'month')).toMatchObject({ from: '2026-02-01', to: '2026-02-28' });
-  expect(bucketChanges('2026-11-25T18:00:00.000Z', 'hour')).toBeNull();
+test('a bucket has the days that its name says; what names none has none', () => {
+  expect(bucketDays('2026-11-25', 'day')).toEqual({ from: '2026-11-25', to: '2026-11-25' });
+  expect(bucketDays('2026-W48', 'week')).toEqual({ from: '2026-11-23', to: '2026-11-29' });
+  expect(bucketDays('2028-02', 'month')).toEqual({ from: '2028-02-01', to: '2028-02-29' });
+  for (const [name, interval] of [
+    ['2026-11-31', 'day'],
+    ['2026-W54', 'week'],
+    ['2026-W99', 'week'],
+    ['this week', 'week'],
+    ['2026-13', 'month'],
+    ['2026', 'month'],
+  ] as const)
+    expect(bucketDays(name, interval)).toBeNull();
 });
 
 test('a length that was chosen holds while the range has it, and gives way to what suits a range that has not', () => {

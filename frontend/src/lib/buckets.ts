@@ -1,6 +1,6 @@
 /** Names of the buckets of a series (`2026-02-14`, `2026-W07`, `2026-02`, an hour), and which interval suits a range. */
 import type { QueryInterval } from '@passportx/analytics-backend/contract';
-import { addDays, dayStart, isoDay, lengthOf, type DayRange, type IsoDay } from './dates';
+import { addDays, dayStart, isDay, isoDay, lengthOf, type DayRange, type IsoDay } from './dates';
 import { formatDay, formatHour, formatMonth, formatShortMonth, formatWeekday } from './format';
 
 export type SeriesInterval = Exclude<QueryInterval, 'total'>;
@@ -74,6 +74,24 @@ export function weekStart(week: string): string {
   const fourth = `${week.slice(0, 4)}-01-04`;
   const weekday = (new Date(dayStart(fourth)).getUTCDay() + 6) % 7;
   return addDays(fourth, 7 * (Number(week.slice(6)) - 1) - weekday);
+}
+
+/** The days of a bucket; null when it is none that a day is the least part of. */
+export function bucketDays(bucket: string, interval: Exclude<SeriesInterval, 'hour'>): DayRange | null {
+  switch (interval) {
+    case 'day':
+      return isDay(bucket) ? { from: bucket, to: bucket } : null;
+    case 'week': {
+      if (!/^\d{4}-W\d{2}$/.test(bucket)) return null;
+      const from = weekStart(bucket);
+      return isoWeek(from) === bucket ? { from, to: addDays(from, 6) } : null;
+    }
+    case 'month': {
+      const from = `${bucket}-01`;
+      if (!isDay(from)) return null;
+      return { from, to: isoDay(Date.UTC(Number(bucket.slice(0, 4)), Number(bucket.slice(5, 7)), 0)) };
+    }
+  }
 }
 
 /** The bucket that contains a moment in ms since the epoch: the one that is not over yet. */

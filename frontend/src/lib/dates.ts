@@ -30,6 +30,13 @@ export const addDays = (day: IsoDay, count: number): IsoDay => isoDay(dayStart(d
 /** How many days a range has, its ends included. */
 export const lengthOf = ({ from, to }: DayRange): number => Math.round((dayStart(to) - dayStart(from)) / DAY_MS) + 1;
 
+/** The days that are in both; null where none is. */
+export function overlap(a: DayRange, b: DayRange): DayRange | null {
+  const from = a.from > b.from ? a.from : b.from;
+  const to = a.to < b.to ? a.to : b.to;
+  return from <= to ? { from, to } : null;
+}
+
 /** The same number of days just before a range: what the API compares the headline with. */
 export function rangeBefore(range: DayRange): DayRange {
   return { from: addDays(range.from, -lengthOf(range)), to: addDays(range.from, -1) };

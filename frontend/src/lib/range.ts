@@ -44,10 +44,12 @@ export function presetRange(preset: Preset, today: IsoDay): DayRange {
   }
 }
 
-export const resolveRange = (selection: Selection, today: IsoDay): DayRange =>
-  selection.timeRange === 'custom'
-    ? { from: selection.from, to: selection.to }
-    : presetRange(selection.timeRange, today);
+/** The days selected, without those to come: they are no zeros, they are not yet. */
+export function resolveRange(selection: Selection, today: IsoDay): DayRange {
+  if (selection.timeRange !== 'custom') return presetRange(selection.timeRange, today);
+  const { from, to } = selection;
+  return { from, to: from <= today && to > today ? today : to };
+}
 
 /** Reads the query of an address. */
 export function parseSelection(search: string): Selection {

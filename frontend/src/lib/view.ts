@@ -3,8 +3,8 @@
  * viewer's picture; what an address says badly falls back to the default instead of failing. Pure.
  */
 import type { QueryComparison } from '@passportx/analytics-backend/contract';
-import { weekStart, type SeriesInterval } from './buckets';
-import { addDays, isDay, isoDay, lengthOf, rangeBefore, type DayRange, type IsoDay } from './dates';
+import { bucketDays } from './buckets';
+import { addDays, isDay, lengthOf, overlap, rangeBefore, type DayRange, type IsoDay } from './dates';
 import { formatSelection, parseSelection, resolveRange, type Selection } from './range';
 
 /** What a page can be narrowed down to, in the order in which chips stand. */
@@ -19,27 +19,29 @@ export const COMPARISONS: readonly { readonly id: QueryComparison; readonly labe
 ];
 const DEFAULT_COMPARISON: QueryComparison = 'previous';
 
+/** What a press on a chart picks of the days shown, the longest first: each is picked among those of the one before. */
+export const PICKS = ['month', 'week', 'day'] as const;
+export type PickName = (typeof PICKS)[number];
+
 export interface View {
   readonly selection: Selection;
-  /** The days shown: those selected, or the one picked among them. */
+  /** The days shown: those selected, or what is picked among them. */
   readonly range: DayRange;
   readonly compare: QueryComparison;
   readonly filters: Filters;
-  /** One day of those selected, picked in a chart. */
-  readonly day: IsoDay | null;
+  /** Buckets picked in charts, by their names. */
+  readonly picked: Readonly<Partial<Record<PickName, string>>>;
 }
 
 /** Names of the query that every page obeys and every link within the page carries along. */
-const SHARED = ['range', 'from', 'to', 'compare', 'day', ...FILTERS] as const;
+const SHARED = ['range', 'from', 'to', 'compare', ...PICKS, ...FILTERS] as const;
 /** Longer ids than any: an address that says more is no filter. */
 const MAX_FILTER = 200;
 
 export function parseView(search: string, today: IsoDay): View {
   const query = new URLSearchParams(search);
   const selection = parseSelection(search);
-  const selected = resolveRange(selection, today);
-  const picked = query.get('day');
-  const day = picked !== null && isDay(picked) && picked >= selected.from && picked <= selected.to ? picked : null;
+  const { range, picked } = pickAmong(resolveRange(selection, today), query);
   const compare = COMPARISONS.find(({ id }) => id === query.get('compare'))?.id ?? DEFAULT_COMPARISON;
   const filters = Object.fromEntries(
     FILTERS.flatMap((name) => {
@@ -48,7 +50,22 @@ export function parseView(search: string, today: IsoDay): View {
       return [[name, value]];
     }),
   ) as Filters;
-  return { selection, range: day === null ? selected : { from: day, to: day }, compare, filters, day };
+  return { selection, range, compare, filters, picked };
+}
+
+/** What is picked of the days selected: a bucket at their edge has only those of its days that are among them. */
+function pickAmong(selected: DayRange, query: URLSearchParams): Pick<View, 'range' | 'picked'> {
+  let range = selected;
+  const picked: Partial<Record<PickName, string>> = {};
+  for (const name of PICKS) {
+    const bucket = query.get(name);
+    const days = bucket === null ? null : bucketDays(bucket, name);
+    const among = days && overlap(range, days);
+    if (bucket === null || among === null) continue;
+    range = among;
+    picked[name] = bucket;
+  }
+  return { range, picked };
 }
 
 /** Changes to the query of an address; null takes a name out. */
@@ -64,29 +81,11 @@ export function changeSearch(search: string, changes: Changes): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** The changes that select days; a day picked before is let go. */
+/** The changes that select days; what was picked among those before is let go. */
 export function selectionChanges(selection: Selection): Changes {
   const said = new URLSearchParams(formatSelection(selection));
-  return { range: said.get('range'), from: said.get('from'), to: said.get('to'), day: null };
-}
-
-/** The days of a bucket, as changes to the address; null for what is shorter than a day. */
-export function bucketChanges(bucket: string, interval: SeriesInterval): Changes | null {
-  switch (interval) {
-    case 'hour':
-      return null;
-    case 'day':
-      return { day: bucket };
-    case 'week': {
-      const from = weekStart(bucket);
-      return selectionChanges({ timeRange: 'custom', from, to: addDays(from, 6) });
-    }
-    case 'month': {
-      const from = `${bucket}-01`;
-      const to = isoDay(Date.UTC(Number(bucket.slice(0, 4)), Number(bucket.slice(5, 7)), 0));
-      return selectionChanges({ timeRange: 'custom', from, to });
-    }
-  }
+  const unpicked = Object.fromEntries(PICKS.map((name) => [name, null]));
+  return { range: said.get('range'), from: said.get('from'), to: said.get('to'), ...unpicked };
 }
 
 export const comparisonChanges = (compare: QueryComparison): Changes => ({
@@ -106,8 +105,8 @@ export function hrefOf(path: string, search: string, own: Readonly<Record<string
 }
 
 /** The query to share: a preset would move on with the days, so its days are said outright. */
-export const searchToShare = (search: string, { selection }: View, today: IsoDay): string =>
-  selection.timeRange === 'custom' ? search : changeSearch(search, { range: null, ...resolveRange(selection, today) });
+export const searchToShare = (search: string, today: IsoDay): string =>
+  changeSearch(search, { range: null, ...resolveRange(parseSelection(search), today) });
 
 /** The days that a range is compared with; null when with none. */
 export function comparedRange(range: DayRange, compare: QueryComparison): DayRange | null {

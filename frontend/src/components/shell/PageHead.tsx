@@ -2,20 +2,22 @@
 import { ChevronDown, ChevronRight, GitCompareArrows, Share2, X } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { useAddress, useView } from '../../lib/hooks/useAddress';
+import { linkToShare, useAddress, useView } from '../../lib/hooks/useAddress';
 import { useNames } from '../../lib/hooks/useNames';
 import { useToday } from '../../lib/hooks/useNow';
 import { lengthOf } from '../../lib/dates';
-import { countOf, formatRange, formatWeekday } from '../../lib/format';
+import { formatBucket } from '../../lib/buckets';
+import { countOf, formatRange } from '../../lib/format';
 import { DIMENSION_LABELS } from '../../lib/metrics';
 import {
   comparedRange,
   COMPARISONS,
   comparisonChanges,
   FILTERS,
-  searchToShare,
+  PICKS,
   selectionChanges,
   type FilterName,
+  type PickName,
 } from '../../lib/view';
 import { resolveRange } from '../../lib/range';
 import { ChoiceList } from '../ui/Choices';
@@ -55,7 +57,7 @@ export function PageHead({
   children,
 }: PageHeadProps) {
   const { change, href } = useAddress();
-  const { selection, range, compare, day, filters: set } = useView();
+  const { selection, compare, picked, filters: set } = useView();
   const today = useToday();
   const active = filters.filter((name) => set[name] !== undefined);
   return (
@@ -76,9 +78,7 @@ export function PageHead({
       </div>
       <div className="flex flex-wrap items-center gap-2">
         {children}
-        {dated && day !== null && (
-          <Chip name="day" label="Day" value={formatWeekday(day)} onRemove={() => change({ day: null })} />
-        )}
+        {dated && PICKS.map((name) => <PickChip key={name} name={name} bucket={picked[name]} />)}
         {active.map((name) => (
           <FilterChip key={name} name={name} value={set[name] ?? ''} onRemove={() => change({ [name]: null })} />
         ))}
@@ -91,7 +91,7 @@ export function PageHead({
         {dated && (
           <DateRangePicker
             selection={selection}
-            range={day === null ? range : resolveRange(selection, today)}
+            range={resolveRange(selection, today)}
             today={today}
             onSelect={(chosen) => change(selectionChanges(chosen))}
           />
@@ -174,21 +174,27 @@ function Chip({ name, label, value, onRemove }: ChipProps) {
   );
 }
 
+const PICK_LABELS: Record<PickName, string> = { month: 'Month', week: 'Week', day: 'Day' };
+
+function PickChip({ name, bucket }: { readonly name: PickName; readonly bucket: string | undefined }) {
+  const { change } = useAddress();
+  if (bucket === undefined) return null;
+  // A week has no other name than that of its bucket.
+  const value = name === 'week' ? bucket : formatBucket(bucket, name);
+  return <Chip name={name} label={PICK_LABELS[name]} value={value} onRemove={() => change({ [name]: null })} />;
+}
+
 function FilterChip({ name, value, onRemove }: { name: FilterName; value: string; onRemove: () => void }) {
   const nameOf = useNames();
   return <Chip name={name} label={DIMENSION_LABELS[name]} value={nameOf(name, value)} onRemove={onRemove} />;
 }
 
 function ShareButton() {
-  const { path, search } = useAddress();
-  const view = useView();
-  const today = useToday();
   const say = useToast();
   const share = async () => {
-    const query = searchToShare(search, view, today);
-    const url = new URL(`${path}${query.startsWith('?') || query === '' ? query : `?${query}`}`, window.location.href);
+    const url = linkToShare();
     try {
-      await navigator.clipboard.writeText(url.href);
+      await navigator.clipboard.writeText(url);
       say('Link copied: it shows these very days');
     } catch {
       // No leave to write, or no secure origin: the address itself can still be copied by hand.

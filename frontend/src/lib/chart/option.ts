@@ -193,7 +193,7 @@ const columnSeries = ({ data, palette }: ChartView): BarSeriesOption[] =>
   }));
 
 /** @param tooltip what to say of a bucket, by its index */
-export function chartOption(view: ChartView, tooltip: (index: number) => HTMLElement): ChartOption {
+export function chartOption(view: ChartView, tooltip: (index: number) => HTMLElement | ''): ChartOption {
   const { data, palette, width, animate } = view;
   const geometry = geometryOf(view);
   const axisLabel = { color: palette.text, fontSize: 12, fontFamily: 'inherit' };

@@ -11,9 +11,11 @@ function element(tag: string, style: string, ...content: (string | HTMLElement)[
 
 const RIGHT = 'text-align:right;padding-left:16px';
 
-export function tooltipOf(index: number, data: ChartData, palette: Palette): HTMLElement {
+/** @returns nothing for a bucket that is gone: what was pointed at may have had more of them */
+export function tooltipOf(index: number, data: ChartData, palette: Palette): HTMLElement | '' {
   const { interval, buckets, bucketsBefore, series, open } = data;
-  const bucket = buckets[index] ?? '';
+  const bucket = buckets[index];
+  if (bucket === undefined) return '';
   const before = bucketsBefore?.[index];
   const soFar = open && index === buckets.length - 1 ? ', so far' : '';
   const head = element(

@@ -1,7 +1,8 @@
 /** The address is the state of the page: a link, a reload and the back button all keep what is shown. */
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback, useMemo } from 'react';
-import { changeSearch, hrefOf, parseView, type Changes, type View } from '../view';
+import { isoDay } from '../dates';
+import { changeSearch, hrefOf, parseView, searchToShare, type Changes, type View } from '../view';
 import { useToday } from './useNow';
 
 export interface Address {
@@ -32,6 +33,14 @@ export function useAddress(): Address {
   const replace = useCallback((changes: Changes) => window.history.replaceState(null, '', addressAfter(changes)), []);
   const href = useCallback((to: string, own?: Readonly<Record<string, string>>) => hrefOf(to, search, own), [search]);
   return { path, search, query, change, replace, href };
+}
+
+/** A link that shows another viewer the very same, as the address is now. @param card the card that it leads to */
+export function linkToShare(card = ''): string {
+  const url = new URL(window.location.href);
+  url.search = searchToShare(url.search, isoDay(Date.now()));
+  url.hash = card;
+  return url.href;
 }
 
 export function useView(): View {
