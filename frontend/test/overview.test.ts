@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { axeViolations, launchBrowser, openPage, overflow, type Theme, type Watched } from './support/browser';
-import { expectLive, expectNumber, expectText, PATIENCE_MS } from './support/page';
+import { act, expectLive, expectNumber, expectText, PATIENCE_MS, settled, until } from './support/page';
 import { startService, type Service } from './support/service';
 import { Story } from './support/story';
 
@@ -137,6 +137,48 @@ describe('a live dashboard', () => {
     await expectText(page, /against the 7 days before/);
     expect(await totalOf(page)).toBeGreaterThan(0);
     await page.context().close();
+  });
+
+  test('days to come are not drawn, whatever the address says', async () => {
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const page = await open(`${service.url}/?from=${day(-9)}&to=${day(9)}`);
+    await totalOf(page);
+    const place = page.getByRole('slider', { name: /^Badges issued and people reached/ });
+    await place.waitFor({ timeout: PATIENCE_MS });
+    expect(await place.getAttribute('aria-valuemax')).toBe('9');
+    await page.context().close();
+  });
+
+  test('the link of a card shows another viewer these very days, and that card, which comes late; a board has none', async () => {
+    const page = await open(`${service.url}/?range=7d`);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await settled(page);
+    await act(page, 'When badges are issued', 'Copy link');
+    await expectText(page, 'Link copied');
+    const link = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(new URL(link).search).toMatch(/^\?from=\d{4}-\d{2}-\d{2}&to=\d{4}-\d{2}-\d{2}$/);
+    const there = await open(link);
+    await settled(there);
+    await until(
+      there,
+      `(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.getElementById('peak-hour').getBoundingClientRect())`,
+    );
+
+    const response = await fetch(`${service.url}/api/boards`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        name: 'One',
+        range: { preset: '7d' },
+        widgets: [{ id: 'c', x: 0, y: 0, w: 3, h: 3, kind: 'chain' }],
+      }),
+    });
+    const { board } = (await response.json()) as { board: { id: string } };
+    await page.goto(`${service.url}/board/?id=${board.id}`);
+    await page.getByRole('button', { name: /^Options of/ }).click();
+    await page.getByRole('button', { name: 'Download PNG' }).waitFor({ timeout: PATIENCE_MS });
+    expect(await page.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
+    await Promise.all([page, there].map((one) => one.context().close()));
   });
 
   test.each(VIEWS)('the overview has no fault that axe can find and fits ($theme, $width px)', async (view) => {

@@ -8,6 +8,7 @@ import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { lockOf } from '../../lib/answer';
+import { BOARD_PATH } from '../../lib/boards/address';
 import { useAddress } from '../../lib/hooks/useAddress';
 import { useChainStatus } from '../../lib/hooks/useChainStatus';
 import { useHydrated } from '../../lib/hooks/useHydrated';
@@ -26,8 +27,6 @@ import { LoadFailed, OfflineBanner, StaleBanner } from './Notices';
 
 /** Seen by who has no session, and only once. */
 const SignIn = dynamic(() => import('./SignIn').then((part) => part.SignIn), { ssr: false });
-
-const BOARD_PATH = '/board/';
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const hydrated = useHydrated();

@@ -18,10 +18,16 @@ export interface CardProps {
   readonly children: ReactNode;
 }
 
+/** A link that leads to a card is followed when the card is there: many come after the page itself. */
+function arriveAt(card: HTMLElement | null): void {
+  if (card !== null && window.location.hash === `#${card.id}`) card.scrollIntoView();
+}
+
 /** A card with its title and its sentence, which stand there before the answer does. */
 export function Card({ id, title, says, aside, busy, outdated = false, className = '', children }: CardProps) {
   return (
     <section
+      ref={arriveAt}
       id={id}
       aria-labelledby={`${id}-title`}
       aria-busy={busy}

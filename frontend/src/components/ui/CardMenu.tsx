@@ -1,9 +1,12 @@
 'use client';
 import { ChartLine, Ellipsis, FileDown, Image, Link2, Shapes, Table2 } from 'lucide-react';
-import { useToast } from './Toast';
+import { usePathname } from 'next/navigation';
+import { BOARD_PATH } from '../../lib/boards/address';
 import { TABLE_FORMATS, type Figures, type TableFormat } from '../../lib/chart/table';
+import { linkToShare } from '../../lib/hooks/useAddress';
 import { Action } from './Choices';
 import { Popup } from './Popup';
+import { useToast } from './Toast';
 
 interface CardMenuProps {
   readonly title: string;
@@ -24,6 +27,8 @@ const saving = () => import('../../lib/save');
 /** What can be done with a card besides reading it. */
 export function CardMenu({ title, anchor, figures, exportPath, asTable, isTable, onAsTable }: CardMenuProps) {
   const say = useToast();
+  // Who came to a board by a link may hand on that link alone: what its address says opens for nobody else.
+  const onBoard = usePathname() === BOARD_PATH;
   const card = () => document.getElementById(anchor);
   const picture = async (kind: 'savePng' | 'saveSvg') => {
     const element = card();
@@ -44,10 +49,8 @@ export function CardMenu({ title, anchor, figures, exportPath, asTable, isTable,
     }
   };
   const copy = async () => {
-    const url = new URL(window.location.href);
-    url.hash = anchor;
     try {
-      await navigator.clipboard.writeText(url.href);
+      await navigator.clipboard.writeText(linkToShare(anchor));
       say('Link copied');
     } catch {
       say('The browser did not let the link be copied.');
@@ -91,9 +94,11 @@ export function CardMenu({ title, anchor, figures, exportPath, asTable, isTable,
                 Download SVG
               </Action>
             )}
-            <Action icon={Link2} onAct={act(() => void copy())}>
-              Copy link
-            </Action>
+            {!onBoard && (
+              <Action icon={Link2} onAct={act(() => void copy())}>
+                Copy link
+              </Action>
+            )}
           </ul>
         );
       }}

@@ -10,8 +10,10 @@ const keyName = (id: string): string => `passportx.board-key.${id}`;
 
 export type BoardMode = 'show' | 'edit' | 'wall';
 
+/** Where every board is. */
+export const BOARD_PATH = '/board/';
 export const boardPath = (id: string, mode: BoardMode = 'show'): string =>
-  `/board/?${new URLSearchParams({ id, ...(mode === 'show' ? {} : { mode }) })}`;
+  `${BOARD_PATH}?${new URLSearchParams({ id, ...(mode === 'show' ? {} : { mode }) })}`;
 
 export const shareAddress = (origin: string, id: string, token: string): string => `${origin}${boardPath(id)}#${token}`;
 export const editAddress = (origin: string, id: string, key: string): string =>
