@@ -71,6 +71,45 @@ test('on the page of one thing a press on a name narrows the page down, as a chi
   await page.context().close();
 });
 
+test('a comparison is narrowed down by what its chips say, and lists by what they know', async () => {
+  const rows = (page: Page, list: string, count: number) =>
+    until(page, `document.querySelectorAll('#${list} tbody tr').length === ${count}`);
+  const page = await open(`/compare/?user=${principal('alice')}`);
+  const issued = page.getByRole('row', { name: /^Badges issued/ });
+  await expectChip(page, 'User', /…/);
+  await issued
+    .getByText(String(ISSUED / 4), { exact: true })
+    .first()
+    .waitFor({ timeout: PATIENCE_MS });
+  await page.getByRole('button', { name: /^Remove User/ }).click();
+  await issued.getByText(String(ISSUED), { exact: true }).first().waitFor({ timeout: PATIENCE_MS });
+
+  await page.goto(`${service.url}/badges/?category=education&level=2`);
+  await rows(page, 'all', 1);
+  await page.locator('#all').getByText('Not narrowed down by level.').waitFor({ timeout: PATIENCE_MS });
+  await page.goto(`${service.url}/user/?id=${principal('alice')}&badge=1`);
+  await rows(page, 'badges', ISSUED / 12);
+  expect(await page.getByText('Not narrowed down').count()).toBe(0);
+  await page.goto(`${service.url}/issuer/?id=${principal('issuer')}&user=${principal('nobody')}&category=education`);
+  await page.locator('#issued').getByText('Nothing matches the filters of the page.').waitFor({ timeout: PATIENCE_MS });
+  await page.locator('#issued').getByText('Not narrowed down by category.').waitFor({ timeout: PATIENCE_MS });
+  await page.context().close();
+});
+
+test('a press on a week shows those of its days that are selected, as a chip says and undoes', async () => {
+  const page = await open('/badges/?range=90d&issuance-interval=week');
+  await settled(page);
+  const place = page.getByRole('slider', { name: /^Badges issued over time/ });
+  await place.press('End');
+  await place.press('Enter');
+  await expectChip(page, 'Week', /^Week: \d{4}-W\d{2}$/);
+  expect([said(page, 'range'), said(page, 'from'), said(page, 'to')]).toEqual(['90d', null, null]);
+  await page.getByRole('button', { name: /^Remove Week/ }).click();
+  await until(page, "location.search === '?range=90d&issuance-interval=week'");
+  await page.locator('[data-chip]').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+  await page.context().close();
+});
+
 test('hours and events of the overview are of its days and filters; what knows no filter is left out by name', async () => {
   const LEFT_OUT = ['Trending badges', 'Do people come back?', 'Engagement'];
   const page = await open(`/?from=${dayBefore(40)}&to=${dayBefore(30)}`);

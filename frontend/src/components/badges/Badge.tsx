@@ -1,7 +1,7 @@
 'use client';
 import type { BadgeDetail, IssuedBadge } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
-import { paths } from '../../lib/api/paths';
+import { LIST_FILTERS, paths } from '../../lib/api/paths';
 import { formatCategory, formatCount, formatFullDay, formatMoment, shorten } from '../../lib/format';
 import { huesOf } from '../../lib/chart/hues';
 import { useView } from '../../lib/hooks/useAddress';
@@ -131,8 +131,10 @@ export function Badge() {
             id="issued"
             className="lg:col-span-12"
             title="Every one of them"
-            says="Newest first, since the first block, whatever is filtered; level as it is now."
-            pathOf={() => paths.issuedBadges({ badge: id }, 20)}
+            says="Newest first, since the first block; level as it is now."
+            of={{ badge: id }}
+            knows={LIST_FILTERS.issuedBadges}
+            pathOf={(query) => paths.issuedBadges({ ...query, limit: 20 })}
             columns={COLUMNS}
             keyOf={(badge) => badge.id}
             sort="issuedAt"

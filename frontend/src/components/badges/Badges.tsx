@@ -1,7 +1,7 @@
 'use client';
 import type { BadgeSummary } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
-import { paths } from '../../lib/api/paths';
+import { LIST_FILTERS, paths } from '../../lib/api/paths';
 import { formatCategory, formatCount, formatFullDay } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useDashboard } from '../../lib/hooks/useDashboard';
@@ -128,7 +128,8 @@ export function Badges() {
             id="all"
             className="lg:col-span-12"
             title="All badges"
-            says="Since the first block, whatever is filtered; growth is that of the last 7 days against the last 30."
+            says="Since the first block; growth is that of the last 7 days against the last 30."
+            knows={LIST_FILTERS.badges}
             pathOf={(query) => paths.list('badges', { ...query, limit: 20 })}
             search="Search badges by name or id"
             columns={COLUMNS}

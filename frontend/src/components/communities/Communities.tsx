@@ -130,7 +130,7 @@ export function Communities() {
             id="all"
             className="lg:col-span-12"
             title="All communities"
-            says="Since the first block, whatever is filtered."
+            says="Since the first block."
             pathOf={(query) => paths.list('communities', { ...query, limit: 20 })}
             search="Search communities by name or id"
             columns={COLUMNS}

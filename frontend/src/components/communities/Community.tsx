@@ -107,8 +107,9 @@ export function Community() {
             id="members"
             className="lg:col-span-12"
             title="Members"
-            says="Everyone who belongs to it, whatever is filtered, and how many of its badges were issued to each."
-            pathOf={(query) => paths.members(id, { ...query, limit: 20 })}
+            says="Everyone who belongs to it, and how many of its badges were issued to each."
+            of={{ community: id }}
+            pathOf={({ sort, q }) => paths.members(id, { sort, q, limit: 20 })}
             search="Search members by principal"
             columns={COLUMNS}
             keyOf={({ principal }) => principal}

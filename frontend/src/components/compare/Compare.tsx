@@ -1,6 +1,6 @@
 'use client';
 import { useAddress } from '../../lib/hooks/useAddress';
-import { PageHead } from '../shell/PageHead';
+import { ALL_FILTERS, PageHead } from '../shell/PageHead';
 import { Segments } from '../ui/Choices';
 import { CompareCommunities } from './CompareCommunities';
 import { ComparePeriods } from './ComparePeriods';
@@ -18,7 +18,7 @@ export function Compare() {
     <>
       <PageHead
         title="Compare"
-        {...(mode === 'periods' ? { filters: ['category', 'level', 'badge', 'issuer', 'community'] as const } : {})}
+        {...(mode === 'periods' ? { filters: ALL_FILTERS } : {})}
         says={mode === 'periods' ? 'Two periods, or two communities, beside each other' : undefined}
       />
       <div className="mb-4">

@@ -1,6 +1,6 @@
 'use client';
 import type { IssuedBadge, IssuerDetail } from '@passportx/analytics-backend/contract';
-import { paths } from '../../lib/api/paths';
+import { LIST_FILTERS, paths } from '../../lib/api/paths';
 import { formatCount, formatFullDay, formatMoment, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
 import { useMetric } from '../../lib/hooks/useApi';
@@ -88,8 +88,10 @@ export function Issuer() {
             id="issued"
             className="lg:col-span-12"
             title="Every badge of theirs"
-            says="Newest first, since the first block, whatever is filtered; level as it is now."
-            pathOf={() => paths.issuedBadges({ issuer: id }, 20)}
+            says="Newest first, since the first block; level as it is now."
+            of={{ issuer: id }}
+            knows={LIST_FILTERS.issuedBadges}
+            pathOf={(query) => paths.issuedBadges({ ...query, limit: 20 })}
             columns={COLUMNS}
             keyOf={(badge) => badge.id}
             sort="issuedAt"

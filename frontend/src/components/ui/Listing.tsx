@@ -2,8 +2,11 @@
 import { useDeferredValue, type ReactNode } from 'react';
 import { exportPath, type ListQuery } from '../../lib/api/paths';
 import { countOf, formatCount } from '../../lib/format';
+import { useView } from '../../lib/hooks/useAddress';
 import { useCardChoice, useCardText } from '../../lib/hooks/useCard';
 import { useListing } from '../../lib/hooks/useListing';
+import { DIMENSION_LABELS } from '../../lib/metrics';
+import { FILTERS, type FilterName, type Filters } from '../../lib/view';
 import { ChartFrame } from './ChartFrame';
 import { DataTable, tableFigures, type Column } from './DataTable';
 import { SearchField } from './SearchField';
@@ -12,8 +15,12 @@ interface ListingCardProps<Row> {
   readonly id: string;
   readonly title: string;
   readonly says: ReactNode;
-  /** Where the list is, sorted by one of the names that its columns know, and searched. */
-  readonly pathOf: (query: Pick<ListQuery, 'sort' | 'q'>) => string;
+  /** Where the list is, sorted by one of the names that its columns know, searched, and narrowed down. */
+  readonly pathOf: (query: Omit<ListQuery, 'limit'>) => string;
+  /** What it is a list of, whatever the page is narrowed down to. */
+  readonly of?: Filters;
+  /** Filters of the page that it obeys; of the rest it says that it does not. */
+  readonly knows?: readonly FilterName[];
   /** What can be searched for; left out where the list cannot be. */
   readonly search?: string;
   readonly columns: readonly Column<Row>[];
@@ -27,17 +34,39 @@ interface ListingCardProps<Row> {
 }
 
 /** A whole list of the service, sorted by the heads of its columns, a page at a time. */
-export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, ...frame }: ListingCardProps<Row>) {
+export function ListingCard<Row>({
+  pathOf,
+  of = {},
+  knows = [],
+  columns,
+  keyOf,
+  sort,
+  search,
+  noun,
+  says,
+  ...frame
+}: ListingCardProps<Row>) {
+  const { filters } = useView();
+  const set = FILTERS.filter((name) => filters[name] !== undefined && of[name] === undefined);
+  const obeyed = set.filter((name) => knows.includes(name));
+  const rest = set.filter((name) => !knows.includes(name)).map((name) => DIMENSION_LABELS[name].toLowerCase());
   const sorts = columns.flatMap((column) => (column.sort === undefined ? [] : [column.sort]));
   const [by, setBy] = useCardChoice(frame.id, 'sort', sorts, sort);
   const [text, setText] = useCardText(frame.id, 'search');
   const wanted = useDeferredValue(text.trim());
-  const path = pathOf({ sort: by, q: wanted === '' ? undefined : wanted });
+  const narrowed: Filters = Object.fromEntries(obeyed.map((name) => [name, filters[name]]));
+  const path = pathOf({ sort: by, q: wanted === '' ? undefined : wanted, ...narrowed, ...of });
   const { loadMore, ...answer } = useListing<Row>(path);
   const total = answer.data?.total;
   return (
     <ChartFrame
       {...frame}
+      says={
+        <>
+          {says}
+          {rest.length > 0 && ` Not narrowed down by ${rest.join(' or ')}.`}
+        </>
+      }
       answer={answer}
       aside={
         total !== undefined && (
@@ -49,6 +78,7 @@ export function ListingCard<Row>({ pathOf, columns, keyOf, sort, search, noun, .
       {...(search === undefined
         ? {}
         : { controls: <SearchField className="max-w-72" label={search} text={text} onText={setText} /> })}
+      {...(obeyed.length === 0 ? {} : { emptyText: 'Nothing matches the filters of the page.' })}
       {...(wanted === '' ? {} : { emptyText: `Nothing with “${wanted}” in it.` })}
       isEmpty={({ items }) => items.length === 0}
       figures={({ items }) => tableFigures(columns, items)}

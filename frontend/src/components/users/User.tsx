@@ -1,7 +1,7 @@
 'use client';
 import type { IssuedBadge, UserDetail } from '@passportx/analytics-backend/contract';
 import { mapAnswer } from '../../lib/answer';
-import { paths } from '../../lib/api/paths';
+import { LIST_FILTERS, paths } from '../../lib/api/paths';
 import { huesOf } from '../../lib/chart/hues';
 import { countOf, formatCategory, formatCount, formatFullDay, shorten } from '../../lib/format';
 import { useView } from '../../lib/hooks/useAddress';
@@ -128,8 +128,10 @@ export function User() {
                 id="badges"
                 className="lg:col-span-8"
                 title="The passport"
-                says="Every badge issued to them, newest first, whatever is filtered; level and category as they are now."
-                pathOf={() => paths.issuedBadges({ user: id }, 20)}
+                says="Every badge issued to them, newest first; level and category as they are now."
+                of={{ user: id }}
+                knows={LIST_FILTERS.issuedBadges}
+                pathOf={(query) => paths.issuedBadges({ ...query, limit: 20 })}
                 columns={BADGES}
                 keyOf={(badge) => badge.id}
                 sort="issuedAt"

@@ -135,7 +135,7 @@ export function Users() {
             id="all"
             className="lg:col-span-12"
             title="All users"
-            says="Everyone ever seen, whatever is filtered."
+            says="Everyone ever seen."
             pathOf={(query) => paths.list('users', { ...query, limit: 20 })}
             search="Search users by principal"
             columns={COLUMNS}

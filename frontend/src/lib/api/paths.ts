@@ -1,6 +1,7 @@
 /** Where the service keeps its lists and single things. */
 import type { DayRange } from '../dates';
 import type { ListName, Period, SnapshotMetric } from '@passportx/analytics-backend/contract';
+import type { FilterName, Filters } from '../view';
 
 const ANALYTICS = '/api/analytics';
 const within = (path: string, query: Readonly<Record<string, string | number | undefined>>): string => {
@@ -9,9 +10,15 @@ const within = (path: string, query: Readonly<Record<string, string | number | u
 };
 const one = (list: string, id: string): string => `/api/${list}/${encodeURIComponent(id)}`;
 
+/** What a list can be narrowed down by; the others know no filter. */
+export const LIST_FILTERS = {
+  badges: ['category', 'issuer', 'community', 'user'],
+  issuedBadges: ['badge', 'issuer', 'community', 'user'],
+} as const satisfies Partial<Record<ListName, readonly FilterName[]>>;
+
 /** How a list is asked for. */
-export interface ListQuery {
-  readonly sort?: string;
+export interface ListQuery extends Filters {
+  readonly sort?: string | undefined;
   readonly limit?: number;
   /** Only those with this text in their name or id. */
   readonly q?: string | undefined;
@@ -20,8 +27,7 @@ export interface ListQuery {
 export const paths = {
   list: (list: Extract<ListName, 'badges' | 'communities' | 'users' | 'issuers'>, query: ListQuery) =>
     within(`/api/${list}`, { ...query }),
-  issuedBadges: (of: { readonly [By in 'badge' | 'issuer' | 'user']?: string }, limit: number) =>
-    within('/api/issued-badges', { ...of, limit }),
+  issuedBadges: (query: ListQuery) => within('/api/issued-badges', { ...query }),
   /** As many lines as the service gives when it is not told. */
   activity: (narrowed: Readonly<Record<string, string>>) => within(`${ANALYTICS}/activity`, narrowed),
   badge: (id: string) => one('badges', id),
