@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { principal } from '../../backend/test/support/payloads';
 import { launchBrowser, openPage, type View, type Watched } from './support/browser';
 import {
+  act,
   expectChip,
   expectHeading,
   expectLive,
@@ -221,6 +223,13 @@ test('a feed that rests stays as it is while more is loaded and another kind is 
   await expectText(page, /^1 new$/);
   await page.mouse.move(0, 0);
   await page.getByText(/^1 new$/).waitFor({ state: 'detached', timeout: PATIENCE_MS });
+
+  // Its file has every event of the days, also those that a line tells together, or that are not loaded.
+  await service.deliver({ apply: [story.batch(12)] });
+  await expectText(page, 'Clarity Graduate × 12');
+  const file = page.waitForEvent('download');
+  await act(page, 'Feed', 'Download JSON');
+  expect(JSON.parse(readFileSync(await (await file).path(), 'utf8'))).toHaveLength(await issuedNow());
   await page.context().close();
 });
 

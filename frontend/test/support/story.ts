@@ -56,6 +56,27 @@ export class Story {
     return this.append(this.forks.at(-1) ?? 'A', this.mintTransactions(count));
   }
 
+  /** The next block, in which `count` badges of one template are issued in a single transaction. */
+  batch(count: number): BlockDescription {
+    const mints = this.mintTransactions(count, 1);
+    return this.append(this.forks.at(-1) ?? 'A', [
+      tx(
+        `batch of ${mints[0]?.txId}`,
+        mints.flatMap(({ prints }) => prints),
+      ),
+    ]);
+  }
+
+  /** The next block, in which communities with the ids from 2 to `last` are founded, each with its founder alone. */
+  communities(last: number): BlockDescription {
+    const founded = Array.from({ length: last - 1 }, (_, index) => {
+      const name = `Guild ${index + 2}`;
+      const fields = { 'community-id': index + 2, name, description: name, owner: principal('bob') };
+      return tx(name, [print('community-created', fields)]);
+    });
+    return this.append(this.forks.at(-1) ?? 'A', founded);
+  }
+
   /** The next block, by its time `days` earlier, in which `count` badges of one template are issued. */
   earlier(days: number, template: number, count: number): BlockDescription {
     return this.append(this.forks.at(-1) ?? 'A', this.mintTransactions(count, template), days * DAY_SECONDS);

@@ -4,6 +4,7 @@ import { Pause, Play } from 'lucide-react';
 import { useMemo, useState, type PointerEvent } from 'react';
 import { mapAnswer } from '../../lib/answer';
 import { ACTIVITY_FILTERS, type ActivityFilters } from '../../lib/api/analytics';
+import { activityExportPath } from '../../lib/api/paths';
 import { groupFeed, withReorgs } from '../../lib/feed';
 import { countOf } from '../../lib/format';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
@@ -140,21 +141,7 @@ export function Activity() {
           answer={answer}
           isEmpty={(entries) => entries.length === 0}
           emptyText={`${isNarrowed ? 'Nothing of this kind' : 'Nothing'} happened in these days.`}
-          figures={(entries) => ({
-            columns: [
-              'Id',
-              'Time',
-              'Kind',
-              'Actor',
-              'Subject',
-              'Badge',
-              'Community',
-              'Block',
-              'Transaction',
-              'Withdrawn',
-            ],
-            rows: entries.flatMap((entry) => (entry.kind === 'fact' ? [rowOf(entry.line.item)] : [])),
-          })}
+          exportPath={(format) => activityExportPath(narrowed, format)}
           isTable
         >
           {(entries) => (
@@ -171,16 +158,3 @@ export function Activity() {
     </>
   );
 }
-
-const rowOf = (item: ActivityItem) => [
-  item.id,
-  item.at,
-  item.type,
-  item.actor,
-  item.subject ?? null,
-  item.badgeName ?? item.badgeId ?? null,
-  item.communityName ?? item.communityId ?? null,
-  item.height ?? null,
-  item.txId ?? null,
-  item.retracted ? 'yes' : 'no',
-];

@@ -2,6 +2,7 @@
 import { Download, FileDown } from 'lucide-react';
 import { useState } from 'react';
 import type { ActivityFilters } from '../../lib/api/analytics';
+import { activityExportPath } from '../../lib/api/paths';
 import { TABLE_FORMATS } from '../../lib/chart/table';
 import { saveExport } from '../../lib/save';
 import { Action } from '../ui/Choices';
@@ -15,7 +16,7 @@ export function TakeAlong({ narrowed }: { readonly narrowed: ActivityFilters }) 
   const take = async (format: string) => {
     setBusy(true);
     try {
-      await saveExport(`/api/export/activity?${new URLSearchParams({ format, ...narrowed })}`);
+      await saveExport(activityExportPath(narrowed, format));
     } catch (failure) {
       say(failure instanceof Error ? failure.message : 'That did not work.');
     } finally {

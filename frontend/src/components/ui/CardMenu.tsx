@@ -80,7 +80,7 @@ export function CardMenu({ title, anchor, figures, exportPath, asTable, isTable,
                 {asTable ? 'Show the picture' : 'Show as table'}
               </Action>
             )}
-            {figures &&
+            {(figures ?? exportPath) &&
               TABLE_FORMATS.map(({ format, name }) => (
                 <Action key={format} icon={FileDown} onAct={act(() => void table(format))}>
                   {`Download ${name}`}

@@ -44,6 +44,10 @@ export const snapshotPaths = {
     within(`${ANALYTICS}/trends/${metric}`, { period, from, to }),
 };
 
+/** The whole of the activity, as it is narrowed down, as a file: event by event, as the service has them. */
+export const activityExportPath = (narrowed: Readonly<Record<string, string>>, format: string): string =>
+  within('/api/export/activity', { format, ...narrowed });
+
 /** The whole of a list as a file: what it is sorted by and searched for stays, how much of it is shown does not. */
 export function exportPath(list: string, format: string): string {
   const [path = '', search] = list.split('?');
