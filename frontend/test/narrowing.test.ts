@@ -371,6 +371,27 @@ test('a part that is all the rest is told by its name; several are told as so ma
   await page.context().close();
 });
 
+test('two communities are compared as the link names them, however many are larger', async () => {
+  await service.deliver({ apply: [story.communities(110)] });
+  const page = await open('/compare/?mode=communities&b=110');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const picker = (name: string) => page.getByRole('button', { name, exact: true });
+  await picker('One: Clarity Guild').waitFor({ timeout: PATIENCE_MS });
+  await picker('The other: Guild 110').click();
+  await page.getByLabel('Find by name or id').fill('guild 57');
+  await page.getByRole('dialog').getByRole('button', { name: 'Guild 57' }).click();
+  await picker('The other: Guild 57').waitFor({ timeout: PATIENCE_MS });
+  await page.locator('#numbers').getByRole('columnheader', { name: 'Guild 57' }).waitFor({ timeout: PATIENCE_MS });
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expectText(page, /^Link copied/);
+  const { searchParams } = new URL(await page.evaluate<string>('navigator.clipboard.readText()'));
+  expect([searchParams.get('a'), searchParams.get('b')]).toEqual(['1', '57']);
+  await page.goto(`${service.url}/compare/?mode=communities&a=999`);
+  await expectText(page, 'No community 999 is known.');
+  await page.context().close();
+});
+
 test('no page asked another machine for anything, and none threw', () => {
   expect(opened.flatMap(({ foreign, errors }) => [...foreign, ...errors])).toEqual([]);
 });

@@ -31,17 +31,18 @@ export default function FilterPanel({ dimensions, onPick }: FilterPanelProps) {
           </button>
         ))}
       </div>
-      <Choice key={by} by={by} onPick={(found) => onPick(by, found)} />
+      <FindOne key={by} by={by} onPick={(found) => onPick(by, found)} />
     </div>
   );
 }
 
-interface ChoiceProps {
+interface FindOneProps {
   readonly by: QueryDimension;
   readonly onPick: (found: Found) => void;
 }
 
-function Choice({ by, onPick }: ChoiceProps) {
+/** One of a kind, searched for. */
+export function FindOne({ by, onPick }: FindOneProps) {
   const [text, setText] = useState('');
   const { data, error } = useFound(by, useDeferredValue(text.trim()));
   const label = DIMENSION_LABELS[by].toLowerCase();
