@@ -24,6 +24,7 @@ const COLUMNS: readonly Column<BadgeSummary>[] = [
   {
     name: 'Badge',
     sort: 'name',
+    ascending: true,
     value: ({ badgeName }) => badgeName,
     cell: ({ badgeId, badgeName }) => <NamedLink filter="badge" id={badgeId} name={badgeName} />,
   },

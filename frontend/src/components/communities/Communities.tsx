@@ -16,6 +16,7 @@ const COLUMNS: readonly Column<CommunitySummary>[] = [
   {
     name: 'Community',
     sort: 'name',
+    ascending: true,
     value: ({ name }) => name,
     cell: ({ communityId, name, active }) => (
       <span className="flex min-w-0 items-center gap-2">

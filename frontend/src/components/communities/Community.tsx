@@ -16,6 +16,7 @@ const COLUMNS: readonly Column<CommunityMember>[] = [
   {
     name: 'Member',
     sort: 'principal',
+    ascending: true,
     value: ({ principal }) => principal,
     cell: ({ principal, owner }) => (
       <span className="flex flex-wrap items-center gap-x-2">

@@ -19,6 +19,10 @@ const CHORD_MS = 1_200;
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
+/** Where a layout has brackets behind Option or AltGr, which some tell as Ctrl and Alt, they are typed with it. */
+const isCommand = ({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean =>
+  metaKey || (altKey ? key !== '[' && key !== ']' : ctrlKey);
+
 /** Keys for the whole page. They can be switched off, since one letter is easily pressed by speech input (WCAG 2.1.4). */
 export function Keys({ at = 'page' }: { readonly at?: KeysPlace }) {
   const [shown, setShown] = useState(false);
@@ -32,7 +36,7 @@ export function Keys({ at = 'page' }: { readonly at?: KeysPlace }) {
   const chordAt = useRef(-Infinity);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (keys === 'off' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (keys === 'off' || isCommand(event) || isTyping(event.target)) return;
     // What is open waits for an answer: a letter meant for it must not lead away from it.
     if (document.querySelector('[role="dialog"]') !== null) return;
     if (event.timeStamp - chordAt.current < CHORD_MS) {

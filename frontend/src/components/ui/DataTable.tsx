@@ -1,4 +1,4 @@
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Figures } from '../../lib/chart/table';
 import { LoadMore } from './LoadMore';
@@ -12,8 +12,9 @@ export interface Column<Row> {
   readonly numeric?: boolean;
   /** Left out where the page is narrow; the row must make sense without it. */
   readonly wideOnly?: boolean;
-  /** The service can sort by it, under this name. */
+  /** The service can sort by it, under this name: the largest or latest first, unless it says otherwise. */
   readonly sort?: string;
+  readonly ascending?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -62,7 +63,9 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore
                 key={column.name}
                 scope="col"
                 className={`pb-2 align-middle font-medium ${column.name.length > SHORT_HEAD ? 'max-sm:whitespace-normal' : ''} ${classOf(column, index)}`}
-                {...(column.sort !== undefined && column.sort === sorted?.by ? { 'aria-sort': 'descending' } : {})}
+                {...(column.sort !== undefined && column.sort === sorted?.by
+                  ? { 'aria-sort': column.ascending ? 'ascending' : 'descending' }
+                  : {})}
               >
                 <Head column={column} sorted={sorted} />
               </th>
@@ -94,9 +97,10 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, sorted, loadMore
 
 type HeadProps = { readonly column: Column<never>; readonly sorted: DataTableProps<never>['sorted'] };
 
-function Head({ column: { name, sort }, sorted }: HeadProps) {
+function Head({ column: { name, sort, ascending }, sorted }: HeadProps) {
   if (sort === undefined || sorted === undefined) return name;
   const active = sort === sorted.by;
+  const Arrow = ascending ? ArrowUp : ArrowDown;
   return (
     <button
       type="button"
@@ -104,7 +108,7 @@ function Head({ column: { name, sort }, sorted }: HeadProps) {
       className={`inline-flex min-h-6 items-center gap-0.5 hover:text-ink max-md:min-h-11 ${active ? 'font-semibold text-ink' : ''}`}
     >
       {name}
-      {active && <ArrowDown aria-hidden size={12} />}
+      {active && <Arrow aria-hidden size={12} />}
     </button>
   );
 }

@@ -22,6 +22,7 @@ const COLUMNS: readonly Column<UserSummary>[] = [
   {
     name: 'User',
     sort: 'principal',
+    ascending: true,
     value: ({ principal }) => principal,
     cell: ({ principal }) => <NamedLink filter="user" id={principal} name={shorten(principal)} />,
   },
