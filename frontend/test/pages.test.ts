@@ -26,6 +26,8 @@ const VIEWS: readonly View[] = [
 ];
 /** Screens of walls and desks, beside the two that most have. */
 const LARGE = [2560, 3840];
+/** Between them they have most parts: numbers, charts, grids, lists, lines of the feed. */
+const HIGH_CONTRAST = ['/', '/users/', '/activity/', '/chain/'];
 const ISSUED = 12;
 
 let browser: Browser;
@@ -379,16 +381,23 @@ describe('a service that has something to tell', () => {
 
   test('look, language and clock are chosen in the settings and kept', async () => {
     const page = await open('/settings/');
+    const found: string[] = [];
     await page.getByRole('group', { name: 'Contrast' }).getByRole('button', { name: 'More' }).click();
     await page.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'Dark' }).click();
     await page.getByLabel('Written as in').selectOption('de-DE');
     await expectText(page, /1\.234\.567/);
     expect(await faults(page)).toEqual([]);
-    await page.goto(`${service.url}/`);
-    await settled(page);
-    expect(await page.locator('html').getAttribute('data-contrast')).toBe('more');
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
-    expect(await faults(page)).toEqual([]);
+    for (const theme of ['dark', 'light'] as const) {
+      for (const path of HIGH_CONTRAST) {
+        await page.goto(`${service.url}${path}`);
+        await settled(page);
+        expect(await page.locator('html').getAttribute('data-contrast')).toBe('more');
+        expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+        found.push(...(await faults(page)).map((fault) => `${path} ${theme}: ${fault}`));
+      }
+      await page.keyboard.press('t');
+    }
+    expect(found).toEqual([]);
     await page.context().close();
   });
 });

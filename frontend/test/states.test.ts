@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, type Watched } from './support/browser';
-import { expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
+import type { CreatedBoard } from '../../backend/src/contract';
+import { launchBrowser, openPage, type View, type Watched } from './support/browser';
+import { expectHeading, expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
 import { PAGES_WITH_DATA } from './support/pages';
 import { startService, type Service } from './support/service';
 import { Story } from './support/story';
 
 /** Every page in each state that it can be in beside those of `pages.test.ts`: loading, failed, cut off, and calm. */
 jest.setTimeout(300_000);
+
+/** In turn: what axe finds in a state hangs on its parts, which all pages share. */
+const VIEWS = [
+  { theme: 'light', width: 1440 },
+  { theme: 'dark', width: 390 },
+] as const satisfies readonly View[];
+const viewOf = (index: number): (typeof VIEWS)[number] => VIEWS[index % 2 === 0 ? 0 : 1];
 
 const DATA = /\/api\/(analytics|badges|communities|users|issuers|issued-badges|alerts|boards)\b/;
 
@@ -26,10 +34,29 @@ afterAll(async () => {
   await service.close();
 });
 
-async function open(path: string): Promise<Page> {
-  const watched = await openPage(browser, `${service.url}${path}`, { width: 1440 });
+async function open(path: string, view: View = VIEWS[0]): Promise<Page> {
+  const watched = await openPage(browser, `${service.url}${path}`, view);
   opened.push(watched);
   return watched.page;
+}
+
+async function lookAs(page: Page, { theme, width }: (typeof VIEWS)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.setViewportSize({ width, height: 900 });
+}
+
+const NOT_YET = { status: 503, contentType: 'application/problem+json', body: '{"detail":"Not yet."}' };
+/** Holds back what is asked of these addresses, then refuses it. @returns what ends the waiting */
+async function hold(page: Page, addresses: RegExp): Promise<() => void> {
+  let end: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  await page.route(addresses, async (route) => {
+    await held;
+    await route.fulfill(NOT_YET);
+  });
+  return end;
 }
 
 const named = async (path: string, page: Page): Promise<string[]> =>
@@ -39,21 +66,16 @@ test('while its answers are on their way, and when they fail, every page says so
   const page = await open('/settings/');
   await expectLive(page, 'connected');
   const found: string[] = [];
-  for (const path of PAGES_WITH_DATA) {
-    let end: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    await page.route(DATA, async (route) => {
-      await held;
-      await route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Not yet."}' });
-    });
+  for (const [index, path] of PAGES_WITH_DATA.entries()) {
+    const end = await hold(page, DATA);
+    await lookAs(page, viewOf(index));
     await page.goto(`${service.url}${path}`);
     // Past the frame that the exported page holds: the clock of the live page is there.
     await page.locator('footer').waitFor({ timeout: PATIENCE_MS });
     await page.locator('main [aria-busy="true"]').first().waitFor({ timeout: PATIENCE_MS });
     found.push(...(await named(`${path} loading`, page)));
-    end?.();
+    end();
+    await lookAs(page, viewOf(index + 1));
     await expectText(page, 'This part could not be loaded.');
     found.push(...(await named(`${path} failed`, page)));
     await page.unroute(DATA);
@@ -83,16 +105,17 @@ test('who asks for less motion sees nothing slide, roll or breathe', async () =>
 /** What a page shows of its data: numbers, rows, lines. Times go by while it stands. */
 const shown = (page: Page): Promise<string[]> =>
   page.evaluate<string[]>(
-    `[...document.querySelectorAll('main [data-value], main td:not(:has(time)), main th, main li p')].map((one) => one.textContent)`,
+    `[...document.querySelectorAll('main :not([data-metric="lag"]) > [data-value], main td:not(:has(time)), main th, main li p')].map((one) => one.textContent)`,
   );
 /** A badge that is minted is nowhere to be seen on these. */
+const CUT_OFF = [...PAGES_WITH_DATA, '/chain/'];
 const UNTOUCHED = ['/compare/?mode=communities', '/boards/', '/snapshots/', '/alerts/'];
 
 test('every page that is cut off says so at once and keeps what it shows; it catches up by itself', async () => {
   const kept: string[][] = [];
   const pages: Page[] = [];
-  for (const path of PAGES_WITH_DATA) {
-    const page = await open(path);
+  for (const [index, path] of CUT_OFF.entries()) {
+    const page = await open(path, viewOf(index));
     await settled(page);
     await expectLive(page, 'connected');
     pages.push(page);
@@ -104,14 +127,14 @@ test('every page that is cut off says so at once and keeps what it shows; it cat
     await expectLive(page, 'offline');
     await expectText(page, 'The service cannot be reached.');
     expect(await shown(page)).toEqual(kept[index]);
-    found.push(...(await named(`${PAGES_WITH_DATA[index]} offline`, page)));
+    found.push(...(await named(`${CUT_OFF[index]} offline`, page)));
   }
   await service.restart();
   // Some look again only now: what came meanwhile is no update to them.
   await service.deliver({ apply: [story.mints(3)] });
   for (const [index, page] of pages.entries()) {
     await expectLive(page, 'connected');
-    const path = PAGES_WITH_DATA[index] ?? '';
+    const path = CUT_OFF[index] ?? '';
     if (!UNTOUCHED.includes(path)) {
       const before = kept[index] ?? [];
       for (let tries = 300; isDeepStrictEqual(await shown(page), before); tries -= 1) {
@@ -124,6 +147,54 @@ test('every page that is cut off says so at once and keeps what it shows; it cat
     await page.context().close();
   }
   expect(found).toEqual([]);
+});
+
+test('the chain, which every page asks for, and a board: on their way, failed, and there when asked again', async () => {
+  const made = await fetch(`${service.url}/api/boards`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${service.viewerToken}` },
+    body: JSON.stringify({ name: 'Hall', range: { preset: '30d' }, widgets: [] }),
+  });
+  const { board } = (await made.json()) as CreatedBoard;
+  const cases = [
+    {
+      path: '/chain/',
+      asked: /\/api\/(chain|quarantine)\b/,
+      failed: 'The numbers could not be loaded',
+      there: 'Chain',
+    },
+    {
+      path: `/board/?id=${board.id}`,
+      asked: /\/api\/boards\//,
+      failed: 'The board could not be loaded',
+      there: 'Hall',
+    },
+  ];
+  const page = await open('/settings/');
+  await expectLive(page, 'connected');
+  const found: string[] = [];
+  for (const [index, { path, asked, failed, there }] of cases.entries()) {
+    const end = await hold(page, asked);
+    await lookAs(page, viewOf(index));
+    await page.goto(`${service.url}${path}`);
+    await page
+      .locator('main')
+      .getByText('Loading…')
+      .or(page.locator('main [aria-busy="true"]'))
+      .first()
+      .waitFor({ timeout: PATIENCE_MS });
+    found.push(...(await named(`${path} loading`, page)));
+    end();
+    await lookAs(page, viewOf(index + 1));
+    await expectText(page, failed);
+    found.push(...(await named(`${path} failed`, page)));
+    await page.unroute(asked);
+    await page.getByRole('button', { name: /^Try again/ }).click();
+    await expectHeading(page, there);
+    await settled(page);
+  }
+  expect(found).toEqual([]);
+  await page.context().close();
 });
 
 test('no page asked another machine for anything, and none threw', () => {

@@ -44,7 +44,7 @@ export function StaleBanner({ heardAt }: { readonly heardAt: string | null }) {
 export function LoadFailed({ message, retry }: { readonly message: string; readonly retry: () => void }) {
   return (
     <div role="alert" className="mt-7 rounded-card border border-line bg-card px-5 py-16 text-center shadow-card">
-      <h2 className="text-xl font-semibold tracking-[-0.01em]">The numbers could not be loaded</h2>
+      <h1 className="text-xl font-semibold tracking-[-0.01em]">The numbers could not be loaded</h1>
       <p className="mx-auto mt-1 max-w-prose text-ink-2">{message} The page tries again every few seconds.</p>
       <button type="button" className="control control-primary mt-5" onClick={retry}>
         Try again now
