@@ -19,19 +19,25 @@ describe('a writer that cannot renew its lease', () => {
   /** Answers the renewal that waits in silence. */
   let answer: (isOurs: boolean) => void;
   let taken: number[];
+  /** How often the lease was looked at. */
+  let looks: number;
   let done: string[];
   let said: string[];
   /** Whether it holds a part of a store that is being copied into it. */
   let isPart: boolean;
   /** Thrown by whoever is to take what another process appended. */
   let untaken: Error | undefined;
+  /** Whether what others have appended comes faster than it is followed. */
+  let isEndless: boolean;
   beforeEach(async () => {
     said = [];
     untaken = undefined;
+    isEndless = false;
     isPart = false;
     database = 'answers';
     answer = () => undefined;
     taken = [];
+    looks = 0;
     done = [];
     followed = [];
     reached = 0;
@@ -47,6 +53,7 @@ describe('a writer that cannot renew its lease', () => {
     await until(() => member.part === 'writer');
   });
   afterEach(async () => {
+    isEndless = false;
     database = 'answers';
     answer(true);
     cease?.();
@@ -130,6 +137,19 @@ describe('a writer that cannot renew its lease', () => {
     expect([member.part, taken]).toEqual(['standby', [1]]);
   });
 
+  test('that is far behind looks at the lease in time, and takes it only at the end of the log', async () => {
+    isEndless = true;
+    database = 'says that another has it';
+    await until(() => looks > 0 && followed.length > 0);
+    database = 'answers';
+    const before = looks;
+    await until(() => looks > before + 2);
+    expect([member.part, taken]).toEqual(['standby', [1]]);
+    isEndless = false;
+    await until(() => member.part === 'writer');
+    expect(taken).toEqual([1, 2]);
+  });
+
   test('takes for told only what was renewed with', async () => {
     expect(reached).toBe(1);
     database = 'is away';
@@ -171,12 +191,19 @@ describe('a writer that cannot renew its lease', () => {
         ...{ head: 0, lastTerm: 0 },
         watch: () => () => Promise.resolve(),
         // What others have appended, in their reign alone.
-        follow: () => (database === 'says that another has it' ? [{ seq: 2, term: 2, entries: [] }] : []),
+        follow: async function* (mayGoOn: () => boolean) {
+          while (isEndless || database === 'says that another has it') {
+            yield { seq: 2, term: 2, entries: [] };
+            if (!isEndless || !mayGoOn()) return;
+            await sleep(1);
+          }
+        },
         append: () => Promise.resolve({ seq: 1, commitSeq: 1 }),
       },
       documents: { get: () => ask(() => (isPart ? true : undefined)) },
       leases: {
         look: async () => {
+          looks += 1;
           if (database === 'is silent') await new Promise((resolve) => (answer = resolve));
           return ask(() => lease);
         },

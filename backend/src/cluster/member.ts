@@ -166,14 +166,8 @@ export class Member implements Membership {
   }
 
   async #step(duties: Duties): Promise<void> {
-    const { log } = this.#options.store;
     if (this.#isStale) await this.#abdicate(duties);
-    // Of a part of a log nothing is to be seen; the next look tells when it is whole.
-    if (this.#term === undefined && this.#failure?.kind !== 'moving')
-      for await (const commit of log.follow()) {
-        this.#answeredAtMs = performance.now();
-        await duties.follow(commit);
-      }
+    const isAtEnd = this.#term === undefined && (await this.#follow(duties));
     const hasNews = this.#term !== undefined && duties.hasNews;
     const hasRunOut = this.#term !== undefined && !this.#serves;
     if (performance.now() < this.#nextLookMs && !hasNews && !hasRunOut) return;
@@ -184,11 +178,25 @@ export class Member implements Membership {
       this.#nextLookMs = performance.now() + leaseMs / RENEWALS;
       return;
     }
-    await this.#look(duties);
+    await this.#look(duties, isAtEnd);
     this.#nextLookMs = performance.now() + Math.min(LOOK_MS, leaseMs / RENEWALS);
   }
 
-  async #look(duties: Duties): Promise<void> {
+  /** Until it is time to look at the lease: the next step goes on at once. @returns whether that was the end of the log */
+  async #follow(duties: Duties): Promise<boolean> {
+    // Of a part of a log nothing is to be seen; the next look tells when it is whole.
+    if (this.#failure?.kind === 'moving') return false;
+    let isAtEnd = true;
+    const mayGoOn = (): boolean => (isAtEnd = performance.now() < this.#nextLookMs);
+    for await (const commit of this.#options.store.log.follow(mayGoOn)) {
+      this.#answeredAtMs = performance.now();
+      await duties.follow(commit);
+    }
+    if (!isAtEnd) this.#isWoken = true;
+    return isAtEnd;
+  }
+
+  async #look(duties: Duties, isAtEnd: boolean): Promise<void> {
     const { store, role } = this.#options;
     const lease = await store.leases.look();
     this.#see(lease, duties);
@@ -197,7 +205,8 @@ export class Member implements Membership {
     // One that this process holds and does not serve: its beginning failed half-way, or its appends collided.
     const isOpen = lease === undefined || lease.isFree || lease.holder === this.#holder;
     const may = role === 'writer' && this.#ceasing === undefined && !this.#ending.signal.aborted;
-    if (isOpen && may) await this.#claim(lease, duties);
+    // One that is far behind would have the lease run out before it writes.
+    if (isOpen && may && isAtEnd) await this.#claim(lease, duties);
   }
 
   #see(lease: Lease | undefined, duties: Duties): void {

@@ -82,9 +82,10 @@ export class MongoLog implements EventLog {
   /**
    * The commits that others appended beyond the head, in order, up to the last that there is now. The head moves with
    * them; one that whoever asks fails to take comes again the next time. Only between terms.
+   * @param mayGoOn asked after each that was taken. To leave it there otherwise is to fail to take it.
    * @throws {LogFormatError} when this version cannot read a commit: the head stays before it.
    */
-  async *follow(): AsyncGenerator<Commit> {
+  async *follow(mayGoOn: () => boolean = () => true): AsyncGenerator<Commit> {
     // One look-up by `_id` tells that there is nothing, which is the rule.
     let found = await ask(() => this.#commits.findById(this.#head + 1).lean());
     while (found !== null) {
@@ -104,6 +105,7 @@ export class MongoLog implements EventLog {
           this.#lastTerm = before.term;
         }
       }
+      if (!mayGoOn()) return;
       // Spread over shards, a later commit may be seen before an earlier one: what does not follow has to wait.
       const next = this.#head + 1;
       found = await ask(() => this.#commits.findById(next).lean());
