@@ -104,6 +104,18 @@ describe('the batch processor', () => {
     expect([processor.waiting, batches]).toEqual([7, []]);
   });
 
+  test('nothing waits for a batch while one is folded, however long that takes', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    make({ onBatch: () => held });
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await commit(fact(id));
+    while (processor.position < 5) await new Promise((resolve) => setTimeout(resolve, 2));
+    await commit(fact('f'));
+    expect(processor.waiting).toBe(0);
+    goOn();
+    while (processor.waiting !== 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  });
+
   test('takes bites of a backlog of blocks that change nothing, and can be stopped between them', async () => {
     for (let height = 1; height < 5_000; height += 100)
       await store.log.append(Array.from({ length: 100 }, (_, index) => aBlock(height + index)));

@@ -56,6 +56,7 @@ export class BatchProcessor {
   #waiting = { events: 0, entries: 0 };
   #timer: NodeJS.Timeout | undefined;
   #inLine = false;
+  #draining = false;
   #starting = false;
   #stopped = false;
   #position: number;
@@ -76,9 +77,9 @@ export class BatchProcessor {
     return this.#position;
   }
 
-  /** Entries of the log, those of blocks included, that wait for the next batch. */
+  /** Entries of the log, those of blocks included, that wait for the next batch; 0 while one is folded, or due. */
   get waiting(): number {
-    return this.#waiting.entries;
+    return this.#inLine || this.#draining ? 0 : this.#waiting.entries;
   }
 
   /**
@@ -158,6 +159,7 @@ export class BatchProcessor {
 
   async #drain(reason: FlushReason): Promise<void> {
     this.#waiting = { events: 0, entries: 0 };
+    this.#draining = true;
     let bite = newBite(this.options.stopwatch());
     let bites = 0;
     const emit = async (): Promise<void> => {
@@ -183,7 +185,7 @@ export class BatchProcessor {
       }
     } finally {
       // Also when the log failed half-way: what is folded is told.
-      await emit();
+      await emit().finally(() => (this.#draining = false));
     }
   }
 

@@ -24,7 +24,7 @@ export class Forks {
   readonly #state: ChainState;
   /** What held before of each block that changes in this decision. */
   #journal: Journal = new Map();
-  /** What ceased to count in this decision, or to wait until it can. */
+  /** What ceased to count in this decision. */
   #gone: BlockEntry[] = [];
   /** Hashes of what was taken back in it, with what descends from it. */
   readonly #takenBack = new Set<string>();
@@ -48,12 +48,16 @@ export class Forks {
     return this.#journal;
   }
 
-  /** Ends a decision. @returns what it changed of each block: copies that contradict each other come for ever, and change nothing. */
+  /**
+   * Ends a decision. @returns what it changed of each block: copies that contradict each other come for ever, and change
+   * nothing. First what does not count: should not all of it be written, no two blocks of one height count.
+   */
   end(): readonly BlockEntry[] {
     this.#bringBack();
-    return Array.from(this.#journal, ([hash, before]) => ({ before, now: this.#state.get(hash) })).flatMap(
+    const changed = Array.from(this.#journal, ([hash, before]) => ({ before, now: this.#state.get(hash) })).flatMap(
       ({ before, now }) => (now === undefined || isSame(before, now) ? [] : [now]),
     );
+    return [...changed.filter(({ canonical }) => !canonical), ...changed.filter(({ canonical }) => canonical)];
   }
 
   movesSince(journal: Journal): Moves {
@@ -114,12 +118,9 @@ export class Forks {
 
   /** What does not count because another does is not to come back when that one goes, nor what descends from it. */
   endWait(block: BlockHeader, reason: string): void {
-    for (const entry of this.descendants(block)) {
-      if (entry.canonical || standsInItsPlace(entry.reason) === undefined) continue;
-      this.put(entry, false, this.#asFrom(block, entry, reason));
-      // Others may wait for it, as they would wait for what it waited for.
-      this.#gone.push(entry);
-    }
+    for (const entry of this.descendants(block))
+      if (!entry.canonical && standsInItsPlace(entry.reason) !== undefined)
+        this.put(entry, false, this.#asFrom(block, entry, reason));
   }
 
   /** But for what descends from blocks that were taken back in this decision: with that it is done. */
@@ -252,42 +253,16 @@ export class Forks {
    * for that one to go. Nothing has proven it meanwhile.
    */
   #bringBack(): void {
-    const freed = [...this.#freed()].sort(([a], [b]) => a.height - b.height || (a.hash < b.hash ? -1 : 1));
-    for (const [{ hash }, from] of freed) {
+    const freed = this.#gone
+      .filter(({ hash }) => this.#state.get(hash)?.canonical === false)
+      .flatMap(({ hash }) => this.#state.displacedBy(short(hash)));
+    for (const { hash } of freed.sort((a, b) => a.height - b.height || (a.hash < b.hash ? -1 : 1))) {
       const orphan = this.#state.get(hash);
       if (orphan === undefined || orphan.canonical) continue;
       const standing = this.#standingAgainst(orphan);
       if (standing === undefined) this.joinAgain(orphan, false, 'counts again, as what stood in its place is gone');
-      else if (!this.#waitsWith(from, orphan, standing)) this.#waitFor(orphan, replacedBy(standing));
+      else this.#waitFor(orphan, replacedBy(standing));
     }
-  }
-
-  /** What waited for what is gone, and what waited for that, with the block that each waited for. */
-  #freed(): Map<BlockEntry, string> {
-    const freed = new Map<BlockEntry, string>();
-    const gone = this.#gone.map(({ hash }) => hash).filter((hash) => this.#state.get(hash)?.canonical === false);
-    // Grows on the way.
-    for (const from of gone)
-      for (const orphan of this.#state.displacedBy(short(from)))
-        if (!freed.has(orphan)) {
-          freed.set(orphan, from);
-          gone.push(orphan.hash);
-        }
-    return freed;
-  }
-
-  /**
-   * Whether the block from which an orphan waited waits itself, for the same height: then its word need not be written anew,
-   * or of many blocks of one height each that came would have the words of all before it rewritten.
-   */
-  #waitsWith(from: string, orphan: BlockEntry, standing: BlockEntry): boolean {
-    const other = this.#state.get(from);
-    return (
-      other?.height === orphan.height &&
-      standing.height === orphan.height &&
-      !other.canonical &&
-      standsInItsPlace(other.reason) !== undefined
-    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, chownSync, constants, statSync } from 'node:fs';
+import { accessSync, lchownSync, constants, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../config.js';
@@ -71,7 +71,8 @@ export async function expectUnclaimed(dir: string): Promise<void> {
 function giveToOwner(dir: string, path: string): void {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = statSync(dir);
-  for (const name of [path, `${path}-lock`]) chownSync(name, uid, gid);
+  // Never what a link there leads to.
+  for (const name of [path, `${path}-lock`]) lchownSync(name, uid, gid);
 }
 
 /**
