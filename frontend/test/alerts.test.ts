@@ -156,6 +156,27 @@ test.each([
   },
 );
 
+test('no batch makes a page ask for the alerts again: what becomes of them has a notice of its own', async () => {
+  const page = await signIn(service.viewerToken, '/');
+  const paths: string[] = [];
+  page.on('request', (request) => paths.push(new URL(request.url()).pathname));
+  /** Delivers a badge, and waits until what the warehouse answers is asked again for it, which is last. */
+  const deliver = async (): Promise<void> => {
+    const isLast = (url: string) => new URL(url).pathname === '/api/analytics/query';
+    const asking = page.waitForRequest((request) => isLast(request.url()), { timeout: PATIENCE_MS });
+    await service.deliver({ apply: [story.mints(1)] });
+    await (await asking).response();
+  };
+  await deliver();
+  // What the sign-in and the connection have had asked again is behind it by now.
+  paths.length = 0;
+  // Twice: of the one before there may be more to come.
+  await deliver();
+  await deliver();
+  expect(paths.filter((path) => path.startsWith('/api/alerts'))).toEqual([]);
+  await page.context().close();
+});
+
 test('the days that the page shows are saved as a PDF', async () => {
   const page = await signIn(service.viewerToken, '/');
   const download = page.waitForEvent('download', { timeout: PATIENCE_MS });

@@ -3,7 +3,7 @@ import type { Alert } from '@passportx/analytics-backend/contract';
 import { Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRef, useState } from 'react';
-import { useAlerts } from '../../lib/hooks/useAlerts';
+import { useAlerts, useAlertsAsTheyStand } from '../../lib/hooks/useAlerts';
 import { useRole } from '../../lib/hooks/useRole';
 import { ForAdmins } from '../shell/ForAdmins';
 import { PageHead } from '../shell/PageHead';
@@ -16,6 +16,7 @@ const AlertForm = dynamic(() => import('./AlertForm'), { ssr: false });
 /** What is watched, how it stands, and what has fired before. */
 export function Alerts() {
   const answer = useAlerts();
+  useAlertsAsTheyStand();
   const role = useRole();
   const isAdmin = role === 'admin';
   const [edited, setEdited] = useState<Alert | 'new' | null>(null);

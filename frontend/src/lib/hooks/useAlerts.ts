@@ -1,5 +1,5 @@
 import type { AlertList } from '@passportx/analytics-backend/contract';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { firingOf } from '../alerts';
 import { lockOf, type Answer } from '../answer';
@@ -9,6 +9,9 @@ import { useApi } from './useApi';
 
 export const ALERTS_PATH = '/api/alerts';
 export const ALERT_HISTORY_PATH = '/api/alerts/history';
+
+/** Asked again when a notice tells of one, not behind every batch: each page shows them. */
+export const isOfAlerts = ([, path]: QueryKey): boolean => path === ALERTS_PATH || path === ALERT_HISTORY_PATH;
 
 /** All alerts and how they stand; every component that asks shares one answer. */
 export const useAlerts = (): Answer<AlertList> => useApi<AlertList>(ALERTS_PATH);
@@ -36,10 +39,23 @@ export function useAlertNotices(say: (text: string) => void): void {
     () =>
       subscribeToEvent('analytics:alert', ({ name, event, message }) => {
         say(event === 'firing' ? `${name} fires. ${message}` : `${name} is over`);
-        void client.invalidateQueries({
-          predicate: ({ queryKey }) => queryKey[1] === ALERTS_PATH || queryKey[1] === ALERT_HISTORY_PATH,
-        });
+        void client.invalidateQueries({ predicate: ({ queryKey }) => isOfAlerts(queryKey) });
       }),
     [client, subscribeToEvent, say],
   );
+}
+
+/** As often as the clock has them looked at. */
+const LOOK_MS = 5_000;
+
+/** For the page that shows them as they stand: figures, and that one is about to fire, are told by no notice. */
+export function useAlertsAsTheyStand(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden) void client.invalidateQueries({ predicate: ({ queryKey }) => isOfAlerts(queryKey) });
+    };
+    const timer = setInterval(look, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [client]);
 }

@@ -1,10 +1,11 @@
 /**
  * What every page does about an update: ask again, soon for what the folds answer, later for what the warehouse must
  * compute, and after each reconnect for everything, since what was heard before may be of another log. What was asked
- * before the first connect is asked again only if it may have missed something by then.
+ * before the first connect is asked again only if it may have missed something by then. Alerts have a notice of their own.
  */
 import { useQueryClient, type Query } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { isOfAlerts } from '../hooks/useAlerts';
 import { knownSeq, seqOf } from '../hooks/useKnownSeq';
 import { useAnalyticsUpdates } from './AnalyticsUpdates';
 import { coalesce } from './coalesce';
@@ -25,7 +26,9 @@ export function useLiveRefresh(allowed: boolean): void {
   useEffect(() => {
     const isFast = (key: unknown): boolean => FAST.some((name) => name === key);
     const refetch = (fast: boolean) => async () => {
-      await client.invalidateQueries({ predicate: ({ queryKey }) => isFast(queryKey[0]) === fast });
+      await client.invalidateQueries({
+        predicate: ({ queryKey }) => isFast(queryKey[0]) === fast && !isOfAlerts(queryKey),
+      });
     };
     const soon = coalesce(refetch(true), FAST_PAUSE_MS);
     const later = coalesce(refetch(false), SLOW_PAUSE_MS);
