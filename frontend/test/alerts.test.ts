@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import type { CreatedBoard, CreatedShare } from '../../backend/src/contract';
+import type { AlertHistory, CreatedBoard, CreatedShare, SavedAlert } from '../../backend/src/contract';
 import { launchBrowser, openPage, type View, type Watched } from './support/browser';
 import { expectHeading, expectLive, expectText, faults, PATIENCE_MS, settled } from './support/page';
 import { startService, type Service } from './support/service';
@@ -174,6 +174,30 @@ test('no batch makes a page ask for the alerts again: what becomes of them has a
   await deliver();
   await deliver();
   expect(paths.filter((path) => path.startsWith('/api/alerts'))).toEqual([]);
+  await page.context().close();
+});
+
+test('what fired before the fifty that are shown is shown when it is asked for, each once', async () => {
+  const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const response = await fetch(`${service.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${service.adminToken}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as T;
+  };
+  const rule = { name: 'Again and again', metric: 'totalBadgesIssued', condition: 'above', threshold: 0 };
+  const { alert: made } = await ask<SavedAlert>('POST', '/api/alerts', rule);
+  const told = async () => (await ask<AlertHistory>('GET', '/api/alerts/history?limit=200')).items.length;
+  // One that is made to watch for something else ends, and fires anew.
+  for (let turns = 0; (await told()) <= 50; turns += 1)
+    await ask('PATCH', `/api/alerts/${made.id}`, { condition: turns % 2 === 0 ? 'below' : 'above' });
+  await ask('PATCH', `/api/alerts/${made.id}`, { enabled: false });
+  const page = await signIn(service.viewerToken, '/alerts/');
+  await page.locator('#alert-history').getByRole('button', { name: 'Load more' }).click();
+  const shown = page.locator('#alert-history [data-event]');
+  await shown.nth(50).waitFor({ timeout: PATIENCE_MS });
+  expect(await shown.count()).toBe(await told());
   await page.context().close();
 });
 

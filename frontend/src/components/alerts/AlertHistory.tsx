@@ -16,7 +16,7 @@ const DELIVERY_WORDS: Readonly<Record<NonNullable<AlertHistoryItem['delivery']>[
 
 /** What fired and was resolved, newest first, and what became of its message. */
 export function AlertHistory({ className = '' }: { readonly className?: string }) {
-  const { loadMore, ...answer } = useListing<AlertHistoryItem>(ALERT_HISTORY_PATH);
+  const { loadMore, ...answer } = useListing<AlertHistoryItem>(ALERT_HISTORY_PATH, 'before');
   return (
     <ChartFrame
       id="alert-history"
