@@ -282,14 +282,14 @@ describe('a board that is there', () => {
     await page.mouse.up();
     await until(page, `document.querySelector('[data-widget="t"]').style.gridRow.endsWith('span 2')`);
 
-    // A letter leads nowhere, and the browser's way back is a way there again.
-    await page.keyboard.press('g');
-    await page.keyboard.press('o');
+    // The browser's way back is a way there again, and a letter leads nowhere.
     await page.goBack();
     await expectHeading(page, /^Every kind$/);
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await expectText(page, 'Your unsaved changes are back');
     await until(page, `document.querySelector('[data-widget="t"]').style.gridRow === '5 / span 2'`);
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
 
     const saveTheirs = async () => {
       const { status } = await fetch(`${service.url}/api/boards/${board?.id}`, {
