@@ -60,7 +60,7 @@ export function WallBoard({ board, live, onLeave }: WallBoardProps) {
       className="flex flex-col gap-3 bg-page p-4 md:overflow-y-auto [&_[data-no-picture]]:hidden"
       style={{ zoom, minHeight: `calc(100dvh / ${zoom})`, ['--wall' as string]: `calc(100dvh / ${zoom})` }}
     >
-      <div className="group relative flex min-h-9 items-center justify-between gap-4">
+      <div className="group relative flex min-h-9 items-center justify-between gap-x-4 gap-y-2 max-md:flex-wrap">
         <h1 className="truncate text-2xl/8 font-semibold tracking-[-0.02em]">
           {board.name}
           <span className="ml-3 text-base font-normal text-ink-2 max-md:hidden">
