@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { CreatedBoard } from '../../backend/src/contract';
 import { StandInNode } from '../../backend/test/support/chainhookNode';
 import { DEPLOYER } from '../../backend/test/support/payloads';
@@ -35,6 +35,8 @@ afterAll(async () => {
   await node.close();
 });
 
+const banner = (page: Page) => page.getByText('Nothing from the node since');
+
 test('a chain that stalls shows as stale on the page and on a board, in words too, and as live with the next delivery', async () => {
   const { page, errors } = await openPage(browser, service.url);
   while (node.predicates.length < 5) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -64,10 +66,18 @@ test('a chain that stalls shows as stale on the page and on a board, in words to
   await expectText(hall.page, 'The chain node delivers nothing');
   expect(await axeViolations(hall.page)).toEqual([]);
 
+  // Put away on one page, it stays on another; the word beside the clock stays on both.
+  await hall.page.goto(`${service.url}/chain/`);
+  await banner(hall.page).waitFor({ timeout: PATIENCE_MS });
+  await hall.page.getByRole('button', { name: 'Hide until the node delivers again' }).click();
+  await banner(hall.page).waitFor({ state: 'detached', timeout: PATIENCE_MS });
+  await expectLive(hall.page, 'stale');
+  expect(await banner(page).count()).toBe(1);
+
   release();
   await held;
   await expectLive(hall.page, 'connected');
   await expectLive(page, 'connected');
-  await page.getByText('Nothing from the node').waitFor({ state: 'detached', timeout: PATIENCE_MS });
+  await banner(page).waitFor({ state: 'detached', timeout: PATIENCE_MS });
   expect(errors).toEqual([]);
 });

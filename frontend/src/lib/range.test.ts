@@ -17,6 +17,16 @@ test('what is chosen comes back from the address', () => {
   for (const selection of chosen) expect(parseSelection(formatSelection(selection))).toEqual(selection);
 });
 
+test.each([
+  ['2026-11-01', '2026-11-19', '2026-11-01', '2026-11-19'],
+  ['2026-11-01', '2026-11-25', '2026-11-01', TODAY],
+  [TODAY, '2026-11-25', TODAY, TODAY],
+  // The default's.
+  ['2026-11-21', '2026-11-25', '2026-10-22', TODAY],
+])('of %s to %s the days are shown that have begun', (from, to, first, last) => {
+  expect(resolveRange({ timeRange: 'custom', from, to }, TODAY)).toEqual({ from: first, to: last });
+});
+
 test('the default leaves the address plain', () => {
   expect(formatSelection(DEFAULT_SELECTION)).toBe('');
 });

@@ -44,12 +44,15 @@ export function presetRange(preset: Preset, today: IsoDay): DayRange {
   }
 }
 
-/** The days selected, without those to come: they are no zeros, they are not yet. */
+/** The days selected, without those to come, which are no zeros but not yet; of none but such, those of the default. */
 export function resolveRange(selection: Selection, today: IsoDay): DayRange {
   if (selection.timeRange !== 'custom') return presetRange(selection.timeRange, today);
-  const { from, to } = selection;
-  return { from, to: from <= today && to > today ? today : to };
+  return begunOf(selection, today) ?? resolveRange(DEFAULT_SELECTION, today);
 }
+
+/** What of the days has begun; null when all are to come. */
+export const begunOf = ({ from, to }: DayRange, today: IsoDay): DayRange | null =>
+  from > today ? null : { from, to: to > today ? today : to };
 
 /** Reads the query of an address. */
 export function parseSelection(search: string): Selection {

@@ -1,11 +1,11 @@
 'use client';
 import { comparedRange } from '../../lib/view';
-import { isDay, lengthOf, rangeBefore, type DayRange } from '../../lib/dates';
+import { isDay, lengthOf, rangeBefore, type DayRange, type IsoDay } from '../../lib/dates';
 import { formatDay, formatFullDay, formatRange } from '../../lib/format';
 import { useAddress, useView } from '../../lib/hooks/useAddress';
 import { useToday } from '../../lib/hooks/useNow';
 import { obeys } from '../../lib/metrics';
-import { MAX_DAYS, resolveRange } from '../../lib/range';
+import { begunOf, MAX_DAYS, resolveRange } from '../../lib/range';
 import { DateRangePicker } from '../shell/DateRangePicker';
 import { SideBySide } from './SideBySide';
 
@@ -20,9 +20,10 @@ const NUMBERS = [
 ] as const;
 
 /** The second period, `2026-10-01_2026-10-31`; null when the address names none that can be shown. */
-function parsePeriod(text: string | null): DayRange | null {
+function parsePeriod(text: string | null, today: IsoDay): DayRange | null {
   const [from = '', to = ''] = text?.split('_') ?? [];
-  return isDay(from) && isDay(to) && from <= to && lengthOf({ from, to }) <= MAX_DAYS ? { from, to } : null;
+  const isPeriod = isDay(from) && isDay(to) && from <= to && lengthOf({ from, to }) <= MAX_DAYS;
+  return isPeriod ? begunOf({ from, to }, today) : null;
 }
 
 /** Without the year where the other period tells it apart; it breaks between its days and nowhere else. */
@@ -39,7 +40,7 @@ export function ComparePeriods() {
   const { query, change } = useAddress();
   const { range, compare, filters } = useView();
   const today = useToday();
-  const other = parsePeriod(query.get('with')) ?? comparedRange(range, compare) ?? rangeBefore(range);
+  const other = parsePeriod(query.get('with'), today) ?? comparedRange(range, compare) ?? rangeBefore(range);
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-3">

@@ -1,6 +1,6 @@
 'use client';
-import { Unplug, WifiOff, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Unplug, WifiOff, X, type LucideIcon } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import { formatMoment } from '../../lib/format';
 
 /** What must not be missed: that what is shown does not move on. It takes room only while that is so. */
@@ -27,8 +27,13 @@ export function OfflineBanner({ knownAt }: { readonly knownAt: number }) {
   );
 }
 
-/** The service is there, but hears nothing of the chain. @param heardAt when it last did, ISO 8601; null: never */
+/**
+ * The service is there, but hears nothing of the chain. It can be put away until it hears of it again: contracts that nobody
+ * uses at night look the same. @param heardAt when it last did, ISO 8601; null: never
+ */
 export function StaleBanner({ heardAt }: { readonly heardAt: string | null }) {
+  const [hiddenSince, hideSince] = useState<string | null>();
+  if (hiddenSince === heardAt) return null;
   return (
     <Banner icon={Unplug}>
       <span className="font-semibold">
@@ -36,6 +41,15 @@ export function StaleBanner({ heardAt }: { readonly heardAt: string | null }) {
       </span>{' '}
       It has a higher block than the last one delivered; the numbers stay where they are until it delivers again. When
       nobody uses the contracts it looks the same: the node delivers only blocks with events of theirs.
+      <button
+        type="button"
+        aria-label="Hide until the node delivers again"
+        className="control -my-1.5 ml-2 align-middle"
+        onClick={() => hideSince(heardAt)}
+      >
+        <X aria-hidden size={16} />
+        Hide
+      </button>
     </Banner>
   );
 }

@@ -7,6 +7,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Socket } from 'socket.io-client';
 import { BACKEND_URL } from '../api/client';
+import { isOfAlerts } from '../hooks/useAlerts';
 import { coalesce } from '../live/coalesce';
 
 /** `stale`: connected, but the service has heard nothing of the chain for longer than it should. */
@@ -36,7 +37,7 @@ export function useBoardLive(id: string, onEdited: () => void): BoardLive {
     let gone = false;
     let knocking: ReturnType<typeof setTimeout> | undefined;
     const figures = coalesce(async () => {
-      await client.invalidateQueries({ queryKey: ['api'] });
+      await client.invalidateQueries({ queryKey: ['api'], predicate: ({ queryKey }) => !isOfAlerts(queryKey) });
     }, PAUSE_MS);
     void import('socket.io-client').then(({ io }) => {
       if (gone) return;

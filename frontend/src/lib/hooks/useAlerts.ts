@@ -53,7 +53,9 @@ export function useAlertsAsTheyStand(): void {
   const client = useQueryClient();
   useEffect(() => {
     const look = () => {
-      if (!document.hidden) void client.invalidateQueries({ predicate: ({ queryKey }) => isOfAlerts(queryKey) });
+      // What is being loaded, as more of the history, goes on.
+      const anew = { predicate: ({ queryKey }: { queryKey: QueryKey }) => isOfAlerts(queryKey) };
+      if (!document.hidden) void client.invalidateQueries(anew, { cancelRefetch: false });
     };
     const timer = setInterval(look, LOOK_MS);
     return () => clearInterval(timer);

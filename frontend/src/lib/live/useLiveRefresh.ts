@@ -58,6 +58,8 @@ export function useLiveRefresh(allowed: boolean): void {
     if (connects === 0) return;
     // The service says what came after the position that it was told; without one it says nothing.
     if (connects > 1 || named === undefined) return void client.invalidateQueries();
+    // A notice that came before tells nobody, and no log position tells of it.
+    void client.invalidateQueries({ predicate: ({ queryKey }) => isOfAlerts(queryKey) });
     const now = client.getQueryCache().findAll({ fetchStatus: 'fetching' });
     for (const query of new Set([...underWay.current, ...now]))
       void (query.promise ?? Promise.resolve())
