@@ -214,6 +214,16 @@ test('the proxy passes everything on, to the services that there are for it, at 
     ...Object.fromEntries(ours.map(([name]) => [name, true])),
     analytics: false,
   });
+  // A reader that is not up to date answers 503: another is asked, and one that answers so is asked again at once.
+  const again = [...conf.matchAll(/location (?:= )?(\S+) \{[^}]*proxy_next_upstream ([^;]*);/g)];
+  expect(Object.fromEntries(again.map(([, path, when]) => [path, when]))).toEqual({
+    '/api/chainhook/events': 'error timeout http_503 non_idempotent',
+    '/socket.io/': 'error timeout http_503 non_idempotent',
+    '/': 'error timeout http_503',
+    '/payload': 'error timeout http_503 non_idempotent',
+  });
+  const [, viewers = ''] = /upstream viewers \{([^}]*)\}/.exec(conf) ?? [];
+  expect(viewers.match(/max_fails=0;/g)).toHaveLength(readers.length);
   // What is published on this machine alone is what is listened on.
   const listened = [...conf.matchAll(/^\s+listen (\d+);/gm)].map(([, port]) => `127.0.0.1:${port}:${port}`);
   for (const name of ['proxy', 'analytics']) expect(file.services[name]?.ports).toEqual(listened);

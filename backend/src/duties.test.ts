@@ -71,6 +71,23 @@ describe('what the writer tells the others', () => {
     expect(reader.seenByAlerts()).toEqual(seen);
   });
 
+  test('where the log ends, which a reader that has not come so far knows then', () => {
+    const end = { head: 0 };
+    const writer = duties({ log: end });
+    reader = duties({ log: { head: 40 } });
+    for (const [told, known] of [
+      [30, 40],
+      [1_000, 1_000],
+    ] as const) {
+      end.head = told;
+      hear(writer);
+      expect(reader.head()).toBe(known);
+    }
+    // A writer of an older version tells everything else.
+    const { head: _, ...older } = writer.tell();
+    expect(wordIn(JSON.stringify(older))).toEqual(older);
+  });
+
   test('is news until it is told', () => {
     const writer = writing();
     for (const happen of [
@@ -196,6 +213,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
       }),
     },
     quarantine: { changes: 0, recount: nothing },
+    log: { head: 0 },
     onAppended: nothing,
     onSnapshot: nothing,
     onNotice: nothing,

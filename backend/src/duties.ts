@@ -8,7 +8,7 @@ import type { Duties } from './cluster/membership.js';
 import type { WriterWord } from './cluster/word.js';
 import type { AlertNotice, PredicateState, SnapshotRecorded } from './contract/index.js';
 import type { Change } from './events/fact.js';
-import type { Commit } from './log/log.js';
+import type { Commit, EventLog } from './log/log.js';
 import type { Quarantine } from './log/quarantine.js';
 import { Recent, type Told } from './realtime/recent.js';
 import type { SnapshotScheduler } from './snapshots/scheduler.js';
@@ -21,6 +21,7 @@ import type { SnapshotScheduler } from './snapshots/scheduler.js';
 export interface DutyParts {
   readonly intake: Pick<Intake, 'follow' | 'status'>;
   readonly quarantine: Pick<Quarantine, 'recount' | 'changes'>;
+  readonly log: Pick<EventLog, 'head'>;
   /** Told that something else than the intake has appended to the log. */
   readonly onAppended: () => void;
   /** Told of a snapshot that another process has recorded. */
@@ -138,6 +139,7 @@ export class MemberDuties implements Duties {
     this.#news.underWay = this.#news.all;
     return {
       reign: this.#reign,
+      head: this.#parts.log.head,
       lastDeliveryAtMs: this.intakeStatus().lastDeliveryAtMs,
       nodeTip: this.#observer?.nodeTip() ?? null,
       predicates: this.#observer?.predicates() ?? [],
@@ -181,6 +183,11 @@ export class MemberDuties implements Duties {
     const status = this.#parts.intake.status();
     const lastMs = Math.max(status.lastDeliveryAtMs ?? 0, this.#heard?.lastDeliveryAtMs ?? 0);
     return { ...status, lastDeliveryAtMs: lastMs === 0 ? null : lastMs };
+  }
+
+  /** Log position of the last durable entry, as far as this process knows: who follows may be behind what the writer tells. */
+  head(): number {
+    return Math.max(this.#parts.log.head, this.#heard?.head ?? 0);
   }
 
   /** Log position up to which every snapshot that is stored is right. */

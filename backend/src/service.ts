@@ -14,13 +14,14 @@ import { makeDrain } from './api/draining.js';
 import { mayView, mayWatch } from './api/guard.js';
 import { WrongTokenLimit } from './api/limits.js';
 import { openPayloadPort, type PayloadPort } from './api/payloadPort.js';
+import { answerOf, notUpToDate } from './api/problem.js';
 import { createApi } from './api/server.js';
 import { SharedBoards } from './api/sharedBoards.js';
 import { Boards } from './boards/boards.js';
 import type { Services } from './api/services.js';
 import { Checkpointing } from './batch/checkpointing.js';
 import { FoldStateFile } from './batch/foldState.js';
-import { BACKLOG_BITE, BatchProcessor, type FoldedBatch } from './batch/processor.js';
+import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
 import { BlockIndex } from './chain/blocks.js';
 import { Gate } from './chain/gate.js';
 import { Intake } from './chain/intake.js';
@@ -37,6 +38,7 @@ import { observe } from './observe.js';
 import { Entities } from './query/entities.js';
 import { Exports, type FindActivity } from './query/exports.js';
 import { Queries } from './query/queries.js';
+import { Readiness } from './readiness.js';
 import { Hub } from './realtime/hub.js';
 import { batchUpdate } from './realtime/update.js';
 import { filteredFigures } from './report/filteredFigures.js';
@@ -202,6 +204,7 @@ export async function createService({
   const duties = new MemberDuties({
     intake,
     quarantine,
+    log,
     onAppended: () => processor.followed(),
     onSnapshot: (recorded) => hub.snapshot(recorded),
     onNotice: (notice) => hub.alert(notice),
@@ -217,6 +220,12 @@ export async function createService({
     seenByAlerts: () => alerts.seen,
     firing: () => alerts.figures.firing,
     folded: new Promise((resolve) => (nowFolded = resolve)),
+  });
+  const readiness = new Readiness({
+    ...{ log, membership, processor, batchSize: config.batchSize },
+    head: () => duties.head(),
+    started: () => started,
+    stopwatch: () => performance.now(),
   });
   const startedAtMs = clock();
   const chain = (): ReturnType<typeof chainStatus> =>
@@ -291,19 +300,10 @@ export async function createService({
     quarantine,
     chainStatus: chain,
     predicates: () => Promise.resolve(duties.predicates()),
-    readiness: () => {
-      // Less what waits for the next batch: of blocks without many events that is as much as comes in its time.
-      const behind = log.head - processor.position - processor.waiting;
-      const reasons = [
-        ...(started ? [] : ['the log is being folded']),
-        ...(log.failure === undefined ? [] : [`the log cannot be written: ${log.failure}`]),
-        ...(membership.failure === undefined ? [] : [`the log cannot be followed: ${membership.failure}`]),
-        ...(behind > Math.max(config.batchSize, BACKLOG_BITE) ? [`${behind} entries are not folded yet`] : []),
-      ];
-      return { ready: reasons.length === 0, reasons };
-    },
+    readiness: () => readiness.now(),
+    refusal: () => readiness.refusal(),
     figures: () => ({
-      head: log.head,
+      head: duties.head(),
       folded: processor.position,
       snapshots: duties.snapshotsSeq(),
       batches,
@@ -338,6 +338,10 @@ export async function createService({
       const { lastDeliveryAt: heardAt, stalled } = chain();
       return { heardAt, stalled, firing: duties.firing() };
     },
+    refusal: () => {
+      const reason = readiness.refusal();
+      return reason === undefined ? undefined : answerOf(notUpToDate(reason));
+    },
     current: () => ({ seq: processor.position, ...figures() }),
     clock,
     logger,
@@ -359,6 +363,7 @@ export async function createService({
       const { host, chainhook } = config;
       if (chainhook.nodeUrl !== undefined)
         payloadPort = openPayloadPort(app, { host, port: chainhook.observerPort, timeouts: TIMEOUTS, logger });
+      readiness.start();
       membership.start(config.cluster?.advertisedUrl ?? reachableUrlOf(config.host, port), duties);
       processor.start().then(
         () => {
@@ -378,6 +383,7 @@ export async function createService({
     },
     async close() {
       ending = true;
+      readiness.stop();
       drain();
       following.end();
       // First: whoever waits for it to read a long log is not waited for.

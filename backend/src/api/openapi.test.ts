@@ -86,7 +86,7 @@ it('tells the errors of each call', () => {
   expect(statusesOf('postAnalyticsSnapshot')).toEqual(['200', '201', '400', '401', '403', '413', '429', '503']);
   expect(statusesOf('getAnalyticsAggregated')).toEqual(['200', '400', '401', '403', '429', '503']);
   expect(statusesOf('deleteQuarantineId')).toEqual(['204', '400', '401', '403', '404', '429', '503']);
-  expect(statusesOf('putBoardsId')).toEqual(['200', '400', '401', '403', '404', '412', '413', '428', '429']);
+  expect(statusesOf('putBoardsId')).toEqual(['200', '400', '401', '403', '404', '412', '413', '428', '429', '503']);
   expect(statusesOf('getHealthReady')).toEqual(['200', '503']);
 });
 

@@ -90,10 +90,8 @@ function problemsOf(route: Route): number[] {
   const found = new Set(route.problems);
   if (route.params || route.query || route.body || route.headers) found.add(400);
   if (route.body) found.add(413);
-  if (route.access !== 'open') found.add(401).add(403);
+  if (route.access !== 'open') found.add(401).add(403).add(503);
   if (route.access === 'viewer' || route.access === 'admin') found.add(429);
-  if (route.access === 'chainhook' || route.access === 'admin' || route.path.startsWith('/api/analytics/'))
-    found.add(503);
   return [...found].sort((a, b) => a - b);
 }
 

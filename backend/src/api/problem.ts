@@ -58,6 +58,20 @@ export function unavailable(detail: string, retryAfterSeconds: number): HttpProb
   return new HttpProblem(503, detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }
 
+/** Until another process was found, or this one has caught up. */
+const BEHIND_RETRY_SECONDS = 2;
+
+/** What viewers are told by a process of a cluster that would tell them of before, or of a part. */
+export function notUpToDate(reason: string): HttpProblem {
+  return unavailable(`This process is not up to date, another may be: ${reason}`, BEHIND_RETRY_SECONDS);
+}
+
+/** As it is sent. */
+export function answerOf(problem: HttpProblem): { status: number; headers: Record<string, string>; body: string } {
+  const headers = { 'Content-Type': PROBLEM_TYPE, 'Cache-Control': 'no-store', ...problem.extra.headers };
+  return { status: problem.status, headers, body: JSON.stringify(problem.body()) };
+}
+
 /** A chain node waits that long of itself; a store that failed needs longer to come back. */
 const BUSY_RETRY_SECONDS = 1;
 const LOG_RETRY_SECONDS = 5;

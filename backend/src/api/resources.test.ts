@@ -141,6 +141,28 @@ describe('health', () => {
   });
 });
 
+describe('a process that is not up to date', () => {
+  const behind = 'the log is being folded';
+
+  it('answers no read of viewers, whoever calls, and says when to come back; the rest goes on', async () => {
+    const api = await startApi({ refusal: () => behind });
+    for (const path of ['/api/analytics/aggregated', '/api/users', '/api/chain/status', '/api/boards/b']) {
+      const refused = await api.call(path, { as: 'viewer' });
+      expect([path, refused.status, refused.headers.get('retry-after')]).toEqual([path, 503, '2']);
+      expect(refused.headers.get('content-type')).toMatch('application/problem+json');
+      expect(await refused.json()).toMatchObject({
+        title: 'Service Unavailable',
+        detail: `This process is not up to date, another may be: ${behind}`,
+      });
+    }
+    expect((await api.call('/api/users')).status).toBe(503);
+    // What the writer answers is asked of it.
+    expect((await api.call('/api/reports/none', { as: 'viewer' })).status).toBe(404);
+    expect((await api.post('/api/chainhook/events', {}, 'chainhook')).status).toBe(200);
+    for (const path of ['/health/live', '/health/ready', '/metrics']) expect((await api.call(path)).status).toBe(200);
+  });
+});
+
 describe('figures', () => {
   it('tells Prometheus of the log, the folds, the chain, the sockets and the calls', async () => {
     const api = await startApi();

@@ -22,7 +22,7 @@ import { healthRoutes } from './health.js';
 import { LiveReads } from './live.js';
 import { HttpMetrics, metricsRoutes } from './metrics.js';
 import { contentPolicy } from './policy.js';
-import { HttpProblem, notFound, problemOf, PROBLEM_TYPE, unavailable } from './problem.js';
+import { answerOf, HttpProblem, notFound, notUpToDate, problemOf, unavailable } from './problem.js';
 import { quarantineRoutes } from './quarantine.js';
 import { queryRoutes } from './query.js';
 import { reportRoutes } from './reports.js';
@@ -98,6 +98,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
     app[route.method](
       route.path,
       noting(route),
+      ...(isOfViewers(route) ? [whileUpToDate(services)] : []),
       ...guard(route.access),
       refusing(route),
       ...(route.body ? [readBytes(route.body.limit)] : []),
@@ -126,6 +127,19 @@ function fromTheirAddress({ callers }: Services): RequestHandler {
 function noting(route: Route): RequestHandler {
   return (_request, response, next) => {
     response.locals['route'] = route.path;
+    next();
+  };
+}
+
+/** What is read here, and as it is here: what the writer answers goes to it. */
+const isOfViewers = ({ method, access, writes }: Route): boolean =>
+  method === 'get' && access === 'viewer' && writes === undefined;
+
+/** Also before it is asked who calls: those who come by a link are looked up in the database. */
+function whileUpToDate({ refusal }: Services): RequestHandler {
+  return (_request, _response, next) => {
+    const reason = refusal();
+    if (reason !== undefined) throw notUpToDate(reason);
     next();
   };
 }
@@ -215,6 +229,6 @@ function bug(requestId: string): HttpProblem {
 }
 
 function sendProblem(response: Response, problem: HttpProblem): void {
-  response.status(problem.status).set({ 'Cache-Control': 'no-store', ...problem.extra.headers });
-  response.type(PROBLEM_TYPE).send(JSON.stringify(problem.body()));
+  const { status, headers, body } = answerOf(problem);
+  response.status(status).set(headers).send(body);
 }

@@ -169,6 +169,8 @@ export interface Services {
   predicates(): Promise<PredicateState[]>;
   /** Ready: the log is open and the folds are within one batch of it. */
   readiness(): { readonly ready: boolean; readonly reasons: readonly string[] };
+  /** Why viewers are not answered by this process at present; undefined while they are. */
+  refusal(): string | undefined;
   figures(): Figures;
   readonly clock: () => number;
   readonly logger: Logger;

@@ -17,6 +17,8 @@ const told = <T extends TSchema>(thing: T): TObject<{ count: TNumber; last: TArr
 export const WriterWord = Type.Object({
   /** Names the time that this process has been the writer. */
   reign: Type.String(),
+  /** Where the log ends. A process of an older version does not tell. */
+  head: Type.Optional(Type.Number()),
   /** When a chain node last delivered anything, in ms. */
   lastDeliveryAtMs: Nullable(Type.Number()),
   /** Height of the newest block that the node tells of. */

@@ -32,6 +32,7 @@ describe('boards that another process changed', () => {
       // A token names a link, or is that of a viewer.
       pulse: () => pulse,
       mayWatch: ({ token = '', boardId }) => Promise.resolve(token === 'viewer' ? token : { boardId, shareId: token }),
+      refusal: () => undefined,
       standing: async (boardId) => {
         if (failures > 0) throw new Error(`the store is away, ${(failures -= 1)} times more`);
         return boards.get(boardId);

@@ -49,6 +49,7 @@ describe('the hub', () => {
       mayWatch: () => Promise.resolve(undefined),
       pulse: () => ({ heardAt: null, stalled: false, firing: 0 }),
       standing: () => Promise.resolve(undefined),
+      refusal: () => undefined,
       current: () => ({ seq, ...figures }),
       clock: () => now,
       logger: pino({ level: 'silent' }),
@@ -97,6 +98,39 @@ describe('the hub', () => {
     await open();
     await expect(connected(connect({ token: 'guess' }))).rejects.toThrow('unauthorized');
     await expect(connected(connect({}))).rejects.toThrow('unauthorized');
+  });
+
+  test('while there is a refusal nobody new is let in, over either transport, and who is connected stays', async () => {
+    let refusal: ReturnType<HubOptions['refusal']>;
+    await open({ refusal: () => refusal });
+    const staying = [connect({ token: 'viewer' }, ['websocket']), connect({ token: 'viewer' }, ['polling'])];
+    await Promise.all(staying.map(connected));
+    refusal = { status: 503, headers: { 'Retry-After': '2', 'Content-Type': 'text/plain' }, body: 'not now' };
+    const { port } = server.address() as AddressInfo;
+    const ask = (query: string, headers: Record<string, string>): Promise<unknown[]> =>
+      new Promise((resolve, reject) => {
+        const sent = request({ port, path: `/socket.io/?EIO=4&${query}`, headers }, (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('end', () => resolve([response.statusCode, response.headers['retry-after'], text]));
+        });
+        sent.on('upgrade', () => reject(new Error('it was let in'))).on('error', reject);
+        sent.end();
+      });
+    const upgrade = {
+      ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    };
+    expect(await ask('transport=websocket', upgrade)).toEqual([503, '2', 'not now']);
+    expect(await ask('transport=polling', {})).toEqual([503, '2', 'not now']);
+    // One that began at another process: it is asked for there, too.
+    expect(await ask('transport=polling&sid=of-another', {})).toEqual([503, '2', 'not now']);
+    await expect(connected(connect({ token: 'viewer' }))).rejects.toThrow();
+    const received = Promise.all(staying.map(next));
+    broadcast(update(4));
+    expect((await received).map(({ seq: told }) => told)).toEqual([4, 4]);
+    refusal = undefined;
+    await connected(connect({ token: 'viewer' }));
   });
 
   test('past the limit of clients the next one is refused with the limit', async () => {

@@ -13,6 +13,7 @@ import { BoardRooms, type BoardRoomsOptions } from './boardRooms.js';
 import { PerSecond } from './perSecond.js';
 import { RecentBatches } from './recentBatches.js';
 import { handshakeOf, type Handshake, type HubServer, type HubSocket } from './sockets.js';
+import { turnAway, type Refusal } from './turningAway.js';
 
 /**
  * Pushes every batch to the viewers over Socket.IO. A client that names the `seq` it has seen is first sent one update
@@ -23,6 +24,8 @@ export interface HubOptions extends BoardRoomsOptions {
   readonly corsOrigins: readonly string[];
   /** Whether a handshake may read what viewers read. */
   readonly mayView: (handshake: Handshake) => Promise<boolean>;
+  /** What whoever wants to connect is answered with in place of that; undefined: it may. */
+  readonly refusal: () => Refusal | undefined;
   /** The newest update: what a client that missed something is brought up to. */
   readonly current: () => Pick<BatchUpdate, 'seq' | 'metrics' | 'headline'>;
   readonly clock: () => number;
@@ -64,6 +67,7 @@ export class Hub {
       serveClient: false,
       ...(options.corsOrigins.length > 0 && { cors: { origin: [...options.corsOrigins], credentials: true } }),
     });
+    turnAway(this.#io, options.refusal);
     this.#io.use((socket, next) => void this.#refusal(socket).then(next, next));
     this.#io.on('connection', (socket) => this.#welcome(socket));
     this.boards = new BoardRooms(this.#io, options, {

@@ -188,9 +188,11 @@ describeWithOwnMongo('several services on one database', () => {
       expect(await writes(second)).toBe(true);
       await over;
       await until('the reader that was cut off, too, to say so', async () => !(await isReady(cutOff)));
+      await turnsViewersAway(cutOff);
       proxy.mend();
       await until('the first to step down', async () => !(await writes(first)));
-      await until('the reader to follow again', () => isReady(cutOff));
+      for (const member of [first, cutOff])
+        await until('those that were cut off to follow again', () => isReady(member));
       await allAreRight(second, reader, first, cutOff);
       expect((await termsIn(server.uri(database))).length).toBeGreaterThan(1);
     } finally {
@@ -217,6 +219,19 @@ describeWithOwnMongo('several services on one database', () => {
 
 const isReady = (member: TestService): Promise<boolean> =>
   fetch(`${member.url}/health/ready`).then((response) => response.ok);
+
+/** Of reads and new sockets alike; who looks after it is answered. */
+async function turnsViewersAway(member: TestService): Promise<void> {
+  const read = (): Promise<Response> => call(member, 'GET', '/api/analytics/aggregated', { as: TOKENS.viewer });
+  await until('viewers to be turned away', async () => (await read()).status === 503);
+  const away = await read();
+  expect(away.headers.has('retry-after')).toBe(true);
+  expect(await away.json()).toMatchObject({ detail: expect.stringContaining('the log cannot be followed') as string });
+  const late = io(member.url, { auth: { token: TOKENS.viewer }, transports: ['websocket'], reconnection: false });
+  await expect(connected(late)).rejects.toThrow();
+  late.close();
+  for (const path of ['/health/live', '/metrics']) expect((await fetch(member.url + path)).status).toBe(200);
+}
 
 async function leasesIn(uri: string): Promise<unknown[]> {
   const connection = await createConnection(uri).asPromise();

@@ -201,6 +201,7 @@ function plainParts(): Omit<
     quarantine: plainQuarantine([]),
     predicates: async () => [{ name: 'badges', uuid: 'u-1', status: 'streaming', lastBlock: 10 }],
     readiness: () => ({ ready: true, reasons: [] }),
+    refusal: () => undefined,
     figures: () => ({ head: 9, folded: 7, snapshots: 5, batches: 3, queued: 0, socketClients: 2 }),
   };
 }
