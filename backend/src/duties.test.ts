@@ -218,6 +218,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
     onSnapshot: nothing,
     onNotice: nothing,
     onBoards: nothing,
+    onEnd: nothing,
     scheduler: () => ({ seq: 0, start: nothing, stop: nothingYet }) as unknown as ReturnType<DutyParts['scheduler']>,
     observer: () => undefined,
     reignAlerts: nothing,

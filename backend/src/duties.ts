@@ -30,6 +30,8 @@ export interface DutyParts {
   readonly onNotice: (notice: AlertNotice) => void;
   /** Told that another process may have changed boards, or revoked links to them. */
   readonly onBoards: () => void;
+  /** Told of what the process cannot go on with. */
+  readonly onEnd: (reason: Error) => void;
   readonly scheduler: () => SnapshotScheduler;
   /** Undefined when no node is configured. */
   readonly observer: () => Observer | undefined;
@@ -125,6 +127,10 @@ export class MemberDuties implements Duties {
     this.#scheduler = this.#observer = undefined;
     // A node that is slow to remove its predicates keeps the others from nothing.
     await Promise.all([observer?.close(), this.#parts.endAlerts(), scheduler?.stop()]);
+  }
+
+  end(reason: Error): void {
+    this.#parts.onEnd(reason);
   }
 
   get hasNews(): boolean {

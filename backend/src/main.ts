@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.js';
+import { StoreChangedError } from './log/changed.js';
 import { LogFormatError } from './log/fields.js';
 import { LogUnavailableError } from './log/log.js';
 import { StoreMovingError } from './log/moving.js';
@@ -16,7 +17,7 @@ const FRONTEND = fileURLToPath(new URL('../../frontend/out', import.meta.url));
 const SHUTDOWN_MS = 9_000;
 
 /** What whoever runs the service can see to: it says so in a line. */
-const STOPS = [ConfigError, LogUnavailableError, LogFormatError, StoreMovingError];
+const STOPS = [ConfigError, LogUnavailableError, LogFormatError, StoreChangedError, StoreMovingError];
 
 function logOf({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({
@@ -57,21 +58,28 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 
-  const starting = createService({ config, logger, frontendDir: FRONTEND }).then(async (service) => {
-    if (ending) return service;
-    listening = true;
-    const { url } = await service.listen();
-    logger.info({ url }, 'listening');
-    return service;
-  });
+  const starting = createService({ config, logger, frontendDir: FRONTEND, onEnd: fail('cannot go on') }).then(
+    async (service) => {
+      if (ending) return service;
+      listening = true;
+      const { url } = await service.listen();
+      logger.info({ url }, 'listening');
+      return service;
+    },
+  );
   await starting;
 }
 
-main().catch((error: unknown) => {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (STOPS.some((kind) => error instanceof kind)) process.stderr.write(`${(error as Error).message}\n`);
-  else if (syscall === 'listen')
-    process.stderr.write(`HOST and PORT cannot be listened on: ${code ?? String(error)}\n`);
-  else logOf({ logLevel: 'fatal' }).fatal({ err: error }, 'could not start');
-  process.exit(1);
-});
+/** Ends the process with what it is that it could not do. */
+function fail(what: string): (error: unknown) => never {
+  return (error) => {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (STOPS.some((kind) => error instanceof kind)) process.stderr.write(`${(error as Error).message}\n`);
+    else if (syscall === 'listen')
+      process.stderr.write(`HOST and PORT cannot be listened on: ${code ?? String(error)}\n`);
+    else logOf({ logLevel: 'fatal' }).fatal({ err: error }, what);
+    process.exit(1);
+  };
+}
+
+main().catch(fail('could not start'));

@@ -72,6 +72,8 @@ export interface ServiceOptions {
   readonly frontendDir: string;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
+  /** Told of what the service cannot go on with: the process is to end, without more being written. */
+  readonly onEnd?: (reason: unknown) => void;
 }
 
 export interface Service {
@@ -105,6 +107,10 @@ export async function createService({
   logger,
   frontendDir,
   clock = Date.now,
+  onEnd = (reason) =>
+    setImmediate(() => {
+      throw reason;
+    }),
 }: ServiceOptions): Promise<Service> {
   const where = paths(config.dataDir);
   await mkdir(config.dataDir, { recursive: true });
@@ -200,6 +206,11 @@ export async function createService({
     ttlMs: config.cacheTtlMs,
     clock,
   });
+  // Ended in the middle of what it does, the thread of DuckDB would abort the process.
+  const end = (reason: unknown): void => {
+    const closed = warehouse.close().catch(() => undefined);
+    void closed.then(() => onEnd(reason));
+  };
   let nowFolded: () => void = () => undefined;
   const duties = new MemberDuties({
     intake,
@@ -209,6 +220,7 @@ export async function createService({
     onSnapshot: (recorded) => hub.snapshot(recorded),
     onNotice: (notice) => hub.alert(notice),
     onBoards: () => hub.boards.recheck(),
+    onEnd: end,
     scheduler: () => new SnapshotScheduler({ ...sources, snapshots, logger }),
     observer: () =>
       payloadPort &&
@@ -374,10 +386,7 @@ export async function createService({
           nowFolded();
         },
         // It would take in what it never shows. What the log says cannot be read, or this is a bug: the process ends.
-        (error: unknown) =>
-          setImmediate(() => {
-            throw error;
-          }),
+        end,
       );
       return { port, url: urlOf(config.host, port) };
     },

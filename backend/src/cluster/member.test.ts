@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { StoreChangedError } from '../log/changed.js';
 import type { Claim, Lease } from '../log/leases.js';
 import { LogUnavailableError } from '../log/log.js';
 import { Member, type MemberOptions } from './member.js';
@@ -19,8 +20,9 @@ describe('a writer that cannot renew its lease', () => {
   /** Answers the renewal that waits in silence. */
   let answer: (isOurs: boolean) => void;
   let taken: number[];
-  /** How often the lease was looked at. */
+  /** How often the lease was looked at, and renewed. */
   let looks: number;
+  let renewals: number;
   let done: string[];
   let said: string[];
   /** Whether it holds a part of a store that is being copied into it. */
@@ -29,15 +31,19 @@ describe('a writer that cannot renew its lease', () => {
   let untaken: Error | undefined;
   /** Whether what others have appended comes faster than it is followed. */
   let isEndless: boolean;
+  /** Thrown when the database is asked whether it is the one that was opened. */
+  let changed: Error | undefined;
+  let ended: Error[];
   beforeEach(async () => {
     said = [];
-    untaken = undefined;
+    untaken = changed = undefined;
+    ended = [];
     isEndless = false;
     isPart = false;
     database = 'answers';
     answer = () => undefined;
     taken = [];
-    looks = 0;
+    looks = renewals = 0;
     done = [];
     followed = [];
     reached = 0;
@@ -150,6 +156,21 @@ describe('a writer that cannot renew its lease', () => {
     expect(taken).toEqual([1, 2]);
   });
 
+  test.each([
+    ['writes', 'answers'],
+    ['follows another', 'says that another has it'],
+  ] as const)('ends when it %s and its database is not the one any longer that it opened', async (_does, state) => {
+    // Whoever follows does not write again meanwhile.
+    cease = state === 'answers' ? undefined : () => undefined;
+    database = state;
+    await until(() => (state === 'answers' ? member.part === 'writer' : followed.length > 0));
+    changed = new StoreChangedError('of a newer version');
+    await until(() => ended.length > 0);
+    const before = [followed.length, renewals];
+    await sleep(2 * LEASE_MS);
+    expect([ended, taken, followed.length, renewals]).toEqual([[changed], [1], ...before]);
+  });
+
   test('takes for told only what was renewed with', async () => {
     expect(reached).toBe(1);
     database = 'is away';
@@ -213,12 +234,15 @@ describe('a writer that cannot renew its lease', () => {
             lease = { term, holder, url, word, renewedAt: new Date(0), isFree: false };
             return true;
           }),
-        renew: () =>
-          database === 'is silent'
+        renew: () => {
+          renewals += 1;
+          return database === 'is silent'
             ? new Promise<boolean>((resolve) => (answer = resolve))
-            : ask(() => database !== 'says that another has it'),
+            : ask(() => database !== 'says that another has it');
+        },
         release: (term: number) => ask(() => void done.push(`released ${term}`)),
       },
+      needSame: () => (changed === undefined ? Promise.resolve() : Promise.reject(changed)),
       beginTerm: () => Promise.resolve(),
       endTerm: () => Promise.resolve(void done.push('end of term')),
     };
@@ -234,6 +258,7 @@ describe('a writer that cannot renew its lease', () => {
         if (cease !== undefined) await new Promise<void>((resolve) => (cease = resolve));
         done.push('abdicate');
       },
+      end: (reason) => void ended.push(reason),
       told: () => (reached += 1),
       tell: () => ({}) as ReturnType<Duties['tell']>,
       hasNews: false,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { messageOf } from '../log/ask.js';
+import { StoreChangedError } from '../log/changed.js';
 import type { Claim, Lease } from '../log/leases.js';
 import { LogUnavailableError, StaleWriterError } from '../log/log.js';
 import type { MongoStore } from '../log/mongo.js';
@@ -16,7 +17,7 @@ import { wordIn } from './word.js';
  * that cannot renew its lease does not serve once it has run out by its own clock, and gives up its term.
  */
 export interface MemberOptions {
-  readonly store: Pick<MongoStore, 'log' | 'documents' | 'leases' | 'beginTerm' | 'endTerm'>;
+  readonly store: Pick<MongoStore, 'log' | 'documents' | 'leases' | 'needSame' | 'beginTerm' | 'endTerm'>;
   readonly role: 'writer' | 'reader';
   /** How long a lease holds after it was renewed: a writer that dies is followed by another after so long. */
   readonly leaseMs: number;
@@ -145,6 +146,11 @@ export class Member implements Membership {
         if (this.#failure !== undefined) this.#options.logger.info('the database is followed again');
         this.#failure = undefined;
       } catch (error) {
+        if (error instanceof StoreChangedError) {
+          // Nothing that is asked for now is written any more.
+          this.#heldUntilMs = 0;
+          return duties.end(error);
+        }
         this.#failed(error);
       }
       await this.#pause();
@@ -202,6 +208,7 @@ export class Member implements Membership {
     this.#see(lease, duties);
     // After the look: whoever copies into the database takes the lease first, and then this one is not to be had.
     await needWhole(store.documents);
+    await store.needSame();
     // One that this process holds and does not serve: its beginning failed half-way, or its appends collided.
     const isOpen = lease === undefined || lease.isFree || lease.holder === this.#holder;
     const may = role === 'writer' && this.#ceasing === undefined && !this.#ending.signal.aborted;
@@ -252,6 +259,7 @@ export class Member implements Membership {
     const askedAtMs = performance.now();
     let isOurs: boolean;
     try {
+      await store.needSame();
       isOurs = await store.leases.renew(term, this.#said(duties));
     } catch (error) {
       // While it holds nobody else writes, and it is tried again; then the next step gives up the term.

@@ -27,6 +27,7 @@ test('a reader that is told by a change stream follows at once, and not at the n
     },
     documents: { get: () => Promise.resolve(undefined) },
     leases: { look: () => Promise.resolve(undefined) },
+    needSame: () => Promise.resolve(),
   } as unknown as MemberOptions['store'];
   const followed: number[] = [];
   const duties = {

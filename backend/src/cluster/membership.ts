@@ -1,3 +1,4 @@
+import type { StoreChangedError } from '../log/changed.js';
 import type { Commit } from '../log/log.js';
 import type { WriterWord } from './word.js';
 
@@ -38,6 +39,8 @@ export interface Duties {
   tell(): WriterWord;
   /** What `tell` gave last has reached them. */
   told(): void;
+  /** The database is not to be used any longer: the process is to end. */
+  end(reason: StoreChangedError): void;
   /** Whether there are news since then that viewers wait for. */
   readonly hasNews: boolean;
 }

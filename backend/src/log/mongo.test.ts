@@ -7,6 +7,7 @@ import { describeWithMongo } from '../../test/support/describeMongo.js';
 import { blockEntry } from '../../test/support/entries.js';
 import { TestMongo } from '../../test/support/mongodb.js';
 import { databaseOf, withOption } from '../../test/support/mongoUri.js';
+import { StoreChangedError } from './changed.js';
 import { decodeCommit, LOG_FORMAT } from './codec.js';
 import { describeDocumentStore } from './documents.contract.js';
 import { LogFormatError } from './fields.js';
@@ -133,6 +134,71 @@ describeWithMongo('with a MongoDB server', () => {
     } finally {
       await connection.close();
       await Promise.all([writer.close(), reader.close()]);
+      await server.drop(uri);
+    }
+  });
+
+  test.each<[string, number]>([
+    ['was dropped', 0],
+    ['holds another log that is shorter', 1],
+    ['holds another log that goes on where this one ended', 6],
+  ])('whoever wrote or read a database finds out that it %s, and takes nothing of it', async (_what, commits) => {
+    const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    const [writer, reader] = [await openMongo(uri, { logger }), await openMongo(uri, { logger })];
+    const heirs: MongoStore[] = [];
+    const follow = async (): Promise<number[]> => {
+      const taken: number[] = [];
+      for await (const { seq } of reader.log.follow()) taken.push(seq);
+      return taken;
+    };
+    try {
+      // Of an empty log nothing is known.
+      await Promise.all([writer.needSame(), reader.needSame()]);
+      await writer.beginTerm(1);
+      for (let height = 1; height <= 3; height += 1) {
+        await writer.log.append([blockEntry(height)]);
+        await writer.needSame();
+        await follow();
+        await reader.needSame();
+      }
+      await server.drop(uri);
+      const heir = await openMongo(uri, { logger });
+      heirs.push(heir);
+      await heir.beginTerm(1);
+      for (let height = 1; height <= commits; height += 1) await heir.log.append([blockEntry(height)]);
+      const replaced = new StoreChangedError(
+        'the MongoDB database was replaced while this service ran: the commit that it knows at entry 3 is not there; start the service again',
+      );
+      // Of one that does not go on where it stands a reader finds nothing until it asks.
+      const followed = await follow().catch((error: unknown) => error);
+      expect([followed, reader.log.head]).toEqual([commits > 3 ? replaced : [], 3]);
+      for (const store of [writer, reader]) await expect(store.needSame()).rejects.toThrow(replaced);
+      await writer.endTerm();
+      await expect(writer.needSame()).rejects.toThrow(replaced);
+      // Opened anew, it is what it is.
+      heirs.push(await openMongo(uri, { logger }));
+      await heirs.at(-1)?.needSame();
+    } finally {
+      await Promise.all([writer, reader, ...heirs].map((store) => store.close()));
+      await server.drop(uri);
+    }
+  });
+
+  test('whoever has a database open finds out that a newer version of the service has been at it', async () => {
+    const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    const store = await openMongo(uri, { logger });
+    try {
+      await store.needSame();
+      const connection = await createConnection(uri).asPromise();
+      await connection.collection('versions').updateOne({}, { $set: { version: 99 } });
+      await connection.close();
+      await expect(store.needSame()).rejects.toThrow(
+        new StoreChangedError(
+          'the MongoDB database is of schema version 99, this service knows up to 2: update the service',
+        ),
+      );
+    } finally {
+      await store.close();
       await server.drop(uri);
     }
   });

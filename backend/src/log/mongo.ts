@@ -3,13 +3,14 @@ import { createConnection, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { DEFAULT_APPEND_LIMITS } from './appendQueue.js';
 import { ask, isDuplicate } from './ask.js';
+import { StoreChangedError } from './changed.js';
 import type { DocumentStore } from './documents.js';
 import { Leases } from './leases.js';
 import { LogUnavailableError } from './log.js';
 import { MAX_RECORD_BYTES } from './mongoAppends.js';
 import { MongoDocuments } from './mongoDocuments.js';
 import { MongoLog } from './mongoLog.js';
-import { makeModels, type Models } from './mongoSchemas.js';
+import { makeModels, newerVersion, type Models } from './mongoSchemas.js';
 
 /**
  * The distributed store: the event log and the documents in one MongoDB database, written by the process that has the
@@ -20,6 +21,11 @@ export interface MongoStore {
   readonly log: MongoLog;
   readonly documents: DocumentStore;
   readonly leases: Leases;
+  /**
+   * Asks whether the database still is the one that was opened. @throws {StoreChangedError} when it is not,
+   * {LogUnavailableError}
+   */
+  needSame(): Promise<void>;
   /**
    * From here on this process writes. To be called with a term that is greater than any before it, when the log was
    * followed to its end. @throws {LogUnavailableError}
@@ -72,6 +78,10 @@ export async function openMongo(uri: string, options: MongoOptions): Promise<Mon
       log,
       documents,
       leases: new Leases(models.leases),
+      needSame: async () => {
+        const [newer] = await Promise.all([newerVersion(models.versions), log.needSame()]);
+        if (newer !== undefined) throw new StoreChangedError(newer);
+      },
       beginTerm: async (term, onStale = () => undefined) => {
         log.beginTerm(term, onStale);
         await documents.beginTerm(term);

@@ -34,6 +34,9 @@ type Found = Pick<CommitDocument, 'term' | 'nonce'>;
 /** What came of one try: done; what stands in its place; or why it is not known. */
 type Outcome = 'done' | Found | (string & {});
 
+/** A commit by which a log is known again. */
+export type Mark = Pick<CommitDocument, '_id' | 'nonce'>;
+
 /** What is to be written, packed and as it was given. */
 interface Packed {
   readonly document: CommitDocument;
@@ -56,6 +59,7 @@ export class MongoAppends {
   #failure: string | undefined;
   #probe: NodeJS.Timeout | undefined;
   #closed = false;
+  #last: Mark | undefined;
 
   /**
    * @param head `seq` of the last entry of the log as far as it was read.
@@ -76,6 +80,11 @@ export class MongoAppends {
   /** `seq` of the last entry that is durable. */
   get head(): number {
     return this.#queue.head;
+  }
+
+  /** The last commit of this term that is durable. */
+  get last(): Mark | undefined {
+    return this.#last;
   }
 
   get failure(): string | undefined {
@@ -116,6 +125,8 @@ export class MongoAppends {
       }
     }
     for (const commit of packed) this.onCommitted(commitOf(commit));
+    const newest = packed.at(-1)?.document;
+    if (newest !== undefined) this.#last = { _id: newest._id, nonce: newest.nonce };
     return further.map(({ document }) => document._id);
   }
 

@@ -1,9 +1,10 @@
 import type { Model } from 'mongoose';
 import type { AppendPosition } from './appendQueue.js';
 import { ask } from './ask.js';
+import { StoreChangedError } from './changed.js';
 import { storedCommit } from './codec.js';
 import { LogUnavailableError, StaleWriterError, type Commit, type EventLog, type LogEntry } from './log.js';
-import { MongoAppends, type MongoAppendOptions } from './mongoAppends.js';
+import { MongoAppends, type Mark, type MongoAppendOptions } from './mongoAppends.js';
 import type { CommitDocument } from './mongoSchemas.js';
 import { RecentCommits } from './recentCommits.js';
 
@@ -22,19 +23,22 @@ export class MongoLog implements EventLog {
   readonly #recent = new RecentCommits();
   #head: number;
   #lastTerm: number;
+  /** The newest commit that was read; undefined in an empty log. */
+  #last: Mark | undefined;
   #appends: MongoAppends | undefined;
 
   /** @throws {LogUnavailableError} when the server cannot be asked. */
   static async open(commits: Model<CommitDocument>, options: MongoAppendOptions): Promise<MongoLog> {
-    const newest = await ask(() => commits.findOne().sort({ _id: -1 }).select({ count: 1, term: 1 }).lean());
-    return new MongoLog(commits, options, newest === null ? 0 : lastSeqOf(newest), newest?.term ?? 0);
+    const newest = await ask(() => commits.findOne().sort({ _id: -1 }).select(HEADER).lean<Header>());
+    return new MongoLog(commits, options, newest ?? undefined);
   }
 
-  private constructor(commits: Model<CommitDocument>, options: MongoAppendOptions, head: number, lastTerm: number) {
+  private constructor(commits: Model<CommitDocument>, options: MongoAppendOptions, newest: Header | undefined) {
     this.#commits = commits;
     this.#options = options;
-    this.#head = head;
-    this.#lastTerm = lastTerm;
+    this.#head = newest === undefined ? 0 : lastSeqOf(newest);
+    this.#lastTerm = newest?.term ?? 0;
+    this.#last = newest;
   }
 
   get head(): number {
@@ -68,6 +72,7 @@ export class MongoLog implements EventLog {
     await appends.close();
     this.#head = appends.head;
     this.#lastTerm = appends.term;
+    this.#last = appends.last ?? this.#last;
     this.#appends = undefined;
   }
 
@@ -83,19 +88,23 @@ export class MongoLog implements EventLog {
    * The commits that others appended beyond the head, in order, up to the last that there is now. The head moves with
    * them; one that whoever asks fails to take comes again the next time. Only between terms.
    * @param mayGoOn asked after each that was taken. To leave it there otherwise is to fail to take it.
-   * @throws {LogFormatError} when this version cannot read a commit: the head stays before it.
+   * @throws {LogFormatError} when this version cannot read a commit: the head stays before it. {StoreChangedError} when they
+   * are of another log: nothing of it is given.
    */
   async *follow(mayGoOn: () => boolean = () => true): AsyncGenerator<Commit> {
     // One look-up by `_id` tells that there is nothing, which is the rule.
     let found = await ask(() => this.#commits.findById(this.#head + 1).lean());
+    // They follow by number alone.
+    if (found !== null) await this.needSame();
     while (found !== null) {
       const commit = commitOf(found);
-      const before = { head: this.#head, term: this.#lastTerm };
+      const before = { head: this.#head, term: this.#lastTerm, last: this.#last };
       let isTaken = false;
       try {
         // Before it is taken: whoever is told of it then reads the log up to it.
         this.#head = lastSeqOf(found);
         this.#lastTerm = found.term;
+        this.#last = { _id: found._id, nonce: found.nonce };
         this.#recent.add(commit);
         yield commit;
         isTaken = true;
@@ -103,6 +112,7 @@ export class MongoLog implements EventLog {
         if (!isTaken) {
           this.#head = before.head;
           this.#lastTerm = before.term;
+          this.#last = before.last;
         }
       }
       if (!mayGoOn()) return;
@@ -110,6 +120,22 @@ export class MongoLog implements EventLog {
       const next = this.#head + 1;
       found = await ask(() => this.#commits.findById(next).lean());
     }
+  }
+
+  /**
+   * Asks whether the newest commit that was read or written here is in the database.
+   * @throws {StoreChangedError} when it is not: the database holds another log. {LogUnavailableError}
+   */
+  async needSame(): Promise<void> {
+    const last = this.#appends?.last ?? this.#last;
+    if (last === undefined) return;
+    const find = () => this.#commits.findById(last._id).select<Mark>({ nonce: 1 }).lean<Mark>();
+    if ((await ask(find))?.nonce === last.nonce) return;
+    // A primary that was elected just now may not know yet what a majority has: this read waits until it does.
+    if ((await ask(() => find().readConcern('linearizable')))?.nonce === last.nonce) return;
+    throw new StoreChangedError(
+      `the MongoDB database was replaced while this service ran: the commit that it knows at entry ${last._id} is not there; start the service again`,
+    );
   }
 
   /**
@@ -219,5 +245,9 @@ export class MongoLog implements EventLog {
 }
 
 const commitOf = ({ _id, entries: record }: CommitDocument): Commit => storedCommit(_id, record);
+
+/** What of a commit is asked for to know where the log ends, and which log it is. */
+const HEADER = { count: 1, term: 1, nonce: 1 } as const;
+type Header = Pick<CommitDocument, '_id' | keyof typeof HEADER>;
 
 const lastSeqOf = ({ _id, count }: Pick<CommitDocument, '_id' | 'count'>): number => _id + count - 1;

@@ -90,7 +90,7 @@ export interface KeyDocument {
   readonly key: Buffer;
 }
 
-interface VersionDocument {
+export interface VersionDocument {
   readonly _id: string;
   readonly version: number;
 }
@@ -102,6 +102,7 @@ export interface Models {
   readonly journals: Model<JournalDocument>;
   readonly leases: Model<LeaseDocument>;
   readonly keys: Model<KeyDocument>;
+  readonly versions: Model<VersionDocument>;
 }
 
 const number = { type: Number, required: true } as const;
@@ -146,13 +147,11 @@ const SCHEMA = 'schema';
  * {LogUnavailableError} when the server does not answer, or refuses.
  */
 export async function makeModels(connection: Connection): Promise<Models> {
-  const version = connection.model<VersionDocument>('Version', versions);
-  const stored = await ask(() => version.findById(SCHEMA).lean());
-  if (stored !== null && stored.version > SCHEMA_VERSION)
-    throw new LogFormatError(
-      `the MongoDB database is of schema version ${stored.version}, this service knows up to ${SCHEMA_VERSION}: update the service`,
-    );
+  const versionModel = connection.model<VersionDocument>('Version', versions);
+  const newer = await newerVersion(versionModel);
+  if (newer !== undefined) throw new LogFormatError(newer);
   const models: Models = {
+    versions: versionModel,
     commits: connection.model<CommitDocument>('Commit', commits),
     heads: connection.model<HeadDocument>('Document', heads),
     chunks: connection.model<ChunkDocument>('Chunk', chunks),
@@ -162,6 +161,13 @@ export async function makeModels(connection: Connection): Promise<Models> {
   };
   for (const model of Object.values(models)) await ask(() => model.createIndexes());
   // The greater of the two: a newer service may have raised it since.
-  await ask(() => version.updateOne({ _id: SCHEMA }, { $max: { version: SCHEMA_VERSION } }, { upsert: true }));
+  await ask(() => versionModel.updateOne({ _id: SCHEMA }, { $max: { version: SCHEMA_VERSION } }, { upsert: true }));
   return models;
+}
+
+/** @returns why this service must not use the database: a newer version of it has; undefined while none has. */
+export async function newerVersion(versionModel: Models['versions']): Promise<string | undefined> {
+  const stored = await ask(() => versionModel.findById(SCHEMA).lean());
+  if (stored === null || stored.version <= SCHEMA_VERSION) return undefined;
+  return `the MongoDB database is of schema version ${stored.version}, this service knows up to ${SCHEMA_VERSION}: update the service`;
 }

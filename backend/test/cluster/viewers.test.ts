@@ -141,17 +141,33 @@ describeWithMongo('several services behind a load balancer', () => {
     expect(items.map(({ name, event }) => [name, event])).toEqual([['Badges', 'firing']]);
   });
 
-  it('a service does not start on a database that a newer version made, and says so in a line', async () => {
+  it('a service neither runs on nor starts on a database that a newer version has been at, or runs on when it was replaced, and says so in a line', async () => {
     const writer = await cluster.join('writer');
-    await writer.kill('SIGTERM');
+    await isWriter(writer);
+    const members = [writer, await cluster.join('reader')];
+    const endsWith = async (reason: string | RegExp): Promise<void> => {
+      for (const member of members) {
+        await member.ended;
+        expect(await member.kill()).toBe(1);
+        expect(member.output.trim().split('\n').at(-1)).toMatch(reason);
+      }
+    };
     const connection = await createConnection(uri).asPromise();
     await connection.collection('versions').updateOne({}, { $set: { version: 99 } });
-    await connection.close();
+    const newer = 'the MongoDB database is of schema version 99, this service knows up to 2: update the service';
+    await endsWith(newer);
     const said = writer.output.length;
     await expect(writer.restart()).rejects.toThrow('the service ended with 1');
-    expect(writer.output.slice(said)).toBe(
-      'the MongoDB database is of schema version 99, this service knows up to 2: update the service\n',
-    );
+    expect(writer.output.slice(said)).toBe(`${newer}\n`);
+
+    await connection.collection('versions').updateOne({}, { $set: { version: 2 } });
+    for (const member of members) await member.restart();
+    await isWriter(writer);
+    const minted = payload('raw', { apply: [block(1, [tx('mint', [badgeMinted(1)])])] });
+    expect((await writer.deliver(minted)).status).toBe(200);
+    await connection.dropDatabase();
+    await connection.close();
+    await endsWith(/^the MongoDB database was replaced while this service ran: .* start the service again$/);
   });
 
   it('the predicates of a writer that died are removed by the one that takes over, whose own go on', async () => {
