@@ -322,6 +322,34 @@ describe('a board that is there', () => {
     await page.context().close();
   });
 
+  test('what was saved while its editor was left is no unsaved change, and nobody else has saved it', async () => {
+    const [board] = made;
+    const page = await openAsViewer(`/board/?id=${board?.id}#edit=${board?.key}`);
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Name').fill('Saved late ');
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const hold = async (route: Route) => {
+      if (route.request().method() === 'PUT') await held;
+      await route.continue();
+    };
+    const asked = page.waitForRequest((request) => request.method() === 'PUT');
+    await page.route(`**/api/boards/${board?.id}`, hold);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await asked;
+    await page.goBack();
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor({ timeout: PATIENCE_MS });
+    answer();
+    await expectHeading(page, 'Saved late');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await expectHeading(page, 'Edit Saved late');
+    expect(await page.getByText('Your unsaved changes are back').count()).toBe(0);
+    await page.getByLabel('Name').fill('Saved again');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expectHeading(page, 'Edit Saved again');
+    await page.context().close();
+  });
+
   test('an admin, who has no edit key, revokes links, makes the key anew to edit, and deletes the board', async () => {
     const [board] = made;
     const shared = await fetch(`${service.url}/api/boards/${board?.id}/shares`, {

@@ -28,15 +28,23 @@ export interface DraftBoard {
 
 const contentOf = ({ name, range, widgets }: BoardContent): BoardContent => ({ name, range, widgets });
 
+/** A name is kept without the spaces around it. */
+const textOf = ({ name, ...more }: BoardContent): string => JSON.stringify({ name: name.trim(), ...more });
+const differ = (one: BoardContent, other: BoardContent): boolean => textOf(one) !== textOf(other);
+
 /** Short, and unlike any other on the board. */
 const newId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-').slice(0, 32);
 
 export function useDraft(board: Board): DraftBoard {
-  const [begun] = useState(() => keptDraftOf(board.id));
-  const [revision, setRevision] = useState(begun?.revision ?? board.revision);
   const [kept, setKept] = useState(() => contentOf(board));
+  const [begun] = useState(() => {
+    const left = keptDraftOf(board.id);
+    // One that was saved, which was answered after the editor was left, is no draft any more, and its revision is old.
+    return left && differ(left.content, kept) ? left : null;
+  });
+  const [revision, setRevision] = useState(begun?.revision ?? board.revision);
   const [content, setContent] = useState(begun?.content ?? kept);
-  const dirty = JSON.stringify(content) !== JSON.stringify(kept);
+  const dirty = differ(content, kept);
   useEffect(() => keepDraft(board.id, dirty ? { revision, content } : null), [board.id, dirty, revision, content]);
   const set = (widgets: readonly Widget[]) => setContent((now) => ({ ...now, widgets: [...widgets] }));
   return {
