@@ -350,6 +350,46 @@ describe('a board that is there', () => {
     await page.context().close();
   });
 
+  test('who edits while the key is renewed keeps the editor, saves by the new link, or saves a copy', async () => {
+    const [board] = made;
+    if (board === undefined) throw new Error('no board was made');
+    const renew = async (id: string): Promise<string> => {
+      const response = await fetch(`${service.url}/api/boards/${id}/edit-key`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${service.adminToken}` },
+      });
+      return ((await response.json()) as { editKey: string }).editKey;
+    };
+    const page = await openAsViewer(`/board/?id=${board.id}&mode=edit#edit=${board.key}`);
+    const refuse = async (name: string) => {
+      board.key = await renew(board.id);
+      await page.getByLabel('Name').fill(name);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await expectText(page, 'The edit key that this browser had has been renewed.');
+      await page.reload();
+      await expectText(page, 'The edit key that this browser had has been renewed.');
+      expect(await page.getByLabel('Name').inputValue()).toBe(name);
+    };
+    page.on('dialog', (dialog) => void dialog.accept());
+    await refuse('By the new link');
+    expect(await faults(page)).toEqual([]);
+    await page.goto(`${service.url}/board/?id=${board.id}&mode=edit#edit=${board.key}`);
+    await expectText(page, 'Your unsaved changes are back');
+    expect(page.url()).not.toContain('#');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expectHeading(page, 'Edit By the new link');
+
+    await refuse('Stranded');
+    await page.getByRole('button', { name: 'Save as a copy' }).click();
+    await expectHeading(page, 'Edit Stranded, copy');
+    await renew(new URL(page.url()).searchParams.get('id') ?? '');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Share' }).click();
+    await expectText(page, 'This is not the edit key of the board');
+    await page.getByRole('button', { name: 'Copy to edit' }).waitFor({ timeout: PATIENCE_MS });
+    await page.context().close();
+  });
+
   test('an admin, who has no edit key, revokes links, makes the key anew to edit, and deletes the board', async () => {
     const [board] = made;
     const shared = await fetch(`${service.url}/api/boards/${board?.id}/shares`, {

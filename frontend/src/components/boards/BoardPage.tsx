@@ -10,7 +10,8 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { fetchBoard, openLink } from '../../lib/api/boards';
 import { ApiError, mayPass } from '../../lib/api/client';
-import { boardPath, editKeyOf, keepEditKey, parseArrival, type BoardMode } from '../../lib/boards/address';
+import { boardPath, dropEditKey, editKeyOf, keepEditKey, parseArrival, type BoardMode } from '../../lib/boards/address';
+import { keptDraftOf } from '../../lib/boards/keptDraft';
 import { useBoardLive } from '../../lib/boards/useBoardLive';
 import { useHydrated } from '../../lib/hooks/useHydrated';
 import { Keys } from '../shell/Keys';
@@ -20,7 +21,21 @@ import { ShowBoard } from './ShowBoard';
 import { WallBoard } from './WallBoard';
 
 export function BoardPage() {
-  return useHydrated() ? <Arriving /> : <Waiting />;
+  return useHydrated() ? <Address /> : <Waiting />;
+}
+
+/** An address that differs behind the `#` alone loads no page: what it brings arrives at the one that is open. */
+function Address() {
+  const id = useSearchParams().get('id') ?? '';
+  const [arrivals, setArrivals] = useState(0);
+  useEffect(() => {
+    const look = () => {
+      if (parseArrival(window.location.hash) !== null) setArrivals((before) => before + 1);
+    };
+    window.addEventListener('hashchange', look);
+    return () => window.removeEventListener('hashchange', look);
+  }, []);
+  return <Arriving key={`${id} ${arrivals}`} id={id} />;
 }
 
 const Waiting = ({ failure = null }: { readonly failure?: string | null }) => (
@@ -36,8 +51,7 @@ const Waiting = ({ failure = null }: { readonly failure?: string | null }) => (
 const LINK_RETRY_MS = 3_000;
 const forgetSecret = () => window.history.replaceState(null, '', window.location.pathname + window.location.search);
 
-function Arriving() {
-  const id = useSearchParams().get('id') ?? '';
+function Arriving({ id }: { readonly id: string }) {
   const [arrival] = useState(() => parseArrival(window.location.hash));
   const [open, setOpen] = useState(arrival?.kind !== 'link');
   const [failure, setFailure] = useState<string | null>(null);
@@ -75,7 +89,7 @@ function Arriving() {
   if (!open) return <Waiting failure={failure} />;
   return (
     <>
-      <OpenBoard key={id} id={id} given={given} />
+      <OpenBoard id={id} given={given} />
       <Keys at="board" />
     </>
   );
@@ -98,25 +112,26 @@ function OpenBoard({ id, given }: { readonly id: string; readonly given: string 
   });
   const onEdited = useCallback(() => void client.invalidateQueries({ queryKey: ['board', id] }), [client, id]);
   const live = useBoardLive(id, onEdited);
-  const [renewed, setRenewed] = useState<string | null>(null);
-  const key = renewed ?? given ?? editKeyOf(id);
+  const [key, setKey] = useState(() => given ?? editKeyOf(id));
   const go = (to: BoardMode) => window.history.pushState(null, '', boardPath(id, to));
 
   if (isGone(error)) return <BoardClosed onSignedIn={() => void client.resetQueries()} />;
   if (data === undefined)
     return error === null ? <Waiting /> : <BoardClosed failure={error.message} onSignedIn={() => void refetch()} />;
   if (mode === 'wall') return <WallBoard board={data} live={live} onLeave={() => go('show')} />;
-  if (mode === 'edit' && key !== null)
-    return (
-      <main className="page-width pb-16">
-        <EditBoard key={data.id} board={data} editKey={key} onDone={() => go('show')} />
-      </main>
-    );
   const onKey = (made: string) => {
     keepEditKey(id, made);
-    setRenewed(made);
+    setKey(made);
   };
-  return <ShowBoard board={data} live={live} editKey={key} onKey={onKey} onMode={go} />;
+  const onRefused = (refused: string) => setKey(dropEditKey(id, refused));
+  // Who has lost the key while editing keeps the editor, and what is in it.
+  if (mode === 'edit' && (key !== null || keptDraftOf(id) !== null))
+    return (
+      <main className="page-width pb-16">
+        <EditBoard key={data.id} board={data} editKey={key} onRefused={onRefused} onDone={() => go('show')} />
+      </main>
+    );
+  return <ShowBoard board={data} live={live} editKey={key} onKey={onKey} onRefused={onRefused} onMode={go} />;
 }
 
 function useMode(): BoardMode {

@@ -6,13 +6,14 @@ import dynamic from 'next/dynamic';
 import { useEffect, useId, useRef, useState } from 'react';
 import { saveBoard } from '../../lib/api/boards';
 import { ApiError } from '../../lib/api/client';
-import { keepEditKey } from '../../lib/boards/address';
 import { COLUMNS, describePlace, type Place } from '../../lib/boards/grid';
+import { useCopy } from '../../lib/boards/useCopy';
 import { useDraft } from '../../lib/boards/useDraft';
 import { PRESET_NAMES, titleOf } from '../../lib/boards/widgets';
 import { useToast } from '../ui/Toast';
 import { BoardGrid, GAP_PX, ROW_PX } from './BoardGrid';
 import { EditFrame, HANDLES_HELP } from './EditFrame';
+import { EditTrouble, type Trouble } from './EditTrouble';
 
 const WidgetPicker = dynamic(() => import('./WidgetPicker'), { ssr: false });
 const WidgetSettings = dynamic(() => import('./WidgetSettings'), { ssr: false });
@@ -23,16 +24,17 @@ const MAX_NAME = 80;
 
 interface EditBoardProps {
   readonly board: Board;
-  readonly editKey: string;
+  /** Null: it was refused, and what is unsaved is kept. */
+  readonly editKey: string | null;
+  readonly onRefused: (refused: string) => void;
   readonly onDone: () => void;
 }
 
-type Trouble = { readonly kind: 'stale' } | { readonly kind: 'failed'; readonly message: string };
-
 /** A board under the hands of someone who has its edit key. Before it is saved, it is kept in this tab only. */
-export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
+export function EditBoard({ board, editKey, onRefused, onDone }: EditBoardProps) {
   const client = useQueryClient();
   const say = useToast();
+  const copyOf = useCopy();
   const draft = useDraft(board);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [saving, setSaving] = useState(false);
@@ -58,6 +60,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
   }, [resumed, say]);
 
   const save = async (from: number | null) => {
+    if (editKey === null) return;
     setSaving(true);
     try {
       const saved = await saveBoard(board.id, content, editKey, from);
@@ -67,7 +70,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
       say('Board saved');
     } catch (error) {
       const status = error instanceof ApiError ? error.problem?.status : undefined;
-      if (status === 403) keepEditKey(board.id, null);
+      if (status === 403) onRefused(editKey);
       setTrouble(
         status === 412
           ? { kind: 'stale' }
@@ -76,6 +79,12 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
     } finally {
       setSaving(false);
     }
+  };
+
+  const copy = async () => {
+    setSaving(true);
+    if (await copyOf(content)) discard();
+    setSaving(false);
   };
 
   const takeTheirs = async () => {
@@ -96,6 +105,7 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
     return { width: (width + GAP_PX) / COLUMNS, height: ROW_PX + GAP_PX };
   };
   const tell = (widget: Widget, place: Place) => announce(`${titleOf(widget)}: ${describePlace(place)}`);
+  const told: Trouble | null = editKey === null ? { kind: 'keyless' } : trouble;
   const chosen = content.widgets.find(({ id }) => id === setting);
 
   return (
@@ -145,28 +155,19 @@ export function EditBoard({ board, editKey, onDone }: EditBoardProps) {
         <button
           type="button"
           className="control control-primary h-11"
-          disabled={!dirty || saving || content.name.trim() === ''}
+          disabled={!dirty || saving || editKey === null || content.name.trim() === ''}
           onClick={() => void save(revision)}
         >
           {saving ? 'Saving…' : 'Save'}
         </button>
       </div>
-      {trouble && (
-        <div role="alert" className="mb-4 rounded-card border border-notice-line bg-notice px-4 py-3 text-notice-ink">
-          {trouble.kind === 'failed' ? (
-            trouble.message
-          ) : (
-            <div className="flex flex-wrap items-center gap-3">
-              <p className="flex-1">Someone else has saved this board meanwhile. Yours is not saved yet.</p>
-              <button type="button" className="control" onClick={() => void takeTheirs()}>
-                Take theirs
-              </button>
-              <button type="button" className="control" onClick={() => void save(null)}>
-                Save mine over it
-              </button>
-            </div>
-          )}
-        </div>
+      {told && (
+        <EditTrouble
+          trouble={told}
+          onCopy={() => void copy()}
+          onTheirs={() => void takeTheirs()}
+          onMine={() => void save(null)}
+        />
       )}
       <p id={HANDLES_HELP} className="sr-only">
         Arrow keys move the widget or, on the handle for it and with Shift, resize it.

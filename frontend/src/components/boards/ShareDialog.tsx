@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useId, useState, type FormEvent, type RefObject } from 'react';
 import { createShare, deleteBoard, fetchShares, renewKey, revokeShare } from '../../lib/api/boards';
+import { ApiError } from '../../lib/api/client';
 import { editAddress, keepEditKey, shareAddress } from '../../lib/boards/address';
 import { formatMoment } from '../../lib/format';
 import Sheet from '../shell/Sheet';
@@ -16,31 +17,58 @@ interface ShareDialogProps {
   readonly editKey: string | null;
   /** There is a new one. */
   readonly onKey: (made: string) => void;
+  /** The one that this browser has is worth nothing any more. */
+  readonly onRefused: (refused: string) => void;
   readonly opener: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }
 
 const MAX_NAME = 80;
+const isRefusal = (error: unknown): boolean => error instanceof ApiError && error.kind === 'forbidden';
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'That did not work.');
 
 /**
  * The links to a board: make one, see which stand, revoke one; its edit key; its end. An admin without the key makes no
  * link, and makes the key anew to edit.
  */
-export default function ShareDialog({ board: { id, name }, editKey, onKey, opener, onClose }: ShareDialogProps) {
+export default function ShareDialog({
+  board: { id, name },
+  editKey,
+  onKey,
+  onRefused,
+  opener,
+  onClose,
+}: ShareDialogProps) {
   const client = useQueryClient();
   const router = useRouter();
   const say = useToast();
   const field = useId();
   const [made, setMade] = useState<string | null>(null);
   const queryKey = ['shares', id];
-  const { data, error } = useQuery({ queryKey, queryFn: () => fetchShares(id, editKey) });
+  /** Says what failed. A key that was refused is gone, and with it what this showed. */
+  const fail = (failure: unknown) => {
+    say(messageOf(failure));
+    if (editKey === null || !isRefusal(failure)) return;
+    onRefused(editKey);
+    onClose();
+  };
+  const { data, error } = useQuery({
+    queryKey,
+    queryFn: async () => {
+      try {
+        return await fetchShares(id, editKey);
+      } catch (failure) {
+        if (isRefusal(failure)) fail(failure);
+        throw failure;
+      }
+    },
+  });
 
   const act = async (work: () => Promise<void>) => {
     try {
       await work();
     } catch (failure) {
-      say(messageOf(failure));
+      fail(failure);
     }
     await client.invalidateQueries({ queryKey });
   };
@@ -69,7 +97,7 @@ export default function ShareDialog({ board: { id, name }, editKey, onKey, opene
       onKey(await renewKey(id, editKey));
       say('The edit key is a new one');
     } catch (failure) {
-      say(messageOf(failure));
+      fail(failure);
     }
   };
   const remove = () =>

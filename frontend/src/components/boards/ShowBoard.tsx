@@ -3,16 +3,14 @@ import type { Board } from '@passportx/analytics-backend/contract';
 import { ArrowLeft, Copy, Expand, KeyRound, PencilLine, Share2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
-import { createBoard } from '../../lib/api/boards';
-import { boardPath, keepEditKey, type BoardMode } from '../../lib/boards/address';
+import type { BoardMode } from '../../lib/boards/address';
 import type { BoardLive } from '../../lib/boards/useBoardLive';
+import { useCopy } from '../../lib/boards/useCopy';
 import { daysOf } from '../../lib/boards/widgets';
 import { formatRange } from '../../lib/format';
 import { useToday } from '../../lib/hooks/useNow';
 import { useRole } from '../../lib/hooks/useRole';
-import { useToast } from '../ui/Toast';
 import { BoardGrid } from './BoardGrid';
 import { BoardPulse } from './BoardPulse';
 
@@ -25,27 +23,19 @@ interface ShowBoardProps {
   readonly editKey: string | null;
   /** There is a new one. */
   readonly onKey: (made: string) => void;
+  /** The one that this browser has is worth nothing any more. */
+  readonly onRefused: (refused: string) => void;
   readonly onMode: (mode: BoardMode) => void;
 }
 
-export function ShowBoard({ board, live, editKey, onKey, onMode }: ShowBoardProps) {
+export function ShowBoard({ board, live, editKey, onKey, onRefused, onMode }: ShowBoardProps) {
   const { name, range, widgets } = board;
   const today = useToday();
-  const router = useRouter();
-  const say = useToast();
+  const copy = useCopy();
   const governs = useRole() === 'admin';
   const [sharing, setSharing] = useState(false);
   const share = useRef<HTMLButtonElement>(null);
 
-  const copy = async () => {
-    try {
-      const made = await createBoard({ name: `${name.slice(0, 70)}, copy`, range, widgets });
-      keepEditKey(made.board.id, made.editKey);
-      router.push(boardPath(made.board.id, 'edit'));
-    } catch {
-      say('Only those who are signed in can copy a board.');
-    }
-  };
   /** A browser lets a page fill the screen only where someone asks for it with a hand. */
   const wall = () => {
     document.documentElement.requestFullscreen?.().catch(() => undefined);
@@ -70,7 +60,7 @@ export function ShowBoard({ board, live, editKey, onKey, onMode }: ShowBoardProp
         <div className="flex flex-wrap items-center gap-2">
           <BoardPulse {...live} />
           {editKey === null ? (
-            <button type="button" className="control" onClick={() => void copy()}>
+            <button type="button" className="control" onClick={() => void copy(board)}>
               <Copy aria-hidden size={15} className="text-ink-2" />
               Copy to edit
             </button>
@@ -99,7 +89,14 @@ export function ShowBoard({ board, live, editKey, onKey, onMode }: ShowBoardProp
       {widgets.length === 0 && <p className="py-16 text-center text-ink-2">Nothing is on this board yet.</p>}
       <BoardGrid widgets={widgets} range={range} />
       {sharing && (
-        <ShareDialog board={board} editKey={editKey} onKey={onKey} opener={share} onClose={() => setSharing(false)} />
+        <ShareDialog
+          board={board}
+          editKey={editKey}
+          onKey={onKey}
+          onRefused={onRefused}
+          opener={share}
+          onClose={() => setSharing(false)}
+        />
       )}
     </main>
   );

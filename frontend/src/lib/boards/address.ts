@@ -33,3 +33,9 @@ export function parseArrival(hash: string): Arrival | null {
 export const editKeyOf = (id: string): string | null => readStored(keyName(id));
 /** @param key null: it is worth nothing any more. */
 export const keepEditKey = (id: string, key: string | null): void => writeStored(keyName(id), key);
+
+/** Forgets a key that was refused. @returns the one that this browser has instead: another tab may have renewed it */
+export function dropEditKey(id: string, refused: string): string | null {
+  if (editKeyOf(id) === refused) keepEditKey(id, null);
+  return editKeyOf(id);
+}
