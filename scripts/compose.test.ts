@@ -198,8 +198,11 @@ test('the proxy passes everything on, to the services that there are for it, at 
     ['/api/chainhook/events', 'writers'],
     ['/socket.io/', 'viewers'],
     ['/', 'viewers'],
+    ['@writes', 'viewers'],
     ['/payload', 'payloads'],
   ]);
+  // Of a write that is answered 503 nobody may know whether it was made: only what was not taken is tried again.
+  expect(conf).toMatch(/\(GET\|HEAD\)\$\) \{\s+return 418;/);
   // Whoever calls cannot say who it is, on any way through: a location with headers of its own inherits none.
   const ofAll = ['Host $http_host', 'X-Forwarded-Proto $scheme', 'X-Forwarded-For $remote_addr'];
   const headersIn = (block: string): string[] =>
@@ -220,6 +223,7 @@ test('the proxy passes everything on, to the services that there are for it, at 
     '/api/chainhook/events': 'error timeout http_503 non_idempotent',
     '/socket.io/': 'error timeout http_503 non_idempotent',
     '/': 'error timeout http_503',
+    '@writes': 'error',
     '/payload': 'error timeout http_503 non_idempotent',
   });
   const [, viewers = ''] = /upstream viewers \{([^}]*)\}/.exec(conf) ?? [];

@@ -69,6 +69,8 @@ export class MemberDuties implements Duties {
   #observer: Observer | undefined;
   /** Of the last writer but this one. */
   #heard: WriterWord | undefined;
+  /** Until then what the writer before told of them is the newest that is known. */
+  #alertsBegun = false;
 
   constructor(parts: DutyParts) {
     this.#parts = parts;
@@ -114,7 +116,9 @@ export class MemberDuties implements Duties {
   async #beginAlerts(reigns: () => boolean): Promise<void> {
     while (reigns()) {
       try {
-        return await this.#parts.beginAlerts();
+        await this.#parts.beginAlerts();
+        this.#alertsBegun = reigns();
+        return;
       } catch (error) {
         this.#parts.logger.error({ err: error }, 'alerts could not be begun, will be tried again');
         await sleep(ALERTS_RETRY_MS, undefined, { ref: false });
@@ -125,6 +129,7 @@ export class MemberDuties implements Duties {
   async abdicate(): Promise<void> {
     const [scheduler, observer] = [this.#scheduler, this.#observer];
     this.#scheduler = this.#observer = undefined;
+    this.#alertsBegun = false;
     // A node that is slow to remove its predicates keeps the others from nothing.
     await Promise.all([observer?.close(), this.#parts.endAlerts(), scheduler?.stop()]);
   }
@@ -152,8 +157,8 @@ export class MemberDuties implements Duties {
       snapshotsSeq: this.snapshotsSeq(),
       snapshots: copyOf(this.#snapshots.told),
       alerts: copyOf(this.#alerts.told),
-      seen: [...this.#parts.seenByAlerts()],
-      firing: this.#parts.firing(),
+      seen: [...(this.#knowsAlerts ? this.#parts.seenByAlerts() : this.seenByAlerts())],
+      firing: this.firing(),
       boards: this.#boards,
       quarantine: this.#parts.quarantine.changes,
     };
@@ -206,6 +211,10 @@ export class MemberDuties implements Duties {
     return this.#heard?.seen ?? [];
   }
 
+  get #knowsAlerts(): boolean {
+    return this.#scheduler !== undefined && (this.#alertsBegun || this.#heard === undefined);
+  }
+
   /** Height of the newest block that the node has told of. */
   nodeTip(): number | undefined {
     return this.#scheduler === undefined ? (this.#heard?.nodeTip ?? undefined) : this.#observer?.nodeTip();
@@ -213,7 +222,7 @@ export class MemberDuties implements Duties {
 
   /** Alerts that fire now. */
   firing(): number {
-    return this.#scheduler === undefined ? (this.#heard?.firing ?? 0) : this.#parts.firing();
+    return this.#knowsAlerts ? this.#parts.firing() : (this.#heard?.firing ?? 0);
   }
 
   /** What the node says of our predicates; empty when none is configured. */

@@ -93,6 +93,8 @@ const MAX_CONNECTIONS = 12_000;
  * takes 5 s, and the whole end has 9.
  */
 const MEMBERSHIP_END_MS = 2_000;
+/** A process that must not go on waits no longer for its read model: an abort of the thread is the lesser evil. */
+const WAREHOUSE_END_MS = 2_000;
 const TIMEOUTS = {
   /** For a request with its body: 40 MB at 3 Mbit/s. A body that stops coming gives its place to others then. */
   requestTimeout: 120_000,
@@ -206,10 +208,10 @@ export async function createService({
     ttlMs: config.cacheTtlMs,
     clock,
   });
-  // Ended in the middle of what it does, the thread of DuckDB would abort the process.
+  // Ended in the middle of what it does, the thread of DuckDB would abort the process; but what it does may take long.
   const end = (reason: unknown): void => {
     const closed = warehouse.close().catch(() => undefined);
-    void closed.then(() => onEnd(reason));
+    void Promise.race([closed, sleep(WAREHOUSE_END_MS, undefined, { ref: false })]).then(() => onEnd(reason));
   };
   let nowFolded: () => void = () => undefined;
   const duties = new MemberDuties({

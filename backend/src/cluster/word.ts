@@ -17,7 +17,7 @@ const told = <T extends TSchema>(thing: T): TObject<{ count: TNumber; last: TArr
 export const WriterWord = Type.Object({
   /** Names the time that this process has been the writer. */
   reign: Type.String(),
-  /** Where the log ends. A process of an older version does not tell. */
+  /** Where the log ends. What a process of an older version does not tell is optional, as its word is heard all the same. */
   head: Type.Optional(Type.Number()),
   /** When a chain node last delivered anything, in ms. */
   lastDeliveryAtMs: Nullable(Type.Number()),
@@ -29,16 +29,18 @@ export const WriterWord = Type.Object({
   snapshots: told(Recorded),
   alerts: told(Notice),
   /** What was last held against the threshold of each alert, some 100 bytes each: as `Seen` of `alerts/evaluation.ts`. */
-  seen: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      watched: Type.String(),
-      figure: Nullable(Type.Number()),
-      atMs: Type.Number(),
-    }),
+  seen: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        watched: Type.String(),
+        figure: Nullable(Type.Number()),
+        atMs: Type.Number(),
+      }),
+    ),
   ),
   /** Alerts that fire. */
-  firing: Type.Number(),
+  firing: Type.Optional(Type.Number()),
   /** How often a board was changed, or a link to one revoked, since the writer began. */
   boards: Type.Number(),
   /** How often the writer's process has set something aside, or dropped it. */

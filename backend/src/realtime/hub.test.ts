@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { Agent, createServer, request, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect as connectTo, type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { ActivityItem, BatchUpdate, ServerEvents } from '../contract/index.js';
@@ -131,6 +132,29 @@ describe('the hub', () => {
     expect((await received).map(({ seq: told }) => told)).toEqual([4, 4]);
     refusal = undefined;
     await connected(connect({ token: 'viewer' }));
+  });
+
+  test('who resets the connection while it is refused an upgrade ends nothing', async () => {
+    const failures: unknown[] = [];
+    const note = (error: unknown): void => void failures.push(error);
+    process.on('uncaughtException', note);
+    try {
+      await open({ refusal: () => ({ status: 503, headers: {}, body: 'not now '.repeat(10_000) }) });
+      const { port } = server.address() as AddressInfo;
+      const lines = ['GET /socket.io/?EIO=4&transport=websocket HTTP/1.1', 'Host: x', 'Connection: Upgrade'];
+      for (let tries = 0; tries < 20; tries += 1) {
+        const socket = connectTo(port, '127.0.0.1').on('error', () => undefined);
+        await once(socket, 'connect');
+        socket.write([...lines, 'Upgrade: websocket', '', ''].join('\r\n'));
+        if (tries % 2 === 0) await once(socket, 'readable');
+        socket.resetAndDestroy();
+      }
+      await expect(connected(connect({ token: 'viewer' }))).rejects.toThrow();
+      while ((await connections()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(failures).toEqual([]);
+    } finally {
+      process.off('uncaughtException', note);
+    }
   });
 
   test('past the limit of clients the next one is refused with the limit', async () => {

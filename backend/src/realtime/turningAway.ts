@@ -34,7 +34,9 @@ function answerTo(request: IncomingMessage, response: ServerResponse): ServerRes
   if (request.headers.upgrade === undefined) return response;
   const answer = new ServerResponse(request);
   answer.shouldKeepAlive = false;
+  // Node takes its own listener off before an upgrade: a caller who resets the connection would end the process.
+  request.socket.on('error', () => undefined);
   answer.assignSocket(request.socket);
-  answer.once('finish', () => request.socket.end());
+  answer.once('finish', () => request.socket.destroySoon());
   return answer;
 }
