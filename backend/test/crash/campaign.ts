@@ -222,21 +222,22 @@ class Campaign {
 
   /**
    * What was acknowledged is known: nothing of it is new, and nothing changes, as what it applies counts and what it rolls
-   * back does not.
+   * back does not; be it before or after the step that is under way, of which all may be durable and nothing acknowledged.
+   * An older move that came after a newer one would be a reorg back, and the newer one in doubt when it comes again.
    */
   async #repeat(): Promise<void> {
-    const canonical = new Set<string>();
-    for (const { move } of this.story.slice(0, this.#step)) {
-      for (const { hash } of move.rollback) canonical.delete(hash);
-      for (const { hash } of move.apply) canonical.add(hash);
-    }
-    const again = [...this.#acknowledged].filter(
-      ({ rollback, apply }) =>
-        !rollback.some(({ hash }) => canonical.has(hash)) &&
-        apply.every(({ hash }) => canonical.has(hash)) &&
-        this.random.chance(REPEAT),
-    );
-    await this.#deliver(again, (_delivery, { accepted }) => (this.#lost += accepted));
+    const states = [this.#step, this.#step + 1].map((steps) => canonicalAfter(this.story.slice(0, steps)));
+    const changesNothing = ({ rollback, apply }: Delivery): boolean =>
+      states.every(
+        (canonical) =>
+          !rollback.some(({ hash }) => canonical.has(hash)) && apply.every(({ hash }) => canonical.has(hash)),
+      );
+    const again = [...this.#acknowledged].filter((delivery) => changesNothing(delivery) && this.random.chance(REPEAT));
+    await this.#deliver(again, (_delivery, { accepted, applied, rolledBack }) => {
+      this.#lost += accepted;
+      if (applied + rolledBack > 0)
+        this.#differences.push(`what was acknowledged moved blocks when it was told again: ${applied} + ${rolledBack}`);
+    });
   }
 
   /** Delivers as fast as it is acknowledged. @throws {Error} when the service is dead or ending; what it answered is noted. */
@@ -269,6 +270,15 @@ class Campaign {
       if (!isDeath(error)) throw error;
     }
   }
+}
+
+function canonicalAfter(steps: readonly Step[]): ReadonlySet<string> {
+  const canonical = new Set<string>();
+  for (const { move } of steps) {
+    for (const { hash } of move.rollback) canonical.delete(hash);
+    for (const { hash } of move.apply) canonical.add(hash);
+  }
+  return canonical;
 }
 
 /** Not acknowledged: the service is ending. */

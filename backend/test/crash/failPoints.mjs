@@ -235,8 +235,8 @@ change(
   'folded',
   (folded) =>
     function () {
-      // One at the end has something left to write then.
-      if (!wanted.startsWith('in a checkpoint,')) this.least = ENTRIES_BETWEEN;
+      // One at the end has something left to write then, and the start of the next life something to fold.
+      if (!/^(in a checkpoint,|during start)/.test(wanted)) this.least = ENTRIES_BETWEEN;
       folded.call(this);
     },
 );
