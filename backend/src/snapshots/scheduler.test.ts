@@ -297,6 +297,32 @@ describe('the snapshot scheduler', () => {
       expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
     });
 
+    it.each([
+      { late: 'one block', blocks: 1, takenAfterMs: 500 },
+      { late: 'a block each 0.4 s', blocks: 60, takenAfterMs: 20_000 },
+    ])('takes what $late made stale $takenAfterMs ms after the first', async ({ blocks, takenAfterMs }) => {
+      await mintOn('08', '1');
+      service.scheduler.start();
+      await until(() => service.scheduler.seq === log().head);
+      await passEnds();
+      // Its rest is over.
+      const beginMs = Date.parse(NOW) + 60_000;
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+      const looked: number[] = [];
+      const catchUp = jest.spyOn(service.warehouse, 'catchUp');
+      await mintOn('07', '0');
+      for (let ms = 0; ms <= takenAfterMs; ms += 100) {
+        service.setNow(new Date(beginMs + ms).toISOString());
+        await jest.advanceTimersByTimeAsync(ms === 0 ? 0 : 100);
+        if (catchUp.mock.calls.length > looked.length) looked.push(ms);
+        if (ms % 400 === 0 && ms / 400 < blocks)
+          service.scheduler.touched(Date.parse('2026-02-07T10:00:00Z'), log().head);
+      }
+      expect(looked).toEqual([takenAfterMs]);
+      await until(() => service.scheduler.seq === log().head);
+      expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
+    });
+
     it('takes an open one again of which more was folded while it was derived for the first time', async () => {
       service.scheduler.start();
       // Its first pass is over: an empty log is looked at once all the same.

@@ -26,6 +26,11 @@ const SLICE = 64;
 const REST = 9;
 /** unless a pass is long, as of a long history or on a machine that is busy: snapshots are not stale for minutes then. */
 const MAX_REST_MS = 20_000;
+/**
+ * Nothing late has come for so long, in ms, when a pass begins: of a history that is delivered the same snapshots would be
+ * taken again and again, at the cost of a fifth of what takes it in. It waits no longer for that than it may rest.
+ */
+const CALM_MS = 500;
 /** Wait before a failed pass is tried again, ms. */
 const RETRY_MS = 60_000;
 
@@ -42,6 +47,9 @@ export class SnapshotScheduler {
   /** Asked for while a pass ran. */
   #again = false;
   #restUntilMs = 0;
+  #calmFromMs = 0;
+  /** When the pass that comes next was asked for first. */
+  #askedMs: number | undefined;
   /** End of the last period of which a snapshot is stored: what is touched before it is stale. Not known before a look. */
   #lastEndMs = Number.POSITIVE_INFINITY;
   /** Log positions: what was told, the last of it that made a snapshot stale, and what the last pass included. */
@@ -163,10 +171,9 @@ export class SnapshotScheduler {
     this.#tick = setTimeout(
       () => {
         this.#armTick();
-        // A period's end does not wait for the rest after the pass before.
+        // A period's end waits neither for the rest after the pass before nor for calm.
         this.#restUntilMs = 0;
-        clearTimeout(this.#nextPass);
-        this.#nextPass = undefined;
+        this.#calmFromMs = 0;
         this.#ask();
       },
       endOf(TICK, clock()) - clock(),
@@ -175,19 +182,27 @@ export class SnapshotScheduler {
 
   #becameStale(): void {
     this.#staleSeq = this.#toldSeq;
+    this.#calmFromMs = this.options.clock() + CALM_MS;
     this.#ask();
   }
 
   /** One pass takes all that is pending, so asking often costs no more than asking once. The first comes with the start. */
   #ask(): void {
     if (!this.#started || this.#stopped) return;
-    if (this.#passing) this.#again = true;
-    else this.#nextPass ??= setTimeout(() => this.#pass(), Math.max(0, this.#restUntilMs - this.options.clock()));
+    if (this.#passing) {
+      this.#again = true;
+      return;
+    }
+    const nowMs = this.options.clock();
+    this.#askedMs ??= nowMs;
+    const beginMs = Math.max(this.#restUntilMs, Math.min(this.#calmFromMs, this.#askedMs + MAX_REST_MS));
+    clearTimeout(this.#nextPass);
+    this.#nextPass = setTimeout(() => this.#pass(), Math.max(0, beginMs - nowMs));
   }
 
   #pass(): void {
     const { clock, logger } = this.options;
-    this.#nextPass = undefined;
+    this.#askedMs = undefined;
     this.#passing = true;
     const startedMs = clock();
     this.#running = this.bringUpToDate()
