@@ -8,10 +8,10 @@ const ANSWER = JSON.stringify({ text: 'what is said again and again '.repeat(100
 describe('the load generator', () => {
   let server: Server;
   let load: Load;
-  const answering = async (listener: RequestListener): Promise<void> => {
+  const answering = async (listener: RequestListener, answerWithinMs?: number): Promise<void> => {
     server = createServer(listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    load = new Load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token', 1);
+    load = new Load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token', 1, answerWithinMs);
   };
   afterEach(async () => {
     load.close();
@@ -38,5 +38,34 @@ describe('the load generator', () => {
     await expect(load.ask({ method: 'GET', path: '/read' })).rejects.toThrow(
       'GET /read answered 401 (identity): no token',
     );
+  });
+
+  test('gives up a call that is not answered, and says which', async () => {
+    await answering((request) => void request.resume(), 50);
+    await expect(load.ask({ method: 'GET', path: '/hung' })).rejects.toThrow(
+      'GET /hung was not answered within 0.05 s',
+    );
+  });
+
+  test('gives up a call whose answer does not end', async () => {
+    await answering((_request, response) => void response.write('begun'), 50);
+    await expect(load.ask({ method: 'GET', path: '/hung' })).rejects.toThrow(
+      'GET /hung was not answered within 0.05 s',
+    );
+  });
+
+  test('asks again while what it asks for is not ready, to an end', async () => {
+    let left = 1;
+    await answering((_request, response) => response.writeHead(left-- > 0 ? 503 : 200).end('being made'));
+    expect(await load.askUntilReady({ method: 'GET', path: '/' }, 60_000)).toBe(1);
+    left = 1_000;
+    await expect(load.askUntilReady({ method: 'GET', path: '/' }, 1)).rejects.toThrow(
+      'still refused after 0.001 s: GET / answered 503 (identity): being made',
+    );
+  });
+
+  test('takes another refusal at its word', async () => {
+    await answering((_request, response) => response.writeHead(401).end('no token'));
+    await expect(load.askUntilReady({ method: 'GET', path: '/' }, 60_000)).rejects.toThrow('answered 401');
   });
 });

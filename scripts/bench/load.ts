@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * The load generator: so many requests under way at a time, over connections that stay open. It shares the two cores with
@@ -13,6 +14,23 @@ export interface Call {
   readonly gzip?: boolean;
 }
 
+/** Between two calls that are refused because what they need is not ready. */
+const ASK_AGAIN_MS = 1_000;
+/** Longest wait for an answer: no call of the benchmark takes a tenth of it. */
+const ANSWER_WITHIN_MS = 120_000;
+
+/** A call was answered otherwise than it has to be. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(
+    readonly status: number | undefined,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 export class Load {
   readonly #agent: Agent;
 
@@ -20,11 +38,15 @@ export class Load {
     private readonly url: string,
     private readonly token: string,
     private readonly connections: number,
+    private readonly answerWithinMs = ANSWER_WITHIN_MS,
   ) {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @returns the bytes of the answer's body. @throws {Error} unless it is answered with 200, and as it was asked to be. */
+  /**
+   * @returns the bytes of the answer's body.
+   * @throws {RefusedError} unless it is answered with 200, and as it was asked to be; {Error} when no answer comes
+   */
   ask({ method, path, body, gzip = false }: Call): Promise<number> {
     const headers = {
       authorization: `Bearer ${this.token}`,
@@ -45,12 +67,41 @@ export class Load {
           if (isFine) return resolve(bytes);
           const said = Buffer.concat(refusal).toString().slice(0, 300);
           const encoding = response.headers['content-encoding'] ?? 'identity';
-          reject(new Error(`${method} ${path} answered ${response.statusCode} (${encoding}): ${said}`));
+          reject(
+            new RefusedError(
+              response.statusCode,
+              `${method} ${path} answered ${response.statusCode} (${encoding}): ${said}`,
+            ),
+          );
         });
       });
       asked.on('error', reject);
+      const late = setTimeout(() => {
+        reject(new Error(`${method} ${path} was not answered within ${this.answerWithinMs / 1_000} s`));
+        asked.destroy();
+      }, this.answerWithinMs);
+      asked.on('close', () => clearTimeout(late));
       asked.end(body);
     });
+  }
+
+  /**
+   * Asks again as long as the answer is 503: what it needs is still being made. @returns how often it was refused
+   * @throws {Error} when that goes on for `withinMs`
+   */
+  async askUntilReady(call: Call, withinMs: number): Promise<number> {
+    const until = performance.now() + withinMs;
+    for (let refused = 0; ; refused += 1) {
+      try {
+        await this.ask(call);
+        return refused;
+      } catch (error) {
+        if (!(error instanceof RefusedError && error.status === 503)) throw error;
+        if (performance.now() > until)
+          throw new Error(`still refused after ${withinMs / 1_000} s: ${error.message}`, { cause: error });
+      }
+      await sleep(ASK_AGAIN_MS);
+    }
   }
 
   /** Makes the calls in order, `connections` at a time, as long as `next` gives one. */
