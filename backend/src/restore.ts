@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
@@ -8,7 +8,8 @@ import { checkBackup, readBackup } from './log/backupFile.js';
 import { claimStore } from './log/claim.js';
 import { syncDirectory } from './log/directory.js';
 import { FILE } from './log/lmdbFile.js';
-import { expectUnused, fillStore } from './log/records.js';
+import { LogUnavailableError } from './log/log.js';
+import { expectDamagedUnused, expectUnused, fillStore } from './log/records.js';
 import { withProgress } from './progress.js';
 import { needEmbedded, paths } from './storage.js';
 import { removeFile } from './warehouse/databaseFile.js';
@@ -16,7 +17,7 @@ import { removeFile } from './warehouse/databaseFile.js';
 /**
  * `npm run restore -- FILE [--force]`: makes `DATA_DIR` hold what a backup holds; the next start rebuilds what is derived.
  * The whole file is checked before anything is touched, and the old log, with `--force`, is replaced in one step when the
- * new one is on disk. Tokens, the key of sessions and what is registered with a node stay as they are.
+ * new one is on disk; a damaged one is kept beside it. Tokens, the key of sessions and what is registered with a node stay as they are.
  */
 async function main(): Promise<void> {
   const { file, force } = readArguments();
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // Filling takes its time: whoever sees to it that a service runs may start it meanwhile.
   const claim = await claimStore(where.log);
-  await expectUnused(where.log);
+  await isDamaged(where.log);
 
   const fresh = `${where.log}.restoring`;
   await rm(fresh, { recursive: true, force: true });
@@ -40,17 +41,35 @@ async function main(): Promise<void> {
   );
   if (head !== header.seq) throw new ConfigError(`${file} ends at entry ${head}, not ${header.seq}`);
 
-  await expectUnused(where.log);
+  const log = join(where.log, FILE);
+  if (await isDamaged(where.log)) {
+    await expectDamagedUnused(where.log, fresh);
+    const kept = `${log}.damaged`;
+    await rm(kept, { force: true });
+    await link(log, kept);
+    process.stdout.write(`The log that was there is damaged, and kept as ${kept}\n`);
+  }
   // First what belongs to the old log: killed in between, the next start finds a whole log, and rebuilds the rest.
   await rm(where.checkpoint, { force: true });
   await removeFile(where.warehouse);
-  await rename(join(fresh, FILE), join(where.log, FILE));
+  await rename(join(fresh, FILE), log);
   await syncDirectory(where.log);
   await rm(fresh, { recursive: true });
   await claim.release();
   process.stdout.write(
     `Restored ${head} log entries and the documents of ${header.at}; the next start rebuilds the metrics\n`,
   );
+}
+
+/** @throws {ConfigError} when a process has the log open. */
+async function isDamaged(dir: string): Promise<boolean> {
+  try {
+    await expectUnused(dir);
+    return false;
+  } catch (error) {
+    if (error instanceof LogUnavailableError) return true;
+    throw error;
+  }
 }
 
 function readArguments(): { file: string; force: boolean } {

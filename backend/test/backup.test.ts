@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from './support/payloads.js';
@@ -198,5 +198,56 @@ describe('a backup', () => {
     const { tip } = await service.read<{ tip: { height: number } }>('/api/chain/status');
     expect([metrics.totalBadgesIssued, tip.height]).toEqual([1, 1]);
     expect(await readFile(join(service.dataDir, 'session.key'))).toEqual(kept);
+  });
+
+  /** What a power cut, a full disk or a person may leave of a log, whose first two pages name the others. */
+  const zeroed = async (path: string): Promise<void> => writeFile(path, (await readFile(path)).fill(0, 8_192));
+  test.each<[string, (path: string) => Promise<void>]>([
+    ['cut', async (path) => truncate(path, Math.floor((await stat(path)).size / 2))],
+    ['overwritten', async (path) => writeFile(path, 'x'.repeat((await stat(path)).size))],
+    ['zeroed', zeroed],
+    ['emptied', (path) => truncate(path, 0)],
+  ])('takes the place of a log that is %s, when told to, and keeps that one beside it', async (_how, harm) => {
+    for (let height = 1; height <= 9; height += 1) await service.deliver(minting(height));
+    await command('backup', service.dataDir, file);
+    const told = async (): Promise<unknown[]> => {
+      const { metrics } = await service.read<{ metrics: unknown }>('/api/analytics/aggregated');
+      return [metrics, await service.read('/api/analytics/activity?limit=200')];
+    };
+    const before = await told();
+    expect(before).toMatchObject([{ totalBadgesIssued: 9 }, {}]);
+    await service.kill('SIGTERM');
+    const log = join(service.dataDir, 'log', 'log.mdb');
+    await harm(log);
+    const damaged = await readFile(log);
+    expect(await command('restore', service.dataDir, file)).toMatchObject({
+      code: 1,
+      errors: `DATA_DIR ${service.dataDir} is not empty: --force replaces what is in it\n`,
+    });
+    expect((await readFile(log)).equals(damaged)).toBe(true);
+    const restored = await command('restore', service.dataDir, file, '--force');
+    // `lmdb` may say a word of its own.
+    expect(restored).toMatchObject({ code: 0 });
+    expect(restored.output).toContain(`The log that was there is damaged, and kept as ${log}.damaged\n`);
+    expect((await readFile(`${log}.damaged`)).equals(damaged)).toBe(true);
+    await service.restart();
+    expect(await told()).toEqual(before);
+  });
+
+  test('does not take the place of a log that was damaged under a service which still has it open', async () => {
+    await service.deliver(minting(1));
+    await command('backup', service.dataDir, file);
+    const log = join(service.dataDir, 'log', 'log.mdb');
+    const handle = await open(log, 'r+');
+    // The word that it is LMDB's, which is read when it is opened.
+    await handle.write(Buffer.alloc(4), 0, 4, 24);
+    await handle.close();
+    expect(await command('restore', service.dataDir, file, '--force')).toMatchObject({
+      code: 1,
+      errors: `process ${service.pid} uses ${join(service.dataDir, 'log')}: stop it first\n`,
+    });
+    expect(existsSync(`${log}.damaged`)).toBe(false);
+    await service.kill('SIGTERM');
+    expect(await command('restore', service.dataDir, file, '--force')).toMatchObject({ code: 0, errors: '' });
   });
 });

@@ -22,6 +22,8 @@ export interface OpenFile extends Tables {
 }
 
 export const FILE = 'log.mdb';
+/** LMDB's own, beside it: who has it open. */
+export const LOCK = `${FILE}-lock`;
 /**
  * Addresses to map the file at, which cost nothing until it grows into them; beyond, `lmdb` maps it anew. By its default
  * it does so all the time and keeps the old maps: a file of 124 MB was resident two and a half times; and it reads values

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config.js';
 import { decodeCommit } from './codec.js';
 import { Environment, type Write } from './environment.js';
 import { LogFormatError } from './fields.js';
-import { FILE, openToRead, processesIn } from './lmdbFile.js';
+import { FILE, LOCK, openToRead, processesIn } from './lmdbFile.js';
 
 /**
  * A store record by record, for a copy of it: what was durable at one moment, also while another process writes to it,
@@ -50,13 +51,35 @@ export function freezeStore(dir: string): FrozenStore {
   };
 }
 
-/** @throws {ConfigError} when a process has the store in `dir` open. */
+/** @throws {ConfigError} when a process has the store in `dir` open. @throws {LogUnavailableError} when it is damaged. */
 export async function expectUnused(dir: string): Promise<void> {
-  if (!existsSync(join(dir, FILE))) return;
+  if (existsSync(join(dir, FILE))) await expectNobodyIn(dir, dir);
+}
+
+/**
+ * Of a store that is damaged: nobody starts on it, but who did before may still have it open. Its lock tells, which is
+ * read with the file of another. Whoever holds it may find that its writes fail from then on, as the two are not of one
+ * store: of what it wrote nothing could be opened again.
+ * @param whole directory of a store that nobody uses, and that is opened once, with the lock of the damaged one
+ * @throws {ConfigError} when a process has the store in `dir` open. @throws {Error} when this user may not look.
+ */
+export async function expectDamagedUnused(dir: string, whole: string): Promise<void> {
+  const [file, lock] = [join(dir, FILE), join(dir, LOCK)];
+  accessSync(file, constants.R_OK);
+  if (!existsSync(lock)) return;
+  // Without the right to write to it LMDB sees nobody there.
+  accessSync(lock, constants.R_OK | constants.W_OK);
+  await rm(join(whole, LOCK), { force: true });
+  await symlink(resolve(lock), join(whole, LOCK));
+  await expectNobodyIn(whole, dir);
+}
+
+/** @param named the directory to tell of */
+async function expectNobodyIn(dir: string, named: string): Promise<void> {
   const { root } = openToRead(dir);
   const [pid] = processesIn(root);
   await root.close();
-  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(dir)}: stop it first`);
+  if (pid !== undefined) throw new ConfigError(`process ${pid} uses ${resolve(named)}: stop it first`);
 }
 
 /**
