@@ -180,6 +180,17 @@ describe('the quarantine', () => {
     expect(await quarantine.count()).toBe(2);
   });
 
+  test('counts nothing anew when it refuses: nothing has changed, and whoever makes room would wait for it', async () => {
+    quarantine = new Quarantine(store.documents, () => now, 1_100);
+    const entry = (input: string) => ({ source: 'chainhook', reason: 'r', input });
+    await quarantine.add(entry('a'));
+    const { changes } = quarantine;
+    const lists = jest.spyOn(store.documents, 'list');
+    for (const input of ['b', 'c']) await expect(quarantine.add(entry(input))).rejects.toThrow(QuarantineFullError);
+    expect(await quarantine.count()).toBe(1);
+    expect([lists.mock.calls.length, quarantine.changes]).toEqual([0, changes]);
+  });
+
   test('what a process of an older version left half done when it died is finished by the next delivery', async () => {
     const entry = { source: 'chainhook', reason: 'unknown shape', input: 'x' };
     await quarantine.add(entry);

@@ -161,12 +161,23 @@ export class Quarantine {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    // When it is over, as whoever counts because of it should find it; also when it failed, as it may have been done.
-    const run = this.#turn.then(work).finally(() => (this.#changes += 1));
-    this.#turn = run.catch(() => {
-      this.#held = undefined;
-      this.#isUnsure = true;
-    });
+    // When it is over, as whoever counts because of it should find it.
+    const run = this.#turn.then(work).then(
+      (result) => {
+        this.#changes += 1;
+        return result;
+      },
+      (error: unknown) => {
+        // Of what there is no room for nothing was written; any other change that failed may have been made.
+        if (!(error instanceof QuarantineFullError)) {
+          this.#changes += 1;
+          this.#held = undefined;
+          this.#isUnsure = true;
+        }
+        throw error;
+      },
+    );
+    this.#turn = run.catch(() => undefined);
     return run;
   }
 
