@@ -184,6 +184,11 @@ export class CanonicalChain {
     });
   }
 
+  /** Of one that another process has gone on from nothing is known any more: what it delivered was told to that one. */
+  forgetRescan(): void {
+    this.#rescan = undefined;
+  }
+
   /** Whether a rescan has begun that is not ended. */
   get isRescanning(): boolean {
     return this.#rescan?.ended === false;

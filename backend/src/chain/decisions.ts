@@ -67,6 +67,7 @@ export class Decisions {
   /** Takes over a commit of another writer, when what could not be written here has been undone. */
   async follow({ seq, entries }: Commit): Promise<void> {
     await this.#alone(() => {
+      this.options.chain.forgetRescan();
       const moves = this.options.chain.adopt(entries);
       this.#note(entries, seq);
       this.options.blocks.noteMoves(moves, seq);

@@ -45,6 +45,37 @@ describeWithMongo('a writer that another has followed', () => {
       await server.drop(uri);
     }
   });
+
+  test('puts nothing in doubt for what the node began anew in its reign, when it writes again after another', async () => {
+    const uri = server.uri(`test_${randomUUID().slice(0, 8)}`);
+    const [first, second] = [await openMongo(uri, { logger }), await openMongo(uri, { logger })];
+    try {
+      await first.beginTerm(1);
+      const before = await intakeOf(first);
+      const deliver = (intake: Intake, height: number): Promise<unknown> =>
+        intake.deliver(payload('raw', { apply: [minting(height, [height])] }));
+      await deliver(before, 100);
+      before.beginRescan(100);
+
+      for await (const { seq } of second.log.follow()) expect(seq).toBeGreaterThan(0);
+      await second.beginTerm(2);
+      const after = await intakeOf(second);
+      // To this one the node delivers what it has.
+      after.beginRescan(100);
+      await deliver(after, 100);
+      await deliver(after, 101);
+
+      await first.endTerm();
+      for await (const commit of first.log.follow()) await before.follow(commit);
+      expect(before.isRescanning()).toBe(false);
+      await first.beginTerm(3);
+      await deliver(before, 102);
+      expect(before.status()).toMatchObject({ tip: { height: 102 }, unproven: [] });
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+      await server.drop(uri);
+    }
+  });
 });
 
 function intakeOf({ log, documents }: MongoStore): Promise<Intake> {
