@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -85,7 +84,18 @@ test('what fails while it is written leaves no file behind', async () => {
     throw new Error('the disk is gone');
   };
   await expect(writeBackup(file, { seq: 3, at: AT }, failing())).rejects.toThrow('the disk is gone');
-  expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([false, false]);
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test('of two to one name at once the later is refused, and the earlier is whole', async () => {
+  const large: StoredRecord = { table: 'documents', key: Buffer.from('large'), value: randomBytes(20_000_000) };
+  const later = writeBackup(file, { seq: 3, at: AT }, [...RECORDS, large]);
+  const earlier = writeBackup(file, { seq: 3, at: AT }, RECORDS);
+  await expect(later).rejects.toThrow(new BackupError(`${file} exists already`));
+  await earlier;
+  await checkBackup(file);
+  expect(await readAll()).toEqual(RECORDS.map(told));
+  expect(await readdir(dir)).toEqual(['a.backup']);
 });
 
 test('a store is frozen at one moment while it is written to, and filled again from that', async () => {

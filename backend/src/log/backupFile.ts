@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -46,8 +46,9 @@ export async function writeBackup(
   header: Omit<BackupHeader, 'format'>,
   records: Iterable<StoredRecord>,
 ): Promise<void> {
-  if (existsSync(path)) throw new BackupError(`${path} exists already`);
-  const partial = `${path}.partial`;
+  expectNew(path);
+  // Its own: another backup to the same name may be under way.
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     const title = Buffer.from(`${TITLE}${JSON.stringify({ format: BACKUP_FORMAT, ...header })}\n`);
     await pipeline(
@@ -56,12 +57,17 @@ export async function writeBackup(
       (chunks: AsyncIterable<Buffer>) => sealed(title, chunks),
       createWriteStream(partial, { mode: 0o600, flush: true }),
     );
+    expectNew(path);
     await rename(partial, path);
     await syncDirectory(dirname(path));
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+function expectNew(path: string): void {
+  if (existsSync(path)) throw new BackupError(`${path} exists already`);
 }
 
 /** Reads the whole file once. @throws {BackupError} unless it is whole, and of a format that this version reads. */
