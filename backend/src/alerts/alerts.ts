@@ -124,7 +124,12 @@ export class Alerts {
   /** Begins to look; to be called once the folds hold the whole log. Sends what was left to be sent. */
   async start(): Promise<void> {
     this.#evaluating = true;
-    this.#deliveries.add(await this.options.store.history());
+    const { store } = this.options;
+    const history = await store.history();
+    this.#deliveries.add(history);
+    // What a crash left of older ones: here, as this is for the writer alone. Who may not write reads them, too.
+    const [oldest] = history;
+    if (oldest !== undefined) await store.removeBefore(oldest.id);
     await this.evaluate();
     this.#tick = setInterval(() => void this.evaluate(), TICK_MS);
   }

@@ -70,15 +70,17 @@ export class AlertStore {
     return new Map(found.map(({ id, value }) => [id.slice(stateId('').length), value]));
   }
 
-  /** The newest `MAX_HISTORY`, oldest first; what a crash left of older ones goes. */
+  /** The newest `MAX_HISTORY`, oldest first. */
   async history(): Promise<HistoryEntry[]> {
-    const prefix = historyId('');
-    const newest = await this.documents.list<HistoryEntry>(COLLECTION, { limit: MAX_HISTORY, prefix, reverse: true });
-    const before = newest.at(-1)?.id;
-    if (before !== undefined && newest.length === MAX_HISTORY)
-      for (const { id } of await this.documents.list(COLLECTION, { limit: MAX_HISTORY, prefix, before }))
-        await this.documents.delete(COLLECTION, id);
-    return newest.map(({ value }) => value).reverse();
+    const newest = { limit: MAX_HISTORY, prefix: historyId(''), reverse: true };
+    return (await this.documents.list<HistoryEntry>(COLLECTION, newest)).map(({ value }) => value).reverse();
+  }
+
+  /** @param oldest id of the oldest entry that is kept */
+  async removeBefore(oldest: string): Promise<void> {
+    const older = { limit: MAX_HISTORY, prefix: historyId(''), before: historyId(oldest) };
+    const ids = (await this.documents.list(COLLECTION, older)).map(({ id }) => id);
+    if (ids.length > 0) await this.documents.deleteMany(COLLECTION, ids);
   }
 
   /** The state first: a rule without one has not been looked at yet, a state without a rule would lie there for good. */

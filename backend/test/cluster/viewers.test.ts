@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection } from 'mongoose';
+import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
+import { AlertStore, entryId, MAX_HISTORY, type HistoryEntry } from '../../src/alerts/store.js';
 import {
   BOARDS_NAMESPACE,
   type Alert,
@@ -12,6 +14,7 @@ import {
   type CreatedShare,
   type ReportJob,
 } from '../../src/contract/index.js';
+import { openMongo } from '../../src/log/mongo.js';
 import { BOARD } from '../support/boards.js';
 import { StandInNode } from '../support/chainhookNode.js';
 import { describeWithMongo } from '../support/describeMongo.js';
@@ -141,6 +144,33 @@ describeWithMongo('several services behind a load balancer', () => {
     expect(items.map(({ name, event }) => [name, event])).toEqual([['Badges', 'firing']]);
   });
 
+  it('a reader and a writer start on a history of more entries than are kept, and the writer removes the oldest', async () => {
+    const store = await openMongo(uri, { logger: pino({ level: 'silent' }) });
+    try {
+      await store.beginTerm(1);
+      const atMs = Date.now();
+      await store.log.append([{ kind: 'term', term: 1, writer: 'http://ended', atMs }]);
+      // As a writer leaves them that ends between a write and the removals that it gives rise to.
+      const entries = Array.from({ length: MAX_HISTORY + 1 }, (_, index): HistoryEntry => {
+        const notice = noticeOf(index + 1, atMs + index);
+        return { id: entryId('quiet', notice), notice, delivery: null };
+      });
+      await new AlertStore(store.documents).write({ states: [], entries });
+      await store.endTerm();
+
+      const reader = await cluster.join('reader');
+      const { items } = (await answer(reader, 'GET', '/api/alerts/history?limit=1', 200)) as AlertHistory;
+      expect(items.map(({ incident }) => incident)).toEqual([MAX_HISTORY + 1]);
+      expect(await store.documents.count('alerts')).toBe(MAX_HISTORY + 1);
+      await isWriter(await cluster.join('writer'));
+      await until('the oldest to be gone', async () => (await store.documents.count('alerts')) === MAX_HISTORY);
+      const [oldest] = await store.documents.list<HistoryEntry>('alerts', { limit: 1 });
+      expect(oldest?.value.notice.incident).toBe(2);
+    } finally {
+      await store.close();
+    }
+  });
+
   it('a service neither runs on nor starts on a database that a newer version has been at, or runs on when it was replaced, and says so in a line', async () => {
     const writer = await cluster.join('writer');
     await isWriter(writer);
@@ -214,6 +244,12 @@ describeWithMongo('several services behind a load balancer', () => {
       await node.close();
     }
   });
+});
+
+const noticeOf = (incident: number, atMs: number): AlertNotice => ({
+  ...{ alertId: 'quiet', name: 'Quiet', event: 'firing', at: new Date(atMs).toISOString(), incident },
+  ...{ metric: 'badgesIssued', condition: 'below', threshold: 1, value: 0 },
+  ...{ message: 'badges issued is 0, below 1', silenced: false },
 });
 
 /** What `member` answers, with this status, to a viewer if nobody else is named. */
