@@ -88,6 +88,14 @@ describe('what the writer tells the others', () => {
     expect(wordIn(JSON.stringify(older))).toEqual(older);
   });
 
+  test('where the log ends, of which the one that writes next believes nothing: it knows its own', () => {
+    const next = duties({ log: { head: 40 } });
+    next.hear(duties({ log: { head: 1_000 } }).tell());
+    expect(next.head()).toBe(1_000);
+    next.reign();
+    expect(next.head()).toBe(40);
+  });
+
   test('is news until it is told', () => {
     const writer = writing();
     for (const happen of [
@@ -194,6 +202,8 @@ describe('what the writer tells the others', () => {
     const other = writing();
     other.noticed(notice(2));
     hear(other);
+    // With the lease, which it takes before its term is in the log.
+    hear(writer);
     writer.reign();
     hear(writer);
     writer.noticed(notice(3));

@@ -130,6 +130,10 @@ export class MemberDuties implements Duties {
     const [scheduler, observer] = [this.#scheduler, this.#observer];
     this.#scheduler = this.#observer = undefined;
     this.#alertsBegun = false;
+    // What it told is of a time that is over: with the next lease it would be told as of a new one.
+    this.#reign = '';
+    this.#snapshots.begin();
+    this.#alerts.begin();
     // A node that is slow to remove its predicates keeps the others from nothing.
     await Promise.all([observer?.close(), this.#parts.endAlerts(), scheduler?.stop()]);
   }
@@ -198,7 +202,9 @@ export class MemberDuties implements Duties {
 
   /** Log position of the last durable entry, as far as this process knows: who follows may be behind what the writer tells. */
   head(): number {
-    return Math.max(this.#parts.log.head, this.#heard?.head ?? 0);
+    // Of what the writer before told of its own log, nothing more may be there.
+    const told = this.#scheduler === undefined ? this.#heard?.head : undefined;
+    return Math.max(this.#parts.log.head, told ?? 0);
   }
 
   /** Log position up to which every snapshot that is stored is right. */
