@@ -23,7 +23,7 @@ export interface Write {
 
 /** When a store that failed is asked whether it takes writes again, in ms: after the first, then after twice as long each time. */
 const PROBE_MS = { first: 1_000, last: 30_000 };
-/** What it must have room for: 1 MB, more than a full group commit takes. The room stays in the file, to be used next. */
+/** What it writes then: 1 MB, more than most group commits take. The room stays in the file, to be used next. */
 const PROBE = Buffer.from(JSON.stringify(' '.repeat(1024 * 1024)));
 const PROBE_KEY = Buffer.from('store\0probe');
 
@@ -41,6 +41,8 @@ export class Environment {
   #failure: { readonly reason: string; readonly sinceMs: number } | undefined;
   #probe: NodeJS.Timeout | undefined;
   #probeMs = PROBE_MS.first;
+  /** The most that a write which was refused since asked for: with less, it would be refused again when it comes again. */
+  #roomAskedFor = 0;
 
   /**
    * Opens `dir`/log.mdb, made if missing.
@@ -107,9 +109,11 @@ export class Environment {
   async #commit(prepare: (tables: Tables) => readonly Write[]): Promise<boolean> {
     const file = await this.#ready();
     const writes = prepare(file);
+    const room = roomFor(writes.map(({ bytes }) => bytes));
     try {
-      expectRoom(this.#path, roomFor(writes.map(({ bytes }) => bytes)));
+      expectRoom(this.#path, room);
     } catch (error) {
+      this.#roomAskedFor = Math.max(this.#roomAskedFor, room);
       throw this.#failed(error instanceof Error ? error.message : String(error), error);
     }
     const slow = setTimeout(() => this.#note(`a write has been under way for ${this.slowMs / 1000} s`), this.slowMs);
@@ -145,7 +149,10 @@ export class Environment {
   async #askAgain(): Promise<void> {
     this.#probe = undefined;
     try {
-      await this.write(({ documents }) => [{ bytes: PROBE.length, run: () => documents.put(PROBE_KEY, PROBE) }]);
+      await this.write(({ documents }) => {
+        expectRoom(this.#path, this.#roomAskedFor);
+        return [{ bytes: PROBE.length, run: () => documents.put(PROBE_KEY, PROBE) }];
+      });
       await this.write(({ documents }) => [{ bytes: 0, run: () => documents.remove(PROBE_KEY) }]);
     } catch {
       if (!this.#closed) this.#askLater();
@@ -153,6 +160,7 @@ export class Environment {
     }
     const afterMs = Math.round(performance.now() - (this.#failure?.sinceMs ?? 0));
     this.#failure = undefined;
+    this.#roomAskedFor = 0;
     this.#probeMs = PROBE_MS.first;
     this.#logger.info({ file: this.#path, afterMs }, 'store takes writes again');
   }

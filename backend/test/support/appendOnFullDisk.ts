@@ -1,13 +1,17 @@
 /**
  * A process of its own, started under a limit of the size of files (`ulimit -f`), which fails writes like a full disk.
- * Appends what fits, then what does not with more behind it, then what fits again, and prints what came of it as JSON.
+ * Appends what fits, then what does not with more behind it, then what fits again, and in the end, with the limit lifted,
+ * what did not; prints what came of it as JSON.
  */
+import { execFileSync } from 'node:child_process';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openLmdb } from '../../src/log/lmdb.js';
 import { blockEntry } from './entries.js';
 
-const RECOVERS_WITHIN_MS = 10_000;
+const RECOVERS_WITHIN_MS = 30_000;
+/** A store that failed is asked after a second whether it takes writes, and again after two more. */
+const ASKED_AFTER_MS = 4_000;
 
 const outcome = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -17,7 +21,9 @@ const outcome = (promise: Promise<unknown>): Promise<string> =>
 
 async function main(dir: string): Promise<void> {
   // A commit for each call, so that some calls wait behind the one that fails.
-  const { log, documents, close } = await openLmdb(dir, { logger: pino({ level: 'silent' }), maxCommitEntries: 1 });
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) });
+  const { log, documents, close } = await openLmdb(dir, { logger, maxCommitEntries: 1 });
   const before = await outcome(log.append([blockEntry(1)]));
   const tooLarge = 'x'.repeat(16_000_000);
   const refused = await Promise.all([
@@ -41,10 +47,14 @@ async function main(dir: string): Promise<void> {
     heights.push(...commit.entries.map((entry) => entry.kind === 'block' && entry.height));
   await turn();
   const last = await outcome(log.append([blockEntry(6)]));
-  // There is room for what is not too large: the store finds that out by itself.
+  // There is room for a probe, but not for what was refused, and would be again.
+  await sleep(ASKED_AFTER_MS);
+  const failureWhenAsked = log.failure ?? 'none';
+  execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited:']);
   for (const deadline = Date.now() + RECOVERS_WITHIN_MS; log.failure !== undefined && Date.now() < deadline;)
     await sleep(50);
   const failureInTheEnd = log.failure ?? 'none';
+  const large = await outcome(log.append([blockEntry(7, tooLarge)]));
   await close();
   process.stdout.write(
     JSON.stringify({
@@ -57,7 +67,10 @@ async function main(dir: string): Promise<void> {
       documentsLeft,
       heights,
       last,
+      failureWhenAsked,
       failureInTheEnd,
+      large,
+      lines,
     }),
   );
 }
