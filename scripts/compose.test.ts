@@ -201,7 +201,7 @@ test('the proxy passes everything on, to the services that there are for it, at 
     ['@writes', 'viewers'],
     ['/payload', 'payloads'],
   ]);
-  // Of a write that is answered 503 nobody may know whether it was made: only what was not taken is tried again.
+  // Of a write that is answered 503 nobody may know whether it was made: it is tried nowhere else.
   expect(conf).toMatch(/\(GET\|HEAD\)\$\) \{\s+return 418;/);
   // Whoever calls cannot say who it is, on any way through: a location with headers of its own inherits none.
   const ofAll = ['Host $http_host', 'X-Forwarded-Proto $scheme', 'X-Forwarded-For $remote_addr'];
@@ -226,8 +226,7 @@ test('the proxy passes everything on, to the services that there are for it, at 
     '@writes': 'error',
     '/payload': 'error timeout http_503 non_idempotent',
   });
-  const [, viewers = ''] = /upstream viewers \{([^}]*)\}/.exec(conf) ?? [];
-  expect(viewers.match(/max_fails=0;/g)).toHaveLength(readers.length);
+  expect(servers.every((options) => options.includes('max_fails=0'))).toBe(true);
   // What is published on this machine alone is what is listened on.
   const listened = [...conf.matchAll(/^\s+listen (\d+);/gm)].map(([, port]) => `127.0.0.1:${port}:${port}`);
   for (const name of ['proxy', 'analytics']) expect(file.services[name]?.ports).toEqual(listened);
