@@ -91,6 +91,7 @@ export class Alerts {
   #isUnsure = false;
   #tick: NodeJS.Timeout | undefined;
   #evaluating = false;
+  #isStopped = false;
 
   private constructor(private readonly options: AlertsOptions) {
     const { store, clock, logger, allowPrivateWebhooks: allowPrivate } = options;
@@ -135,6 +136,7 @@ export class Alerts {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#evaluating = false;
     clearInterval(this.#tick);
     await this.#turn;
@@ -322,7 +324,8 @@ export class Alerts {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const run = this.#turn.then(async () => {
-      if (this.#isUnsure) await this.#ask();
+      // Once it was stopped, what the store has is the next writer's, who tells of it.
+      if (this.#isUnsure && !this.#isStopped) await this.#ask();
       return work();
     });
     this.#turn = run.catch((error: unknown) => {

@@ -78,6 +78,18 @@ describeWithOwnMongo('alerts whose write failed, with nobody knowing whether it 
     expect((await alerts.list()).map(({ phase }) => phase)).toEqual(['firing']);
   });
 
+  it('are told by the next writer alone once they were stopped, though batches are folded on', async () => {
+    await create();
+    await alerts.evaluate();
+    stalled = true;
+    proxy.break({ needle: PUT, fate: 'cut the answer', times: 1 });
+    await alerts.evaluate();
+    await alerts.stop();
+    await alerts.folded([]);
+    const { items } = await new AlertStore(store.documents).page({ limit: 10 });
+    expect([items.map(({ event }) => event), told]).toEqual([['firing'], []]);
+  });
+
   it('list one that was made though its maker was told that it was not', async () => {
     proxy.break({ needle: PUT, fate: 'lose', times: 1 });
     await expect(create()).rejects.toThrow(LogUnavailableError);
