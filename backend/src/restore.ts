@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { ConfigError, readConfig } from './config.js';
 import { checkBackup, readBackup } from './log/backupFile.js';
 import { claimStore } from './log/claim.js';
-import { syncDirectory } from './log/directory.js';
+import { giveToOwner, syncDirectory } from './log/directory.js';
 import { FILE } from './log/lmdbFile.js';
 import { LogUnavailableError } from './log/log.js';
 import { expectDamagedUnused, expectUnused, fillStore } from './log/records.js';
@@ -52,6 +52,7 @@ async function main(): Promise<void> {
   // First what belongs to the old log: killed in between, the next start finds a whole log, and rebuilds the rest.
   await rm(where.checkpoint, { force: true });
   await removeFile(where.warehouse);
+  giveToOwner(where.log, join(fresh, FILE));
   await rename(join(fresh, FILE), log);
   await syncDirectory(where.log);
   await rm(fresh, { recursive: true });

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { badgeMinted, DEPLOYER, payload, recentBlock, tx } from './support/payloads.js';
@@ -249,5 +261,17 @@ describe('a backup', () => {
     expect(existsSync(`${log}.damaged`)).toBe(false);
     await service.kill('SIGTERM');
     expect(await command('restore', service.dataDir, file, '--force')).toMatchObject({ code: 0, errors: '' });
+  });
+
+  test("is its directory's owner's when it is restored, also when root does it, as with sudo", async () => {
+    await command('backup', service.dataDir, file);
+    const target = join(scratch, 'restored');
+    await mkdir(target);
+    if (process.getuid?.() === 0) await chown(target, 65_534, 65_534);
+    const { uid, gid } = await stat(target);
+    expect((await command('restore', target, file)).code).toBe(0);
+    for (const name of ['log', 'log/log.mdb']) expect(await stat(join(target, name))).toMatchObject({ uid, gid });
+    expect((await command('restore', target, file, '--force')).code).toBe(0);
+    expect(await stat(join(target, 'log/log.mdb'))).toMatchObject({ uid, gid });
   });
 });

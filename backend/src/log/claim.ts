@@ -1,7 +1,8 @@
-import { accessSync, lchownSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../config.js';
+import { giveToOwner } from './directory.js';
 import { openFile, processesIn, type OpenFile } from './lmdbFile.js';
 import { expectRoom, roomFor } from './lmdbRoom.js';
 
@@ -25,13 +26,14 @@ const FILE = 'claim.mdb';
  * user cannot see whether one has, {Error} when there is no room on the disk.
  */
 export async function claimStore(dir: string): Promise<Claim> {
-  await mkdir(dir, { recursive: true });
+  // What was there before is whose it was.
+  if ((await mkdir(dir, { recursive: true })) === resolve(dir)) giveToOwner(dirname(resolve(dir)), dir);
   const path = join(dir, FILE);
   expectAllowed(path);
   // LMDB maps what it has no room for, and the process ends when it writes there.
   expectRoom(path, roomFor([]));
   const { root } = await openOrMake(path);
-  giveToOwner(dir, path);
+  giveToOwner(dir, path, `${path}-lock`);
   // Before this one has a place: in containers two commands may both be process 1.
   const [before] = processesIn(root);
   if (before !== undefined) {
@@ -65,14 +67,6 @@ export async function expectUnclaimed(dir: string): Promise<void> {
   const [pid] = processesIn(file.root);
   await file.root.close();
   if (pid !== undefined) throw claimed(dir, pid);
-}
-
-/** A command under sudo makes them for the user whose store it is: its service has to look at them. */
-function giveToOwner(dir: string, path: string): void {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = statSync(dir);
-  // Never what a link there leads to.
-  for (const name of [path, `${path}-lock`]) lchownSync(name, uid, gid);
 }
 
 /**

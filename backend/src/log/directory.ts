@@ -1,3 +1,4 @@
+import { lchownSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
@@ -13,4 +14,12 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+/** A command under sudo makes files for the user whose directory it is: their service has to open them. */
+export function giveToOwner(directory: string, ...paths: string[]): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(directory);
+  // Never what a link there leads to.
+  for (const path of paths) lchownSync(path, uid, gid);
 }
