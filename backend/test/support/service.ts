@@ -82,7 +82,7 @@ export class TestService {
   /**
    * Starts the process on the same port and data; resolves when it is ready.
    * @param env environment of this start alone
-   * @throws {Error} with all that it printed when it ends before, or is not ready in time.
+   * @throws {Error} with all that it printed when it ends before, or is not ready in time; it has ended then.
    */
   async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const environment: Record<string, string | undefined> = {
@@ -121,6 +121,7 @@ export class TestService {
       if (answer === READY) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
+    await this.kill();
     throw new Error(`the service was not ready within ${this.readyWithinMs} ms (${answer}):\n${this.#output}`);
   }
 

@@ -76,6 +76,8 @@ async function whileBatchesArrive<T>(url: string, chain: BenchChain, work: () =>
     }
     node.close();
   })();
+  // Told where it is waited for: until then a delivery that fails must not end the run.
+  batches.catch(() => undefined);
   try {
     return await work();
   } finally {
