@@ -12,6 +12,8 @@ const CONNECTING = 50;
 /** The masking key that every client frame carries; zeros change nothing. */
 const NO_MASK = Buffer.alloc(4);
 const TEXT_FRAME = 0x81;
+/** Longest wait until all have been told of a batch. */
+const ROUND_WITHIN_MS = 30_000;
 
 export interface Told {
   /** What the event says it was sent at, in ms since the epoch. */
@@ -22,11 +24,16 @@ export interface Told {
 
 export class Viewers {
   readonly #sockets: Socket[] = [];
-  #waiting: { left: number; atMs: number; readonly resolve: (told: Told) => void } | undefined;
+  #waiting:
+    | { left: number; atMs: number; readonly resolve: (told: Told) => void; readonly reject: (error: Error) => void }
+    | undefined;
+  #lost: Error | undefined;
+
+  private constructor(private readonly roundWithinMs: number) {}
 
   /** Resolves when `count` of them are connected and admitted. */
-  static async connect(url: string, token: string, count: number): Promise<Viewers> {
-    const viewers = new Viewers();
+  static async connect(url: string, token: string, count: number, roundWithinMs = ROUND_WITHIN_MS): Promise<Viewers> {
+    const viewers = new Viewers(roundWithinMs);
     for (let connected = 0; connected < count; connected += CONNECTING)
       await Promise.all(
         Array.from({ length: Math.min(CONNECTING, count - connected) }, () => viewers.#connectOne(url, token)),
@@ -34,14 +41,29 @@ export class Viewers {
     return viewers;
   }
 
-  /** Resolves when each viewer has been told of one batch more. */
+  /** Resolves when each viewer has been told of one batch more; rejects when one is lost, or not told in time. */
   next(): Promise<Told> {
-    return new Promise((resolve) => {
-      this.#waiting = { left: this.#sockets.length, atMs: 0, resolve };
+    const count = this.#sockets.length;
+    let late: NodeJS.Timeout | undefined;
+    const told = new Promise<Told>((resolve, reject) => {
+      if (this.#lost !== undefined) return reject(this.#lost);
+      const waiting = (this.#waiting = { left: count, atMs: 0, resolve, reject });
+      late = setTimeout(
+        () =>
+          reject(new Error(`${waiting.left} of ${count} viewers were not told within ${this.roundWithinMs / 1_000} s`)),
+        this.roundWithinMs,
+      );
+    }).finally(() => {
+      clearTimeout(late);
+      this.#waiting = undefined;
     });
+    // Told where it is waited for: until then one that is lost must not end the run.
+    told.catch(() => undefined);
+    return told;
   }
 
   close(): void {
+    this.#waiting = undefined;
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -49,7 +71,14 @@ export class Viewers {
     const socket = await upgrade(url);
     this.#sockets.push(socket);
     await new Promise<void>((resolve, reject) => {
-      socket.once('close', () => reject(new Error('a viewer was disconnected')));
+      let why = '';
+      // Its `close` follows.
+      socket.on('error', ({ message }) => (why = `: ${message}`));
+      socket.once('close', () => {
+        const lost = (this.#lost ??= new Error(`a viewer was disconnected${why}`));
+        reject(lost);
+        this.#waiting?.reject(lost);
+      });
       eachText(socket, (text) => {
         if (text.startsWith(EVENT)) this.#note(text);
         else if (text.startsWith('0')) send(socket, `40${JSON.stringify({ token })}`);
@@ -66,8 +95,8 @@ export class Viewers {
     if (waiting.atMs === 0) waiting.atMs = Date.parse(/"at":"([^"]+)"/.exec(text)?.[1] ?? '');
     waiting.left -= 1;
     if (waiting.left > 0) return;
-    this.#waiting = undefined;
-    waiting.resolve({ atMs: waiting.atMs, lastMs: performance.timeOrigin + performance.now() });
+    // By the clock that names `atMs`.
+    waiting.resolve({ atMs: waiting.atMs, lastMs: Date.now() });
   }
 }
 
