@@ -2,11 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as CheckpointingModule from '../../backend/src/batch/checkpointing.js';
 import { paths } from '../../backend/src/storage.js';
+import { TOKENS } from '../../backend/test/support/service.js';
+import { built } from './built.js';
+import { laterThan, positionOf } from './checkpoint.js';
 import { copyKept, keepDerived } from './keptHistories.js';
+import { delivery, Load } from './load.js';
 import { makeLog } from './makeLog.js';
 import { Probed, type Probe } from './probed.js';
-import type { BenchChain } from './workload/chain.js';
+import { payloadText, type BenchChain } from './workload/chain.js';
 
 /**
  * A history of so many events for each size, made once a run by the service's own intake without HTTP, and the one service
@@ -24,8 +29,8 @@ interface History {
   readonly chain: BenchChain;
   /** Whether it came with all that is derived from its log. */
   readonly wasDerived: boolean;
-  /** Once a service has folded its log and has settled. */
-  settled?: Probed;
+  /** A service that has folded its log and settles; also one that has failed to, which is not tried again. */
+  settling?: Promise<Probed>;
 }
 
 export class Histories {
@@ -44,25 +49,11 @@ export class Histories {
    */
   async service(events: number, probe?: Probe): Promise<Running> {
     const history = await this.#history(events);
-    if (history.settled === undefined) {
+    const probed = await (history.settling ??= this.#settle(events, history).catch(async (error: unknown) => {
+      // Its work would go on beside what is measured next.
       await this.end();
-      const startedAt = performance.now();
-      const probed = (this.#running = await Probed.start(history.dataDir));
-      const foldedInSeconds = (performance.now() - startedAt) / 1_000;
-      const atReady = await probed.figure('process_cpu_seconds_total');
-      await probed.idle(events);
-      const used = await probed.figure('process_cpu_seconds_total');
-      const settled = (performance.now() - startedAt) / 1_000 - foldedInSeconds;
-      note(
-        `ready in ${foldedInSeconds.toFixed(1)} s (${atReady.toFixed(1)} s of processors), settled in ${settled.toFixed(1)} s more (${(used - atReady).toFixed(1)} s)`,
-      );
-      history.settled = probed;
-      if (this.kept !== undefined && !history.wasDerived) {
-        await this.end();
-        await keepDerived(this.kept, { events, months: this.months }, history.dataDir);
-      }
-    }
-    const probed = history.settled;
+      throw error;
+    }));
     if (this.#running !== probed || probed.probe !== probe) {
       await this.end();
       await probed.restart(probe);
@@ -86,10 +77,16 @@ export class Histories {
     return join(dataDir, 'log');
   }
 
-  /** Ends the service that runs, if one does, in order: its checkpoint is then at the head of its log. */
-  async end(): Promise<void> {
-    await this.#running?.service.kill('SIGTERM');
+  /**
+   * Ends the service that runs, if one does. @returns whether in order: its checkpoint is then at the head of its log. One
+   * that has not the time for that has an earlier one.
+   */
+  async end(): Promise<boolean> {
+    const running = this.#running;
     this.#running = undefined;
+    const code = running === undefined ? 0 : await running.service.kill('SIGTERM');
+    if (code !== 0) note(`its service ended with ${code}, not in order:\n${running?.said()}`);
+    return code === 0;
   }
 
   async close(): Promise<void> {
@@ -97,10 +94,46 @@ export class Histories {
     await this.#running?.stop();
     for (const made of await Promise.allSettled(this.#histories.values())) {
       if (made.status === 'rejected') continue;
-      const { dataDir, settled } = made.value;
-      await settled?.stop();
+      const { dataDir, settling } = made.value;
+      await (await settling?.catch(() => undefined))?.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
+  }
+
+  async #settle(events: number, { dataDir, chain, wasDerived }: History): Promise<Probed> {
+    await this.end();
+    const startedAt = performance.now();
+    const probed = (this.#running = await Probed.start(dataDir));
+    const foldedInSeconds = (performance.now() - startedAt) / 1_000;
+    const atReady = await probed.figure('process_cpu_seconds_total');
+    await probed.idle(events);
+    const used = await probed.figure('process_cpu_seconds_total');
+    const settled = (performance.now() - startedAt) / 1_000 - foldedInSeconds;
+    note(
+      `ready in ${foldedInSeconds.toFixed(1)} s (${atReady.toFixed(1)} s of processors), settled in ${settled.toFixed(1)} s more (${(used - atReady).toFixed(1)} s)`,
+    );
+    await this.#checkpointed(probed, chain).catch((error: unknown) => note(`no checkpoint before its end: ${error}`));
+    if (this.kept !== undefined && !wasDerived) {
+      await probed.idle(events);
+      if (await this.end()) await keepDerived(this.kept, { events, months: this.months }, dataDir);
+      else note('what is derived from it is not kept');
+    }
+    return probed;
+  }
+
+  /**
+   * Has a checkpoint written that is due, by a block without prints: of ten million events it has a gigabyte, for which a
+   * process that ends has not the time. At its start a service writes them so seldom that one is nearly always due.
+   */
+  async #checkpointed(probed: Probed, chain: BenchChain): Promise<void> {
+    const { entriesBetween } = await built<typeof CheckpointingModule>('batch/checkpointing.js');
+    const { checkpoint } = paths(probed.dataDir);
+    const saved = await positionOf(checkpoint);
+    if ((await probed.figure('passportx_log_head')) - saved < entriesBetween(saved)) return;
+    const node = new Load(probed.service.url, TOKENS.chainhook, 1);
+    await node.ask(delivery(payloadText(chain.next(0))));
+    node.close();
+    await laterThan(checkpoint, saved);
   }
 
   #history(events: number): Promise<History> {

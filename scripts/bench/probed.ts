@@ -29,6 +29,11 @@ const IDLE_SHARE = 0.1;
 const IDLE_WINDOW_MS = 500;
 /** At 2,000 events/s, beside ten minutes: a read model that is filled, with its snapshots, comes to several times that. */
 const idleWithinMs = (events: number): number => 600_000 + events / 2;
+/** What a service says of a pass of snapshots that failed: once, until one ends well. It is given so long for that. */
+const FAILED_PASS = 'snapshots could not be taken';
+const RECOVERED_WITHIN_MS = 1_800_000;
+/** Of the service's output, in what is told of one that failed. */
+const SAID_CHARS = 4_000;
 const MB = 1024 * 1024;
 
 /** The built service as a process that is asked, mostly from outside, what it has done and what it still has to do. */
@@ -46,6 +51,11 @@ export class Probed {
       readyWithinMs: READY_WITHIN_MS,
     });
     return new Probed(service, dataDir ?? service.dataDir, undefined);
+  }
+
+  /** What its processes have printed last. */
+  said(): string {
+    return this.service.output.slice(-SAID_CHARS);
   }
 
   /** What the process that was started last is asked with. */
@@ -96,6 +106,9 @@ export class Probed {
    */
   async idle(events: number): Promise<void> {
     const until = performance.now() + idleWithinMs(events);
+    const fail = (what: string): Error => new Error(`${what}; it said:\n${this.said()}`);
+    const printed = this.service.output.length;
+    let failedAt: number | undefined;
     let before = Number.NEGATIVE_INFINITY;
     while (performance.now() < until) {
       const [used = 0, head, right] = await this.#figures(
@@ -105,13 +118,19 @@ export class Probed {
       );
       if (head === right && used - before < (IDLE_SHARE * IDLE_WINDOW_MS) / 1_000) return;
       before = used;
+      if (this.service.output.includes(FAILED_PASS, printed)) failedAt ??= performance.now();
+      if (performance.now() - (failedAt ?? Infinity) > RECOVERED_WITHIN_MS)
+        throw fail(`snapshots could not be taken, and were not ${RECOVERED_WITHIN_MS / 1_000} s later`);
       await sleep(IDLE_WINDOW_MS);
     }
-    throw new Error(`the service was still at work after ${idleWithinMs(events) / 1_000} s`);
+    throw fail(`the service was still at work after ${idleWithinMs(events) / 1_000} s`);
   }
 
   async #figures(...names: readonly string[]): Promise<number[]> {
-    const page = await (await fetch(`${this.service.url}/metrics`)).text();
+    const response = await fetch(`${this.service.url}/metrics`).catch((error: unknown) => {
+      throw new Error(`the service does not tell its figures; it said:\n${this.said()}`, { cause: error });
+    });
+    const page = await response.text();
     return names.map((name) => {
       const found = new RegExp(`^${name} (\\S+)$`, 'm').exec(page);
       if (found === null) throw new Error(`/metrics has no ${name}`);

@@ -4,6 +4,7 @@ import { paths } from '../../../backend/src/storage.js';
 import { TOKENS } from '../../../backend/test/support/service.js';
 import type { Row } from '../arithmetic.js';
 import { built } from '../built.js';
+import { laterThan, positionOf } from '../checkpoint.js';
 import { delivery, Load } from '../load.js';
 import { FULL_EVENTS, QUICK_EVENTS, type Measurement } from '../measurement.js';
 import type { Probed } from '../probed.js';
@@ -23,7 +24,7 @@ export const restart: Measurement = {
   what: 'folding a log from its start, restart to ready after SIGKILL just before a checkpoint, and memory after it',
   async run({ quick, histories }) {
     const events = quick ? QUICK_EVENTS : FULL_EVENTS;
-    // In order, so that it is known where its checkpoint is.
+    // It begins its next checkpoint so many entries after the one that it starts from.
     await histories.end();
     const { probed, chain } = await histories.service(events);
     const tail = await deliverTail(probed, chain);
@@ -67,19 +68,34 @@ export const restart: Measurement = {
 };
 
 /**
- * Delivers nearly as much as lies between two checkpoints to a service that has just started from one at the head of its
- * log. @returns how many entries that is
+ * Delivers until nearly as much lies past the checkpoint as lies between two of them, to a service that has just started
+ * from it. It is at the head of the log unless the process before had not the time to write it.
+ * @returns how many entries lie past it
  */
 async function deliverTail(probed: Probed, chain: BenchChain): Promise<number> {
   const { entriesBetween } = await built<typeof CheckpointingModule>('batch/checkpointing.js');
-  const head = await probed.figure('passportx_log_head');
-  const between = entriesBetween(head);
-  const until = chain.facts + TAIL_SHARE * between;
+  const { checkpoint } = paths(probed.dataDir);
   const node = new Load(probed.service.url, TOKENS.chainhook, UNDER_WAY);
-  await node.run(() => (chain.facts < until ? delivery(payloadText(chain.next())) : undefined));
-  node.close();
-  await probed.folded();
-  const tail = (await probed.figure('passportx_log_head')) - head;
-  if (tail >= between) throw new Error(`${tail} entries were delivered: a checkpoint was begun after ${between}`);
-  return tail;
+  const deliver = async (facts: number): Promise<void> => {
+    const until = chain.facts + facts;
+    await node.run(() => (chain.facts < until ? delivery(payloadText(chain.next())) : undefined));
+    await probed.folded();
+  };
+  try {
+    let saved = await positionOf(checkpoint);
+    const left = async (): Promise<number> =>
+      saved + entriesBetween(saved) - (await probed.figure('passportx_log_head'));
+    // So much lies past it already that the next one is near, or due: that one is gone on from.
+    while ((await left()) < (1 - TAIL_SHARE) * entriesBetween(saved)) {
+      await deliver(Math.max(1, await left()));
+      if ((await left()) <= 0) saved = await laterThan(checkpoint, saved);
+    }
+    await deliver((await left()) - (1 - TAIL_SHARE) * entriesBetween(saved));
+    const tail = (await probed.figure('passportx_log_head')) - saved;
+    if (tail >= entriesBetween(saved) || (await positionOf(checkpoint)) !== saved)
+      throw new Error(`${tail} entries were delivered: a checkpoint was begun after ${entriesBetween(saved)}`);
+    return tail;
+  } finally {
+    node.close();
+  }
 }
