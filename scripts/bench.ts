@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildService } from './bench/build.js';
 import { differences, type Kept, type Machine } from './bench/compare.js';
+import { endWithAllStarted } from './bench/end.js';
 import { Histories } from './bench/histories.js';
 import { QUICK_MONTHS, type Measurement } from './bench/measurement.js';
 import { acknowledgement } from './bench/measurements/acknowledgement.js';
@@ -20,7 +21,7 @@ import { series } from './bench/measurements/series.js';
 import { sockets } from './bench/measurements/sockets.js';
 import { stages } from './bench/measurements/stages.js';
 import { figure } from './bench/figure.js';
-import { comparison, json, table, type Measured } from './bench/report.js';
+import { comparison, json, lines, table, type Measured } from './bench/report.js';
 import { SHAPE } from './bench/workload/prints.js';
 
 /**
@@ -116,6 +117,8 @@ async function main(): Promise<void> {
   const before = compare === undefined ? undefined : readKept(compare, machine);
   buildService();
 
+  // Its stores come to nine gigabytes.
+  endWithAllStarted();
   const histories = new Histories(quick ? QUICK_MONTHS : SHAPE.months, options.histories);
   const rows: Measured[] = [];
   const failed: string[] = [];
@@ -126,7 +129,8 @@ async function main(): Promise<void> {
       try {
         const measured = await measurement.run({ quick, histories });
         rows.push(...measured.map((row) => ({ ...row, measurement: measurement.name })));
-        process.stderr.write(`${measurement.name}: measured in ${seconds()} s\n`);
+        // Also of a run that does not come to its table.
+        process.stderr.write(`${[`${measurement.name}: measured in ${seconds()} s`, ...lines(measured)].join('\n')}\n`);
       } catch (error) {
         // What was measured before may have taken half an hour.
         failed.push(measurement.name);
@@ -143,11 +147,13 @@ async function main(): Promise<void> {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     at: new Date().toISOString(),
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    ...(failed.length > 0 && { failed: failed.join(', ') }),
   };
   process.stdout.write(`${options.json ? json(rows, described) : table(rows)}\n`);
   if (failed.length > 0) process.exitCode = 1;
-  // A table with holes is no record of a run.
-  if (keep !== undefined && failed.length === 0) {
+  // A table with holes is no record of a run, but for what not every machine can measure.
+  const holes = chosen.filter(({ name, optional = false }) => failed.includes(name) && !optional);
+  if (keep !== undefined && holes.length === 0) {
     writeFileSync(join(keep, 'bench.json'), `${json(rows, described)}\n`);
     const drawn = figure(rows);
     if (drawn !== undefined) writeFileSync(join(keep, 'performance-stages.svg'), drawn);

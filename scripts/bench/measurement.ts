@@ -9,6 +9,8 @@ export interface Measurement {
   readonly what: string;
   /** Left out of a quick run, unless it is asked for by name. */
   readonly fullOnly?: boolean;
+  /** When it fails, the others are kept all the same: it needs what not every machine has. */
+  readonly optional?: boolean;
   run(setting: Setting): Promise<readonly Row[]>;
 }
 

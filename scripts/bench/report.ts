@@ -13,7 +13,10 @@ const LEGEND = [
 ];
 
 /** The table, with columns as wide as their widest cell, and its legend. */
-export function table(rows: readonly Row[]): string {
+export const table = (rows: readonly Row[]): string => [...lines(rows), '', ...LEGEND].join('\n');
+
+/** Those of the table. */
+export function lines(rows: readonly Row[]): string[] {
   const cells = rows.map((row) => [
     row.what,
     `${figure(row.value)} ${row.unit}`,
@@ -23,15 +26,14 @@ export function table(rows: readonly Row[]): string {
     aimOf(row),
     { true: 'met', false: 'NOT met', undefined: '' }[String(isMet(row)) as 'true' | 'false' | 'undefined'],
   ]);
-  const lines = [[...HEADINGS], ...cells];
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  const drawn = lines.map((line) =>
+  const all = [[...HEADINGS], ...cells];
+  const widths = HEADINGS.map((_, column) => Math.max(...all.map((line) => (line[column] ?? '').length)));
+  return all.map((line) =>
     line
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
-  return [...drawn, '', ...LEGEND].join('\n');
 }
 
 function aimOf({ aim, size }: Row): string {

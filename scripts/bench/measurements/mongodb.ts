@@ -31,6 +31,7 @@ export const mongodb: Measurement = {
   name: 'mongodb',
   what: 'a commit on MongoDB beside LMDB, and of a document put there the read that confirms it; needs a server',
   fullOnly: true,
+  optional: true,
   async run({ quick }) {
     if (!hasMongo) {
       process.stderr.write('mongodb: there is no server here (scripts/ci/mongodb.sh builds one)\n');
