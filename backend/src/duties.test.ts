@@ -24,18 +24,19 @@ test('alerts that cannot be begun are begun as soon as they can, while the proce
 describe('what the writer tells the others', () => {
   let notices: AlertNotice[];
   let snapshots: SnapshotRecorded[];
+  let alerts: number;
   let boards: number;
   let recounts: number;
   let reader: MemberDuties;
   beforeEach(() => {
     notices = [];
     snapshots = [];
-    boards = 0;
-    recounts = 0;
+    alerts = boards = recounts = 0;
     reader = duties({
       quarantine: { changes: 0, recount: () => (recounts += 1) },
       onNotice: (notice) => notices.push(notice),
       onSnapshot: (recorded) => snapshots.push(recorded),
+      onAlerts: () => (alerts += 1),
       onBoards: () => (boards += 1),
     });
   });
@@ -139,6 +140,21 @@ describe('what the writer tells the others', () => {
     await abdicated;
   });
 
+  test('alerts are asked for when another process begins to write: one may have fired with nobody left to tell', () => {
+    const first = writing();
+    hear(first);
+    alerts = 0;
+    first.noticed(notice(1));
+    hear(first);
+    expect([notices, alerts]).toEqual([[notice(1)], 0]);
+    first.noticed(notice(2));
+    hear(writing());
+    expect([notices, alerts]).toEqual([[notice(1)], 1]);
+    // Its own viewers heard no more than those of the others.
+    reader.reign();
+    expect(alerts).toBe(2);
+  });
+
   test('boards are looked at when one changed, and when another process begins to write', () => {
     const first = writing();
     hear(first);
@@ -232,6 +248,7 @@ function duties(parts: Partial<DutyParts>): MemberDuties {
     onAppended: nothing,
     onSnapshot: nothing,
     onNotice: nothing,
+    onAlerts: nothing,
     onBoards: nothing,
     onEnd: nothing,
     scheduler: () => ({ seq: 0, start: nothing, stop: nothingYet }) as unknown as ReturnType<DutyParts['scheduler']>,

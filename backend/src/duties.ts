@@ -28,6 +28,8 @@ export interface DutyParts {
   readonly onSnapshot: (recorded: SnapshotRecorded) => void;
   /** Told of an alert that fired or was resolved in another process. */
   readonly onNotice: (notice: AlertNotice) => void;
+  /** Told that another process may have changed how alerts stand without a word of it. */
+  readonly onAlerts: () => void;
   /** Told that another process may have changed boards, or revoked links to them. */
   readonly onBoards: () => void;
   /** Told of what the process cannot go on with. */
@@ -86,8 +88,9 @@ export class MemberDuties implements Duties {
     this.#heard = word;
     for (const recorded of this.#snapshots.newIn(word.reign, word.snapshots)) this.#parts.onSnapshot(recorded);
     for (const notice of this.#alerts.newIn(word.reign, word.alerts)) this.#parts.onNotice(notice);
-    // Also of another writer: the one before may have died with its last change untold.
+    // Also of another writer: the one before may have ended with its last change untold.
     const isAnother = word.reign !== before?.reign;
+    if (isAnother) this.#parts.onAlerts();
     if (isAnother || word.boards !== before.boards) this.#parts.onBoards();
     // To count it, its items are read.
     if (isAnother || word.quarantine !== before.quarantine) this.#parts.quarantine.recount();
@@ -99,6 +102,7 @@ export class MemberDuties implements Duties {
     this.#alerts.begin();
     this.#parts.onBoards();
     this.#parts.reignAlerts();
+    this.#parts.onAlerts();
     this.#parts.quarantine.recount();
     // The entry of its term is in the log.
     this.#parts.onAppended();

@@ -221,6 +221,7 @@ export async function createService({
     onAppended: () => processor.followed(),
     onSnapshot: (recorded) => hub.snapshot(recorded),
     onNotice: (notice) => hub.alert(notice),
+    onAlerts: () => hub.alertsChanged(),
     onBoards: () => hub.boards.recheck(),
     onEnd: end,
     scheduler: () => new SnapshotScheduler({ ...sources, snapshots, logger }),

@@ -45,4 +45,6 @@ export interface ServerEvents {
   'analytics:snapshot-recorded': (snapshot: SnapshotRecorded) => void;
   'analytics:reorg': (reorg: Reorg) => void;
   'analytics:alert': (notice: AlertNotice) => void;
+  /** Alerts may stand otherwise than notices told, as when a writer died before it told: they are to be asked for. */
+  'analytics:alerts-changed': () => void;
 }

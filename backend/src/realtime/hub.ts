@@ -104,6 +104,11 @@ export class Hub {
     this.#io.emit('analytics:alert', notice);
   }
 
+  /** Has viewers ask for the alerts: what became of them may not have been told. */
+  alertsChanged(): void {
+    this.#io.emit('analytics:alerts-changed');
+  }
+
   async close(): Promise<void> {
     this.boards.close();
     await this.#io.close();

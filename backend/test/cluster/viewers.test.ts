@@ -138,10 +138,17 @@ describeWithMongo('several services behind a load balancer', () => {
     const firing = { name: 'Badges', phase: 'firing', value: 1, message: 'Badges issued in all: 1 (alert above 0)' };
     await until('the figure to be told', async () => (await shown())?.value === 1);
     expect(await shown()).toMatchObject(firing);
+    const viewer = await connect(reader, '/', { token: TOKENS.viewer });
+    let asked = 0;
+    viewer.on('analytics:alerts-changed', () => (asked += 1));
     await writer.kill();
     expect(await answer(reader, 'GET', `/api/alerts/${(await shown())?.id}`, 200)).toMatchObject(firing);
     const { items } = (await answer(reader, 'GET', '/api/alerts/history', 200)) as AlertHistory;
     expect(items.map(({ name, event }) => [name, event])).toEqual([['Badges', 'firing']]);
+    // It may have died before it told of one that fired.
+    expect(asked).toBe(0);
+    await cluster.join('writer');
+    await until('the viewer to be told to ask', async () => asked > 0);
   });
 
   it('a reader and a writer start on a history of more entries than are kept, and the writer removes the oldest', async () => {

@@ -31,18 +31,21 @@ export function useFiringNames(count: number): readonly string[] {
   return names.length === count ? names : [];
 }
 
-/** What every page does when an alert fires or is over: says so, and asks again for what shows alerts. */
+/** What every page does when an alert fires or is over: says so if it knows which, and asks again for what shows alerts. */
 export function useAlertNotices(say: (text: string) => void): void {
   const client = useQueryClient();
   const { subscribeToEvent } = useAnalyticsUpdates();
-  useEffect(
-    () =>
+  useEffect(() => {
+    const askAgain = () => void client.invalidateQueries({ predicate: ({ queryKey }) => isOfAlerts(queryKey) });
+    const ends = [
       subscribeToEvent('analytics:alert', ({ name, event, message }) => {
         say(event === 'firing' ? `${name} fires. ${message}` : `${name} is over`);
-        void client.invalidateQueries({ predicate: ({ queryKey }) => isOfAlerts(queryKey) });
+        askAgain();
       }),
-    [client, subscribeToEvent, say],
-  );
+      subscribeToEvent('analytics:alerts-changed', askAgain),
+    ];
+    return () => ends.forEach((end) => end());
+  }, [client, subscribeToEvent, say]);
 }
 
 /** As often as the clock has them looked at. */

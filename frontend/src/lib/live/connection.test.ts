@@ -61,6 +61,14 @@ test('it names the log position it starts from, and hears updates', async () => 
   expect(live.getState().latestUpdate?.seq).toBe(42);
 });
 
+test('it hears that alerts are to be asked for, which carries nothing', async () => {
+  await live.open(41);
+  await connection('connected');
+  const heard = new Promise((done) => live.on('analytics:alerts-changed', () => done('heard')));
+  server.io.emit('analytics:alerts-changed');
+  expect(await heard).toBe('heard');
+});
+
 test('without an update of its own it names what it is told to at that moment, and says which it was', async () => {
   let known = 7;
   await live.open(() => known++);

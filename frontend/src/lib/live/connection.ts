@@ -22,6 +22,7 @@ export interface LiveEvents {
   'analytics:snapshot-recorded': SnapshotRecorded;
   'analytics:reorg': Reorg;
   'analytics:alert': AlertNotice;
+  'analytics:alerts-changed': undefined;
 }
 export type LiveEvent = keyof LiveEvents & keyof ServerEvents;
 
@@ -65,6 +66,7 @@ export class LiveConnection {
     'analytics:snapshot-recorded': new Set(),
     'analytics:reorg': new Set(),
     'analytics:alert': new Set(),
+    'analytics:alerts-changed': new Set(),
   };
 
   constructor(private readonly connect: Connect) {}
@@ -152,6 +154,7 @@ export class LiveConnection {
       this.emit('analytics:reorg', reorg);
     });
     socket.on('analytics:alert', (notice) => this.emit('analytics:alert', notice));
+    socket.on('analytics:alerts-changed', () => this.emit('analytics:alerts-changed', undefined));
     socket.on('analytics:event-processed', (event) => this.emit('analytics:event-processed', event));
     socket.on('analytics:snapshot-recorded', (snapshot) => this.emit('analytics:snapshot-recorded', snapshot));
   }
