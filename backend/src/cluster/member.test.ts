@@ -15,6 +15,8 @@ describe('a writer that cannot renew its lease', () => {
   let followed: number[];
   /** How many things were told to the others, and reached them. */
   let reached: number;
+  /** Whether there is something that was not told. */
+  let hasNews: boolean;
   /** Ends what the writer did; by itself unless a test waits. */
   let cease: (() => void) | undefined;
   /** Answers the renewal that waits in silence. */
@@ -47,6 +49,7 @@ describe('a writer that cannot renew its lease', () => {
     done = [];
     followed = [];
     reached = 0;
+    hasNews = false;
     cease = undefined;
     member = new Member({
       store: store(),
@@ -114,6 +117,13 @@ describe('a writer that cannot renew its lease', () => {
       ['abdicate', 'end of term'],
       ['released 1'],
     ]);
+  });
+
+  test('that ends in order tells first what it has not told yet', async () => {
+    const before = reached;
+    hasNews = true;
+    await member.stop();
+    expect([reached, done.at(-1)]).toEqual([before + 1, 'released 1']);
   });
 
   test('takes neither the log nor the lease of a database that holds a part of a store, and says so once', async () => {
@@ -261,9 +271,14 @@ describe('a writer that cannot renew its lease', () => {
         done.push('abdicate');
       },
       end: (reason) => void ended.push(reason),
-      told: () => (reached += 1),
+      told: () => {
+        reached += 1;
+        hasNews = false;
+      },
       tell: () => ({}) as ReturnType<Duties['tell']>,
-      hasNews: false,
+      get hasNews() {
+        return hasNews;
+      },
     };
   }
 });

@@ -124,8 +124,11 @@ export class Member implements Membership {
     this.#wake();
     this.#tellWaiting();
     await this.#running;
-    const term = this.#term;
-    if (term !== undefined && this.#duties !== undefined) await this.#abdicate(this.#duties);
+    const [term, duties] = [this.#term, this.#duties];
+    // While it is the writer: the next one does not know what this one has not told.
+    if (term !== undefined && duties?.hasNews === true && this.#failure?.kind !== 'away')
+      await this.#renew(duties, term).catch((error: unknown) => this.#failed(error));
+    if (this.#term !== undefined && duties !== undefined) await this.#abdicate(duties);
     await this.#ceasing;
     // From one that is away it would be waited for in vain.
     if (term === undefined || this.#failure?.kind === 'away') return;
