@@ -24,6 +24,8 @@ export const reads: Measurement = {
     const { url } = probed.service;
     const answer = await answerOf(url);
     const [own, ownCompressed] = await whileBatchesArrive(url, chain, () => readBoth(url, seconds));
+    // What the service has left to do must not run beside the rival.
+    await probed.idle(chain.facts);
     const [rival, rivalCompressed] = await withRival(
       'buffer.mjs',
       { env: { RIVAL_TOKEN: TOKENS.viewer }, answer },

@@ -18,7 +18,15 @@ import { contentPolicy } from '../../../backend/dist/api/policy.js';
 const tokens = { chainhook: 'a', write: 'b', admin: 'c', viewer: process.env.RIVAL_TOKEN };
 const auth = new Auth({ tokens, sessionSecret: Buffer.alloc(32), publicDashboard: false, clock: Date.now });
 const guard = makeGuard({ auth, wrongTokens: new WrongTokenLimit(), corsOrigins: [] });
-const secure = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
+/** Told once and the same for every answer, as the service has them. */
+const headers = new Map([['Content-Security-Policy', contentPolicy()]]);
+helmet({ contentSecurityPolicy: false, strictTransportSecurity: false })(
+  {},
+  { setHeader: (name, value) => headers.set(name, value), removeHeader: (name) => headers.delete(name) },
+  (error) => {
+    if (error !== undefined) throw error;
+  },
+);
 const answer = readFileSync(join(process.env.RIVAL_DIR, 'answer'));
 
 const app = express();
@@ -26,10 +34,9 @@ app.disable('x-powered-by');
 app.disable('etag');
 app.use((_request, response, next) => {
   response.setHeader('X-Request-Id', randomUUID());
-  response.setHeader('Content-Security-Policy', contentPolicy());
+  response.setHeaders(headers);
   next();
 });
-app.use(secure);
 app.use(compression());
 app.get('/api/analytics/aggregated', ...guard('viewer'), (_request, response) => {
   response.status(200).set({ 'Cache-Control': 'no-store' }).type('application/json').send(answer);

@@ -23,7 +23,8 @@ export async function withRival<T>(
 ): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'passportx-rival-'));
   if (answer !== undefined) await writeFile(join(dir, 'answer'), answer);
-  const child = spawn(process.execPath, [resolve('scripts/bench/rivals', program)], {
+  // With the flags of the service.
+  const child = spawn(process.execPath, ['--enable-source-maps', resolve('scripts/bench/rivals', program)], {
     env: { PATH: process.env['PATH'], RIVAL_DIR: dir, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
