@@ -22,6 +22,7 @@ export function endWithAllStarted(): void {
     // One that was killed a moment ago may still write.
     rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
+  // Not `once`: a terminal and npm both send it, and the second one would end this before all is removed.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
 }

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { paths } from '../../../backend/src/storage.js';
 import { TOKENS } from '../../../backend/test/support/service.js';
+import { laterThan, positionOf } from '../checkpoint.js';
 import { delivery, forSeconds, Load, oneAfterTheOther } from '../load.js';
 import { FULL_EVENTS, QUICK_EVENTS, type Measurement } from '../measurement.js';
 import { payloadText } from '../workload/chain.js';
@@ -12,7 +11,6 @@ const UNDER_WAY = 8;
  * (`entriesBetween` of `batch/checkpointing.ts`): 117,000, and 467,000 at ten million.
  */
 const PAYLOADS = { quick: 600, full: 2_400 };
-const CHECKPOINT_WITHIN_MS = 60_000;
 const QUERIES = ['/api/analytics/aggregated', '/api/analytics/activity?limit=200', '/api/chain/status'];
 
 /** The machine pauses a process too, when there is more to run than processors: its share is told apart. */
@@ -27,12 +25,13 @@ export const pauses: Measurement = {
     const viewer = new Load(service.url, TOKENS.viewer, UNDER_WAY);
     try {
       const bodies = Array.from({ length: quick ? PAYLOADS.quick : PAYLOADS.full }, () => payloadText(chain.next()));
-      const checkpoint = join(probed.dataDir, 'checkpoint', 'folds');
-      const before = await writtenAt(checkpoint);
+      const { checkpoint } = paths(probed.dataDir);
+      const before = await positionOf(checkpoint);
       await probed.longestPauses();
       await node.run(oneAfterTheOther(bodies.map(delivery)));
       await probed.folded();
-      await rewritten(checkpoint, before);
+      // One that was begun meanwhile: its pauses are among those that are asked for.
+      await laterThan(checkpoint, before);
       const intake = await probed.longestPauses();
       for (const path of QUERIES) await viewer.run(forSeconds(1, { method: 'GET', path }));
       const query = await probed.longestPauses();
@@ -54,14 +53,3 @@ export const pauses: Measurement = {
     }
   },
 };
-
-const writtenAt = async (path: string): Promise<number> => (await stat(path)).mtimeMs;
-
-/** Waits until a checkpoint is in its place that was begun meanwhile: its pauses are among those that are asked for. */
-async function rewritten(path: string, before: number): Promise<void> {
-  const until = performance.now() + CHECKPOINT_WITHIN_MS;
-  while ((await writtenAt(path)) === before) {
-    if (performance.now() > until) throw new Error('no checkpoint was written meanwhile');
-    await sleep(100);
-  }
-}
