@@ -254,7 +254,12 @@ class Campaign {
         if (response.status === 200) {
           if (faulty.txId !== undefined) this.#faults.add(faulty.txId);
           onAnswer(next, (await response.json()) as DeliveryReceipt);
-        } else throw new RefusedError(`a delivery was answered ${response.status}: ${await response.text()}`);
+        } else {
+          const refusal = `a delivery was answered ${response.status}: ${await response.text().catch(String)}`;
+          // It says so when it is ending, or not the writer: anything else is not to be taken for that.
+          if (response.status !== 503) this.#differences.push(refusal);
+          throw new RefusedError(refusal);
+        }
       }
     };
     const senders = await Promise.allSettled(Array.from({ length: CONCURRENCY }, sender));
