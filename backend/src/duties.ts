@@ -90,7 +90,8 @@ export class MemberDuties implements Duties {
     for (const notice of this.#alerts.newIn(word.reign, word.alerts)) this.#parts.onNotice(notice);
     // Also of another writer: the one before may have ended with its last change untold.
     const isAnother = word.reign !== before?.reign;
-    if (isAnother) this.#parts.onAlerts();
+    // It tells of its reign with the next word: asked at each, every page would ask twice.
+    if (isAnother && word.reign !== '') this.#parts.onAlerts();
     if (isAnother || word.boards !== before.boards) this.#parts.onBoards();
     // To count it, its items are read.
     if (isAnother || word.quarantine !== before.quarantine) this.#parts.quarantine.recount();
@@ -98,6 +99,8 @@ export class MemberDuties implements Duties {
 
   reign(): void {
     this.#reign = randomUUID();
+    // Of what the writer before told of its own log nothing more may be there.
+    if (this.#heard !== undefined) this.#heard = { ...this.#heard, head: 0 };
     this.#snapshots.begin();
     this.#alerts.begin();
     this.#parts.onBoards();
@@ -206,9 +209,7 @@ export class MemberDuties implements Duties {
 
   /** Log position of the last durable entry, as far as this process knows: who follows may be behind what the writer tells. */
   head(): number {
-    // Of what the writer before told of its own log, nothing more may be there.
-    const told = this.#scheduler === undefined ? this.#heard?.head : undefined;
-    return Math.max(this.#parts.log.head, told ?? 0);
+    return Math.max(this.#parts.log.head, this.#heard?.head ?? 0);
   }
 
   /** Log position up to which every snapshot that is stored is right. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { link, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { ConfigError, readConfig } from './config.js';
 import { checkBackup, readBackup } from './log/backupFile.js';
 import { claimStore } from './log/claim.js';
-import { giveToOwner, syncDirectory } from './log/directory.js';
+import { giveToOwner, makeDirectory, syncDirectory } from './log/directory.js';
 import { FILE } from './log/lmdbFile.js';
 import { LogUnavailableError } from './log/log.js';
 import { expectDamagedUnused, expectUnused, fillStore } from './log/records.js';
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const header = await checkBackup(file);
   if (!force && existsSync(dataDir) && (await readdir(dataDir)).length > 0)
     throw new ConfigError(`DATA_DIR ${resolve(dataDir)} is not empty: --force replaces what is in it`);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDirectory(dataDir, 0o700);
   // Filling takes its time: whoever sees to it that a service runs may start it meanwhile.
   const claim = await claimStore(where.log);
   await isDamaged(where.log);
@@ -44,8 +44,8 @@ async function main(): Promise<void> {
   const log = join(where.log, FILE);
   if (await isDamaged(where.log)) {
     await expectDamagedUnused(where.log, fresh);
-    const kept = `${log}.damaged`;
-    await rm(kept, { force: true });
+    // Not in place of one that was kept before: it may hold what no backup does.
+    const kept = `${log}.${new Date().toISOString().replaceAll(':', '-')}.damaged`;
     await link(log, kept);
     process.stdout.write(`The log that was there is damaged, and kept as ${kept}\n`);
   }

@@ -126,10 +126,12 @@ export class Member implements Membership {
     await this.#running;
     const [term, duties] = [this.#term, this.#duties];
     // While it is the writer: the next one does not know what this one has not told.
-    if (term !== undefined && duties?.hasNews === true && this.#failure?.kind !== 'away')
-      await this.#renew(duties, term).catch((error: unknown) => this.#failed(error));
+    const hasNews = term !== undefined && duties?.hasNews === true && this.#failure?.kind !== 'away';
+    if (hasNews) await this.#renew(duties, term).catch((error: unknown) => this.#failed(error));
     if (this.#term !== undefined && duties !== undefined) await this.#abdicate(duties);
     await this.#ceasing;
+    // Who takes the lease before the others have looked puts its own word in place of the last one.
+    if (hasNews) await sleep(LOOK_MS + FOLLOW_MS);
     // From one that is away it would be waited for in vain.
     if (term === undefined || this.#failure?.kind === 'away') return;
     try {

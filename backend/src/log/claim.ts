@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '../config.js';
-import { giveToOwner } from './directory.js';
+import { giveToOwner, makeDirectory } from './directory.js';
 import { openFile, processesIn, type OpenFile } from './lmdbFile.js';
 import { expectRoom, roomFor } from './lmdbRoom.js';
 
@@ -26,8 +26,7 @@ const FILE = 'claim.mdb';
  * user cannot see whether one has, {Error} when there is no room on the disk.
  */
 export async function claimStore(dir: string): Promise<Claim> {
-  // What was there before is whose it was.
-  if ((await mkdir(dir, { recursive: true })) === resolve(dir)) giveToOwner(dirname(resolve(dir)), dir);
+  await makeDirectory(dir);
   const path = join(dir, FILE);
   expectAllowed(path);
   // LMDB maps what it has no room for, and the process ends when it writes there.

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type PutOptions, type RootDatabase } from 'lmdb';
+import { giveToOwner } from './directory.js';
 import { missingBytes } from './lmdbPages.js';
 import { LogUnavailableError } from './log.js';
 
@@ -38,7 +39,12 @@ const MAP_BYTES = 2 ** 34;
 export function openToRead(dir: string): OpenFile {
   const path = join(dir, FILE);
   if (!existsSync(path)) throw new LogUnavailableError(`there is no ${path}`);
-  return openFile(path, true);
+  const lock = join(dir, LOCK);
+  const isNew = !existsSync(lock);
+  const file = openFile(path, true);
+  // LMDB makes it for readers, too.
+  if (isNew && existsSync(lock)) giveToOwner(dir, lock);
+  return file;
 }
 
 /** Opens the file at `path`, made if missing. @throws {LogUnavailableError} that says what is wrong with it. */
