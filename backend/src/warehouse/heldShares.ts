@@ -15,17 +15,22 @@ export interface HeldShare {
 /** Keys that are listed. Of more categories the rest goes to `other`; of more levels it is left out. */
 const MOST_KEYS = 100;
 
-/** What is held by the template, level and category that the badge itself says; the template fills what it left open. */
-const held = (run: PeriodRun): string => `
-  steps AS (${stepsOf('template_id, level, category', 'held', run)}),
+/**
+ * What is held by category or by level: as the badge itself says it, or, where it left that open, as its template does then.
+ * Only of those the template is looked at: steps are few, whatever the number of badges.
+ */
+const held = (key: 'category' | 'level', run: PeriodRun): string => `
+  steps AS (${stepsOf(`CASE WHEN ${key} IS NULL THEN template_id END AS template_id, ${key}`, 'held', run)}),
   held_then AS (
-    SELECT period.ix, as_of_ms, template_id, level, category, sum(n) AS held
+    SELECT period.ix, as_of_ms, template_id, ${key}, sum(n) AS held
     FROM period JOIN steps ON steps.ix <= period.ix GROUP BY ALL HAVING sum(n) > 0),
   named AS (
-    SELECT ix, held, coalesce(held_then.category, template.category, 'unknown') AS category,
-      CAST(coalesce(held_then.level, template.level, 0) AS VARCHAR) AS level
+    SELECT ix, held, CAST(coalesce(held_then.${key}, template.${key}, ${UNKNOWN[key]}) AS VARCHAR) AS ${key}
     FROM held_then LEFT JOIN template
       ON template.template_id = held_then.template_id AND from_ms <= as_of_ms AND to_ms > as_of_ms)`;
+
+/** Of a template that is not known, as SQL. */
+const UNKNOWN = { category: `'unknown'`, level: '0' };
 
 /** Keys of one kind with their count, their rank and how many there are. */
 const ranked = (key: string): string => `
@@ -36,7 +41,7 @@ const ranked = (key: string): string => `
 export const heldByCategory = (connection: Connection, run: PeriodRun): Promise<HeldShare[]> =>
   shares(
     connection,
-    `WITH ${held(run)}, ranked AS (${ranked('category')}),
+    `WITH ${held('category', run)}, ranked AS (${ranked('category')}),
     capped AS (
       SELECT ix, total, held, CASE WHEN keys > ${MOST_KEYS} AND place >= ${MOST_KEYS} THEN 'other' ELSE key END AS key FROM ranked)
     SELECT ix, key, total, sum(held) AS held FROM capped GROUP BY ix, key, total`,
@@ -45,7 +50,7 @@ export const heldByCategory = (connection: Connection, run: PeriodRun): Promise<
 export const heldByLevel = (connection: Connection, run: PeriodRun): Promise<HeldShare[]> =>
   shares(
     connection,
-    `WITH ${held(run)} SELECT ix, key, total, held FROM (${ranked('level')}) WHERE place <= ${MOST_KEYS}`,
+    `WITH ${held('level', run)} SELECT ix, key, total, held FROM (${ranked('level')}) WHERE place <= ${MOST_KEYS}`,
   );
 
 const shares = (connection: Connection, rows: string): Promise<HeldShare[]> =>
