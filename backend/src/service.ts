@@ -386,6 +386,8 @@ export async function createService({
           if (ending) return;
           started = true;
           following.grown();
+          // Of a long log they are seldom while it is folded; and to write one at the end there may not be the time.
+          checkpoints.folded();
           nowFolded();
         },
         // It would take in what it never shows. What the log says cannot be read, or this is a bug: the process ends.
