@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   await makeDirectory(dataDir, 0o700);
   // Filling takes its time: whoever sees to it that a service runs may start it meanwhile.
   const claim = await claimStore(where.log);
+  // Refuses where it is used; a damaged one is replaced as well.
   await isDamaged(where.log);
 
   const fresh = `${where.log}.restoring`;

@@ -386,7 +386,7 @@ export async function createService({
           if (ending) return;
           started = true;
           following.grown();
-          // Of a long log they are seldom while it is folded; and to write one at the end there may not be the time.
+          // While a long log is folded checkpoints are seldom; and at the end there may not be the time to write one.
           checkpoints.folded();
           nowFolded();
         },

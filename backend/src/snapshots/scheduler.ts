@@ -28,7 +28,7 @@ const REST = 9;
 const MAX_REST_MS = 20_000;
 /**
  * Nothing late has come for so long, in ms, when a pass begins: of a history that is delivered the same snapshots would be
- * taken again and again, at the cost of a fifth of what takes it in. It waits no longer for that than it may rest.
+ * taken again and again, at the cost of a quarter of all that it takes. It waits no longer for that than it may rest.
  */
 const CALM_MS = 500;
 /** Wait before a failed pass is tried again, ms. */
