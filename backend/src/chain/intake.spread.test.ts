@@ -55,6 +55,7 @@ describeWithOwnMongo('a delivery that is too large for one commit', () => {
         const large = payload('raw', { rollback: [replaced], apply: [minting(100, badges, 'B')] });
         proxy.break({ needle: commandOn('insert', 'commits'), fate: 'lose', times: Number.POSITIVE_INFINITY, after });
         await expect(intake.deliver(large)).rejects.toThrow(StaleWriterError);
+        await proxy.quiet();
         proxy.mend();
         expect(intake.status().tip).toMatchObject({ height: 100 });
 

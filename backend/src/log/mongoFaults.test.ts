@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mongoose';
 import { pino } from 'pino';
 import { blockEntry } from '../../test/support/entries.js';
@@ -13,8 +12,6 @@ import { openMongo, type MongoOptions, type MongoStore } from './mongo.js';
 const logger = pino({ level: 'silent' });
 const INSERT_COMMIT = commandOn('insert', 'commits');
 const ALWAYS = Number.POSITIVE_INFINITY;
-/** Longer than a try takes, and the driver's own one after it, also on a machine that is busy. */
-const QUIET_MS = 2_000;
 const largeEntry = (height: number, length: number): LogEntry => blockEntry(height, `${height} ${'x'.repeat(length)}`);
 
 /** What is asked for in the turn of a refusal is refused with it. */
@@ -91,6 +88,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     await Promise.all(refused.map((append) => expect(append).rejects.toThrow(LogUnavailableError)));
     expect(log.failure).toBeDefined();
     expect(log.head).toBe(0);
+    await proxy.quiet();
     proxy.mend();
     await afterRefusal();
     await expect(log.append([blockEntry(3)])).resolves.toEqual({ seq: 1, commitSeq: 1 });
@@ -102,6 +100,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     const { log } = await open(proxy.port, { giveUpMs: 3_000 });
     proxy.break({ needle: INSERT_COMMIT, fate: 'hold', times: ALWAYS });
     await expect(log.append([blockEntry(1)])).rejects.toThrow(LogUnavailableError);
+    await proxy.quiet();
     proxy.mend();
     await proxy.release();
     await expect(log.append([blockEntry(2)])).rejects.toThrow(
@@ -229,6 +228,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     for (const id of ['b', 'c']) {
       proxy.break({ needle: commandOn('update', 'documents'), fate: 'hold', times: ALWAYS });
       await expect(third.documents.put('days', id, 'late')).rejects.toThrow(LogUnavailableError);
+      await proxy.quiet();
       proxy.mend();
       expect(await third.documents.delete('days', id)).toBe(id === 'b');
       // As often as the driver tried it.
@@ -277,6 +277,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     };
     proxy.break({ needle: commandOn('update', 'documents'), fate: 'lose', times: ALWAYS });
     await expect(documents.put('days', 'failed', large('f'))).rejects.toThrow(LogUnavailableError);
+    await proxy.quiet();
     proxy.mend();
     now += 20 * HOUR_MS;
     await documents.put('days', 'kept 2', large('n'));
@@ -330,6 +331,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     const both = ['a', 'b'].map((id) => ({ id, value: 'late' }));
     proxy.break({ needle: commandOn('update', 'journal'), fate: 'hold', times: ALWAYS });
     await expect(documents.putMany('days', both)).rejects.toThrow(LogUnavailableError);
+    await proxy.quiet();
     proxy.mend();
     await documents.settle();
     // As often as the driver tried it.
@@ -377,8 +379,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
     proxy.break({ needle: INSERT_COMMIT, fate: 'lose', times: ALWAYS, after: 1 });
     const refused = [log.append(alone), log.append([blockEntry(9)])];
     await Promise.all(refused.map((append) => expect(append).rejects.toThrow(StaleWriterError)));
-    // The last try was begun before its refusal: let through, it would be written after all.
-    for (let met = -1; met !== proxy.met; await sleep(QUIET_MS)) met = proxy.met;
+    await proxy.quiet();
     proxy.mend();
     expect([log.head, log.failure]).toEqual([1, expect.stringContaining('stands at entry 2')]);
     await store.endTerm();
@@ -436,6 +437,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
       await expect(store.documents.putMany('days', three)).rejects.toThrow(LogUnavailableError);
       const old = [{ id: 'a', value: 'old' }];
       expect(await found(store)).toEqual(old);
+      await proxy.quiet();
       proxy.mend();
       expect(await found(await open())).toEqual(areKept ? three : old);
     });
@@ -449,6 +451,7 @@ describeWithOwnMongo('when MongoDB or the way to it fails', () => {
       proxy.break({ needle, fate: 'lose', times: ALWAYS });
       await expect(store.documents.deleteMany('days', ['a', 'b'])).rejects.toThrow(LogUnavailableError);
       expect(await found(store)).toEqual(three);
+      await proxy.quiet();
       proxy.mend();
       expect(await found(await open())).toEqual(areGone ? three.slice(2) : three);
     });

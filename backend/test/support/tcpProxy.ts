@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Stands between a client and a server on this machine, and breaks their connection where a test says: before a request
@@ -15,6 +16,9 @@ export interface Rule {
   /** So many are let through first; default 0. */
   readonly after?: number;
 }
+
+/** Longer than a try takes, and the driver's own one after it, also on a machine that is busy. */
+const QUIET_MS = 2_000;
 
 export class TcpProxy {
   readonly #server: Server;
@@ -39,9 +43,12 @@ export class TcpProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** How many requests the rules have met so far. */
-  get met(): number {
-    return this.#met;
+  /**
+   * Resolves when the rules have met no request for a while. A caller's last try may have begun before its refusal: let
+   * through by a `mend`, it would be done after all.
+   */
+  async quiet(): Promise<void> {
+    for (let met = -1; met !== this.#met; await sleep(QUIET_MS)) met = this.#met;
   }
 
   /** What happens to the next requests that hold `needle`. */
