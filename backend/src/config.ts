@@ -1,4 +1,4 @@
-import { validateStacksAddress } from '@stacks/transactions';
+import { c32addressDecode } from 'c32check';
 import { addressList } from './cluster/callers.js';
 
 /**
@@ -197,9 +197,18 @@ function deployer(value: string | undefined, network: Network): string {
   }
   // Version bytes of c32 addresses: P and M on mainnet, T and N elsewhere (SIP-005).
   const prefixes = network === 'mainnet' ? ['SP', 'SM'] : ['ST', 'SN'];
-  if (!prefixes.includes(value.slice(0, 2)) || !validateStacksAddress(value))
+  if (!prefixes.includes(value.slice(0, 2)) || !isAddress(value))
     throw new ConfigError(`STACKS_DEPLOYER must be a ${network} address (${prefixes.join(' or ')}…), not "${value}"`);
   return value;
+}
+
+function isAddress(value: string): boolean {
+  try {
+    c32addressDecode(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function tokens(text: (name: string) => string | undefined): Partial<Record<TokenRole, string>> {
