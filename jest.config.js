@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** ESM sources are compiled to CommonJS for jest; `.js` in an import path names the `.ts` beside it. */
 const swc = [
@@ -6,6 +7,8 @@ const swc = [
   { jsc: { target: 'es2023', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'commonjs' } },
 ];
 const shared = {
+  // Not in memory that is given back after a run (`scripts/ci/scratch.mjs`): what was compiled is used by the next one.
+  cacheDirectory: join(process.env.TMPDIR_ON_DISK ?? tmpdir(), 'passportx-jest'),
   transform: { '^.+\\.(t|j)sx?$': swc },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transformIgnorePatterns: ['/node_modules/(?!(p-queue|p-timeout|eventemitter3|any-ascii)/)'],

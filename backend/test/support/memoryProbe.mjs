@@ -38,12 +38,15 @@ const server = createServer(async (socket) => {
   collectEverywhere();
   await setTimeout(COLLECTED_WITHIN_MS);
   const status = existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '';
-  const files = 1024 * Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+  // Of files that are themselves in memory, as where the data of a test may be, they are shared memory to the kernel.
+  const files = resident(status, 'RssFile') + resident(status, 'RssShmem');
   const own = process.memoryUsage.rss() - files;
   const { heapUsed, external } = process.memoryUsage();
   const peak = 1024 * process.resourceUsage().maxRSS;
   socket.end(JSON.stringify({ own, files, log: logPages(), script: heapUsed + external, peak }));
 });
+
+const resident = (status, kind) => 1024 * Number(new RegExp(`^${kind}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
 
 /** Resident bytes of the maps of the log file. */
 function logPages() {

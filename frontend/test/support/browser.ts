@@ -17,10 +17,18 @@ export interface Watched {
   readonly errors: readonly string[];
 }
 
-/** Where the unpacked browser is. The package is an ES module, which jest cannot load: a process of its own asks it. */
+/**
+ * Where the unpacked browser is: where the next run finds it too, and so on the disk. The package is an ES module, which
+ * jest cannot load: a process of its own asks it.
+ */
 function executablePath(): string {
   const ask = "import('@sparticuz/chromium').then(async ({ default: it }) => console.log(await it.executablePath()))";
-  return execFileSync(process.execPath, ['-e', ask], { encoding: 'utf8', cwd: resolve(__dirname, '../../..') }).trim();
+  const { TMPDIR_ON_DISK: onDisk, ...env } = process.env;
+  return execFileSync(process.execPath, ['-e', ask], {
+    encoding: 'utf8',
+    cwd: resolve(__dirname, '../../..'),
+    env: { ...env, ...(onDisk !== undefined && { TMPDIR: onDisk }) },
+  }).trim();
 }
 
 /** No sandbox, since containers often allow none; all other guards of a browser stay on. */
