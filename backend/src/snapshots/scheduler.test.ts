@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { arrive, happen, mint, turn } from '../../test/support/history.js';
 import {
   removeDirectory,
@@ -7,6 +8,8 @@ import {
 } from '../../test/support/snapshotService.js';
 import type { AnalyticsSnapshot, Period } from '../contract/snapshots.js';
 
+/** Between two looks, real ms, also where the clock of the test stands: a pass takes no longer for them. */
+const LOOK_MS = 5;
 /** Wednesday; the open week began on Monday the 9th. */
 const NOW = '2026-02-11T12:30:00.000Z';
 
@@ -53,7 +56,7 @@ describe('the snapshot scheduler', () => {
   }
 
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await holds())) await new Promise(setImmediate);
+    while (!(await holds())) await sleep(LOOK_MS);
   }
 
   /** Starts `work` and returns when it waits for its turn, which comes with `end`. */
@@ -209,7 +212,7 @@ describe('the snapshot scheduler', () => {
     const passEnds = async (): Promise<void> => {
       const { seq } = await service.documents.progress();
       if (seq >= log().head) return;
-      await new Promise(setImmediate);
+      await sleep(LOOK_MS);
       await passEnds();
     };
 

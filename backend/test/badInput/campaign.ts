@@ -29,10 +29,18 @@ export interface Campaign {
   readonly seed: number;
   /** Mutations before the memory is measured for the first time. */
   readonly warmUp: number;
+  /** Growth of its own memory, in MB: once it is less in the end, it is watched no longer. */
+  readonly mayGrowMb?: number;
   readonly onProgress?: (done: number, memory: Memory) => void;
 }
 
-export async function runCampaign({ count, seed, warmUp, onProgress }: Campaign): Promise<Report> {
+export async function runCampaign({
+  count,
+  seed,
+  warmUp,
+  mayGrowMb = -Infinity,
+  onProgress,
+}: Campaign): Promise<Report> {
   const service = await TestService.start({ env: { LOG_LEVEL: 'error', ...MEASURED } });
   try {
     const payloads = await originals();
@@ -43,7 +51,7 @@ export async function runCampaign({ count, seed, warmUp, onProgress }: Campaign)
       outcomes.push(await attack(service, payloads, slice));
       onProgress?.(done + slice.count, await memoryAtRest(service));
     }
-    const after = await memoryAtRest(service);
+    const after = await memoryAtRest(service, before.own + mayGrowMb);
     return { ...together(outcomes), faults: await judge(service, outcomes), before, after };
   } finally {
     await service.stop();

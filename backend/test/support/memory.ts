@@ -43,10 +43,11 @@ const REST_S = 10;
 /**
  * The least that is resident within some seconds, when nothing is asked of the service: V8 gives back the pages of what was
  * collected only by and by, which at once after work are up to a hundred MB. What is held is in every one of the measures.
+ * @param belowMb it is watched no longer once its own memory is below
  */
-export async function memoryAtRest(service: TestService): Promise<Memory> {
+export async function memoryAtRest(service: TestService, belowMb = 0): Promise<Memory> {
   let least = await memoryOf(service);
-  for (let second = 0; second < REST_S; second += 1) {
+  for (let second = 0; second < REST_S && least.own >= belowMb; second += 1) {
     await sleep(1_000);
     const now = await memoryOf(service);
     if (now.own < least.own) least = now;

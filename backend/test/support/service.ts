@@ -21,6 +21,8 @@ const MAIN = resolve('backend/dist/main.js');
 /** Far more than a start takes, also of a machine that is busy with other tests. */
 const READY_WITHIN_MS = 60_000;
 
+/** Between two questions whether it is: each costs both processes some of what the start needs. */
+const ASK_MS = 100;
 const READY = 'ready';
 
 export interface ServiceOptions {
@@ -119,7 +121,7 @@ export class TestService {
         String,
       );
       if (answer === READY) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
     }
     await this.kill();
     throw new Error(`the service was not ready within ${this.readyWithinMs} ms (${answer}):\n${this.#output}`);
