@@ -43,6 +43,11 @@ export class TcpProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** How many requests the rules have met so far. */
+  get met(): number {
+    return this.#met;
+  }
+
   /**
    * Resolves when the rules have met no request for a while. A caller's last try may have begun before its refusal: let
    * through by a `mend`, it would be done after all.
