@@ -47,6 +47,7 @@ const CURRENT_TABLES = {
 } as const satisfies Record<string, Record<string, ColumnType>>;
 
 export const CREATE_CURRENT_TABLES = [
+  'CREATE TABLE other_fact AS FROM fact WITH NO DATA',
   ...Object.entries(CURRENT_TABLES).map(([name, columns]) => table(name, columns)),
   'CREATE TABLE current_meta (seq BIGINT)',
   'INSERT INTO current_meta VALUES (0)',
@@ -58,14 +59,21 @@ const POSITION = 'height, tx_index, ordinal, at_ms, id';
 
 /** Statements that derive everything as of `to`, for one transaction of a connection of its own. */
 export const deriveAll = (to: number): string[] => [
+  'DELETE FROM other_fact',
+  otherFacts(0, to),
   ...canonicalAsOf(to, 'VIEW', 'fact'),
   ...Object.keys(CURRENT_TABLES).map((name) => `DELETE FROM ${name}`),
   ...insertions(() => ''),
   `UPDATE current_meta SET seq = ${to}`,
 ];
 
-/** Statements that bring the tables from the position `from`, not 0, to `to`, for one transaction as well. */
+/**
+ * Statements that bring the tables from the position `from`, not 0, to `to`, for one transaction as well. What a batch costs
+ * in a long history is to look for its badges in all facts: only where those stand is read of them, and the facts themselves
+ * then by that, which is in order and so at few places of the file.
+ */
 export const deriveChanges = (from: number, to: number): string[] => [
+  otherFacts(from, to),
   temporary(
     'touched_fact',
     `WITH mentioned AS (SELECT DISTINCT height, hash FROM block WHERE seq > ${from} AND seq <= ${to})
@@ -74,32 +82,36 @@ export const deriveChanges = (from: number, to: number): string[] => [
     FROM fact SEMI JOIN mentioned ON fact.height = mentioned.height AND block_hash = hash WHERE seq <= ${from}`,
   ),
   temporary('touched_badge', `SELECT DISTINCT badge_id FROM touched_fact WHERE badge_id IS NOT NULL`),
+  temporary('badge_seq', `SELECT seq FROM fact WHERE seq <= ${to} AND badge_id IN (FROM touched_badge)`),
+  temporary('badge_fact', `SELECT * FROM fact WHERE seq IN (FROM badge_seq)`),
   temporary('touched_template', `SELECT DISTINCT template_id FROM touched_fact WHERE type = 'template_created'`),
   temporary(
     'touched_community',
     `SELECT DISTINCT community_id FROM touched_fact
-    WHERE type IN ('community_created', 'community_transferred', 'community_deactivated')`,
+    WHERE type IN (${COMMUNITY_TYPES})`,
   ),
   // Whoever any creation of the community names: which of them counts may be another one now.
   temporary(
     'touched_member',
     `SELECT community_id, subject AS principal FROM touched_fact WHERE type = 'member_added'
-    UNION SELECT community_id, owner FROM fact
-    WHERE seq <= ${to} AND type = 'community_created' AND community_id IN (FROM touched_community)`,
+    UNION SELECT community_id, owner FROM other_fact
+    WHERE type = 'community_created' AND community_id IN (FROM touched_community)`,
   ),
   temporary(
     'touched_user',
     `SELECT subject AS principal FROM touched_fact WHERE type IN (${SIGHTING_TYPES})
-    UNION SELECT subject FROM fact WHERE seq <= ${to} AND type = 'badge_issued' AND badge_id IN (FROM touched_badge)
+    UNION SELECT subject FROM badge_fact WHERE type = 'badge_issued'
     UNION SELECT principal FROM touched_member`,
   ),
+  // Memberships of whoever is touched are among the sightings.
   ...canonicalAsOf(
     to,
     'TABLE',
-    `(SELECT * FROM fact WHERE badge_id IN (FROM touched_badge)
-      OR template_id IN (FROM touched_template) AND type = 'template_created'
-      OR community_id IN (SELECT community_id FROM touched_community UNION SELECT community_id FROM touched_member)
-      OR subject IN (FROM touched_user) AND type IN (${SIGHTING_TYPES}))`,
+    `(FROM badge_fact UNION ALL SELECT * FROM other_fact
+      WHERE type IN (${SIGHTING_TYPES}) AND subject IN (FROM touched_user)
+      OR type IN (${COMMUNITY_TYPES})
+        AND community_id IN (SELECT community_id FROM touched_community UNION SELECT community_id FROM touched_member)
+      OR type = 'template_created' AND template_id IN (FROM touched_template))`,
   ),
   'DELETE FROM current_badge WHERE badge_id IN (FROM touched_badge)',
   'DELETE FROM current_template WHERE template_id IN (FROM touched_template)',
@@ -111,6 +123,16 @@ export const deriveChanges = (from: number, to: number): string[] => [
 ];
 
 const SIGHTING_TYPES = `'community_transferred', 'member_added', 'user_joined'`;
+
+const COMMUNITY_TYPES = `'community_created', 'community_transferred', 'community_deactivated'`;
+
+/**
+ * What tables are derived from of facts that are about no badge, once more as of the same position: some tenth of all, and
+ * what is touched is looked for in most of its columns.
+ */
+const otherFacts = (from: number, to: number): string =>
+  `INSERT INTO other_fact SELECT * FROM fact
+  WHERE seq > ${from} AND seq <= ${to} AND type IN ('template_created', ${COMMUNITY_TYPES}, ${SIGHTING_TYPES})`;
 
 const temporary = (name: string, query: string): string => `CREATE OR REPLACE TEMP TABLE ${name} AS ${query}`;
 

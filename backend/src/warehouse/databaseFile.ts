@@ -37,11 +37,17 @@ export async function removeFile(path: string): Promise<void> {
   for (const name of [path, `${path}.wal`, `${path}.tmp`]) await rm(name, { force: true, recursive: true });
 }
 
-/** Its allocator gives back what it no longer needs also while nothing is asked of it, up to tens of MB. */
-const GIVING_BACK = { allocator_background_threads: 'true' };
+/** Values of a join that are looked for in the statistics of the other side one by one, and not as a range; 50 by itself. */
+const FEW_VALUES = 5_000;
+
+const SETTINGS = {
+  // Its allocator gives back what it no longer needs also while nothing is asked of it, up to tens of MB.
+  allocator_background_threads: 'true',
+  dynamic_or_filter_threshold: String(FEW_VALUES),
+};
 
 async function openSound({ path, memoryLimitMb }: DatabaseFile): Promise<[DuckDBInstance, Position]> {
-  const instance = await DuckDBInstance.create(path, { memory_limit: `${memoryLimitMb}MB`, ...GIVING_BACK });
+  const instance = await DuckDBInstance.create(path, { memory_limit: `${memoryLimitMb}MB`, ...SETTINGS });
   try {
     return [instance, await readPosition(instance)];
   } catch (error) {

@@ -8,7 +8,7 @@ import type { BlockEntry } from '../log/log.js';
  */
 
 /** Raised when a table or the meaning of a column changes: a file of another version is dropped and rebuilt. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export type ColumnType = 'BIGINT' | 'VARCHAR' | 'BOOLEAN';
 
