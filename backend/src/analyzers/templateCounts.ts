@@ -12,6 +12,8 @@ export interface TemplateCount {
   readonly last30: number;
 }
 
+const RECENT_DAYS = 30;
+
 export class TemplateCounts {
   readonly #issued = new Counter();
   readonly #recipients = new Counter();
@@ -45,7 +47,7 @@ export class TemplateCounts {
     if (this.#recent.today === today) return this.#recent;
     const recent = new RecentDays(today);
     for (const [template] of this.#issued.entries()) {
-      this.#days.forEach(template, (day, count) => recent.add(template, day, count));
+      this.#days.forEach(template, (day, count) => recent.add(template, day, count), today - RECENT_DAYS + 1);
     }
     this.#recent = recent;
     return recent;
@@ -60,7 +62,7 @@ class RecentDays {
 
   add(template: number, day: number, weight: number): void {
     const age = this.today - day;
-    if (age < 0 || age >= 30) return;
+    if (age < 0 || age >= RECENT_DAYS) return;
     this.last30.add(template, weight);
     if (age < 7) this.last7.add(template, weight);
   }

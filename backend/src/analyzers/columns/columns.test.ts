@@ -190,6 +190,9 @@ describe('DayLists', () => {
           const listed: number[] = [];
           lists.forEach(owner, (each) => listed.push(each));
           expect(listed).toEqual(now);
+          const recent: number[] = [];
+          lists.forEach(owner, (each) => recent.push(each), 5);
+          expect(recent).toEqual(now.filter((each) => each >= 5));
           expect(lists.latest(owner)).toBe(now[0] ?? NO_DAY);
           expect(lists.earliest(owner)).toBe(now.at(-1) ?? NO_DAY);
         });

@@ -69,11 +69,13 @@ export class DayLists {
     return earliest;
   }
 
-  /** The days present, latest first. */
-  forEach(owner: number, visit: (day: number, count: number) => void): void {
+  /** The days present, latest first, from the latest down to `from`: what came before costs nothing. */
+  forEach(owner: number, visit: (day: number, count: number) => void, from = NO_DAY): void {
     let node = this.#present(this.#heads.get(owner));
     while (node !== 0) {
-      visit(this.#nodes.get(node, DAY), this.#nodes.get(node, COUNT));
+      const day = this.#nodes.get(node, DAY);
+      if (day < from) return;
+      visit(day, this.#nodes.get(node, COUNT));
       node = this.#present(this.#nodes.get(node, NEXT));
     }
   }
