@@ -20,21 +20,19 @@ import { SharedBoards } from './api/sharedBoards.js';
 import { Boards } from './boards/boards.js';
 import type { Services } from './api/services.js';
 import { Checkpointing } from './batch/checkpointing.js';
-import { FoldStateFile } from './batch/foldState.js';
 import { BatchProcessor, type FoldedBatch } from './batch/processor.js';
-import { BlockIndex } from './chain/blocks.js';
 import { Gate } from './chain/gate.js';
-import { Intake } from './chain/intake.js';
 import { chainStatus } from './chain/status.js';
 import { reachableUrlOf, urlOf } from './cluster/address.js';
 import { Callers } from './cluster/callers.js';
-import { ConfigError, type Config } from './config.js';
+import type { Config } from './config.js';
 import type { ActivityItem, BatchUpdate } from './contract/index.js';
 import { MemberDuties } from './duties.js';
 import { activityItem, activitySource } from './events/activityItem.js';
 import type { Change } from './events/fact.js';
 import { Quarantine } from './log/quarantine.js';
 import { observe } from './observe.js';
+import { openDerived } from './opening.js';
 import { Entities } from './query/entities.js';
 import { Exports, type FindActivity } from './query/exports.js';
 import { Queries } from './query/queries.js';
@@ -47,7 +45,6 @@ import { loadTokens } from './secrets.js';
 import { SnapshotScheduler } from './snapshots/scheduler.js';
 import { Snapshots } from './snapshots/snapshot.js';
 import { SnapshotStore } from './snapshots/store.js';
-import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { openStore } from './store.js';
 import {
   activity,
@@ -59,7 +56,6 @@ import {
 } from './warehouse/activity.js';
 import { Current } from './warehouse/current.js';
 import { Following } from './warehouse/following.js';
-import { ThreadedWarehouse } from './warehouse/threadedWarehouse.js';
 
 /**
  * Joins the parts: store → intake → batches → folds → viewers, warehouse and snapshots. The one place that knows them
@@ -114,33 +110,20 @@ export async function createService({
       throw reason;
     }),
 }: ServiceOptions): Promise<Service> {
-  const where = paths(config.dataDir);
   await mkdir(config.dataDir, { recursive: true });
   const store = await openStore(config, { logger, clock });
   const { log, documents, membership } = store;
   const quarantine = new Quarantine(documents, clock);
-  const checkpoint = new FoldStateFile(where.checkpoint, log, logger);
-  const folds = await checkpoint.load();
-  const { aggregator } = folds;
-  // The intake stands at the head of the log, the folds at theirs: each knows of blocks what is true at its position.
-  const blocks = BlockIndex.load(folds.blocks.dump());
   const { bodyLimitBytes, maxPending, maxWaitMs } = config.chainhook;
   const limits = { maxPending, maxWaitMs };
-  const intake = await Intake.open({ log, quarantine, deployer: config.deployer, clock, logger, blocks, limits });
+  const { checkpoint, folds, intake, warehouse } = await openDerived(config, {
+    ...{ log, logger },
+    intake: { quarantine, deployer: config.deployer, clock, limits },
+  });
+  const { aggregator } = folds;
   // JSON is parsed on one thread: more of the largest bodies in memory would gain nothing.
   const gate = new Gate({ ...limits, maxBytes: 2 * bodyLimitBytes });
   const pages = new Gate({ maxPending: MAX_PAGES, maxWaitMs: MAX_PAGE_WAIT_MS });
-  const warehouse = await ThreadedWarehouse.open({
-    ...{ path: where.warehouse, memoryLimitMb: WAREHOUSE_MEMORY_MB },
-    ...{ log, logger },
-  });
-  // Opening has made a damaged read model anew: the checkpoint tells, too.
-  const isLogLost = log.head === 0 && (warehouse.seq > 0 || (await checkpoint.isOfEntries()));
-  if (isLogLost && config.cluster === undefined)
-    throw new ConfigError(
-      `The log in ${where.log} is empty, and what was read from it is still there: restore a backup, or remove checkpoint and warehouse.duckdb* under DATA_DIR to begin anew`,
-    );
-  if (warehouse.seq === 0 && log.head > 0) logger.info({ entries: log.head }, 'read model is empty: it reads the log');
   // After the stores: a second process on this directory has ended by now, and made and printed nothing.
   const { tokens, made } = loadTokens(config, logger);
   for (const [role, token] of Object.entries(made))
