@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { TokenRole } from '../config.js';
 import { SESSION_COOKIE, SessionSeal, type SealOptions } from './sessionSeal.js';
 
@@ -84,5 +84,5 @@ export function bearerOf(header: string | undefined): string | undefined {
 }
 
 function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }

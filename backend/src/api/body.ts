@@ -23,6 +23,17 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Of what people send: a token, a period. */
 export const SMALL_BODY: BodyLimit = { bytes: 16 * 1024, setBy: 'fixed' };
 
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/**
+ * What follows has a turn of the event loop for itself. Of large bodies that have come at once each takes milliseconds to
+ * parse and decode: in one turn, everybody would wait for all of them.
+ */
+function turnOfItsOwn(): Promise<unknown> {
+  lastTurn = lastTurn.then(() => new Promise(setImmediate));
+  return lastTurn;
+}
+
 /** Reads a body to its end: `request.body` is its bytes, unpacked. */
 export function readBytes(limit: BodyLimit): RequestHandler {
   const read = raw({ type: () => true, limit: limit.bytes });
@@ -35,11 +46,13 @@ export function readBytes(limit: BodyLimit): RequestHandler {
     if (limit.gate !== undefined) await takePlace(limit.gate, heldBytes(request, limit), response);
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(refusal(error, limit));
-      if (isTooDense(request.body as Buffer))
-        return next(
-          new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'),
-        );
-      next();
+      const body = request.body as Buffer;
+      const goOn = (): void =>
+        isTooDense(body)
+          ? next(new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'))
+          : next();
+      if (body.length <= SMALL_BODY.bytes) goOn();
+      else void turnOfItsOwn().then(goOn);
     });
   };
 }

@@ -13,7 +13,7 @@ import type { Services } from './services.js';
 /** Lists and series as files to keep. */
 const TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
-  json: 'application/json',
+  json: 'application/json; charset=utf-8',
   parquet: 'application/vnd.apache.parquet',
 };
 

@@ -54,8 +54,11 @@ export interface ApiOptions {
   readonly dashboardDirectory: string;
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 /** A setting does not change by waiting, but someone may be at it. */
 const DISABLED_RETRY_SECONDS = 3600;
+/** What a page of another origin may read of an answer, beside its body: when to come back, its version, the name of a file. */
+const EXPOSED_HEADERS = ['Retry-After', 'ETag', 'Content-Disposition'];
 
 export function createApi(options: ApiOptions, services: Services): Express {
   const live = new LiveReads(services.analytics, options.cacheTtlMs, () => services.queries.statistics());
@@ -89,10 +92,7 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.use(compressedReads());
   app.use(DOCS_ASSETS, docsAssets());
   if (options.corsOrigins.length > 0)
-    app.use(
-      '/api',
-      cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: ['Retry-After', 'ETag'] }),
-    );
+    app.use('/api', cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS }));
   const guard = makeGuard({ ...services, corsOrigins: options.corsOrigins });
   for (const route of [...routes, ...docsRoutes(routes)])
     app[route.method](
@@ -159,10 +159,15 @@ function answering(route: Route): RequestHandler {
   };
 }
 
-function respond(response: Response, { status, headers, type, body }: Answer): void {
-  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
-  if (body === undefined) response.end();
-  else response.type(type ?? 'application/json').send(body);
+/** What is sent is complete: Express' `send` would look for ETags and types that none of our answers leaves to it. */
+function respond(response: Response, { status, headers, type = JSON_TYPE, body }: Answer): void {
+  response.statusCode = status;
+  response.setHeader('Cache-Control', 'no-store');
+  for (const name in headers) response.setHeader(name, headers[name] ?? '');
+  if (body === undefined) return void response.end();
+  response.setHeader('Content-Type', type);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(body);
 }
 
 /** Gives each request an id, and notes when and how it was answered. */
