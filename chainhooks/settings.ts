@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { reachableUrlOf } from '../backend/src/cluster/address.js';
 import { ConfigError, isLoopback, readConfig, type Config } from '../backend/src/config.js';
 import { readMadeToken } from '../scripts/tokens.js';
 import type { HostedNetwork, Registration } from './definitions.js';
@@ -91,7 +92,7 @@ function targetKind(asked: string | undefined, config: Config, apiKey: string | 
 }
 
 function deliveryUrl(asked: string | undefined, config: Config): string {
-  const base = config.chainhook.externalUrl ?? `http://${config.host}:${config.port}`;
+  const base = config.chainhook.externalUrl ?? reachableUrlOf(config.host, config.port);
   const url = asked ?? `${base}/api/chainhook/events`;
   if (!URL.canParse(url)) throw new UsageError(`--url is not a URL: ${url}`);
   return url;

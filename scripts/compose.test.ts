@@ -42,17 +42,18 @@ test('it follows the Compose specification', () => {
   expect(isValid).toBe(true);
 });
 
-test('its two profiles are one service, and a cluster of three databases, two that may write, two readers and a proxy', () => {
+test('its profiles are one service, what moves its store, and a cluster of three databases, two that may write, two readers and a proxy', () => {
   expect(inProfile('single')).toEqual(['analytics']);
   expect(inProfile('cluster').sort()).toEqual(
     ['mongo-1', 'mongo-2', 'mongo-3', 'proxy', 'reader-1', 'reader-2', 'standby', 'writer'].sort(),
   );
+  expect(inProfile('migrate').sort()).toEqual(['migrate', 'mongo-1', 'mongo-2', 'mongo-3']);
 });
 
 test('every volume and every service that is named is there', () => {
   const named = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] ?? ''));
   const volumes = named.filter((name) => !name.startsWith('.'));
-  expect([...volumes].sort()).toEqual(Object.keys(file.volumes).sort());
+  expect([...new Set(volumes)].sort()).toEqual(Object.keys(file.volumes).sort());
   for (const [, { depends_on = [] }] of services)
     for (const name of Array.isArray(depends_on) ? depends_on : Object.keys(depends_on))
       expect(Object.keys(file.services)).toContain(name);
@@ -80,7 +81,8 @@ function unreadOf(environment: Readonly<Record<string, string>>): string[] {
   readConfig(watched);
   return Object.keys(environment).filter((name) => !read.has(name));
 }
-const ours = services.filter(([, { build }]) => build !== undefined);
+/** What runs a while and ends is none. */
+const ours = services.filter(([name, { build }]) => build !== undefined && name !== 'migrate');
 
 test('each service of ours starts with its environment, of which it reads every variable', () => {
   const { COMPOSE_PROFILES: ofCompose, ...given } = example;
@@ -103,6 +105,19 @@ test('each service of ours starts with its environment, of which it reads every 
     'reader-1': 'reader',
     'reader-2': 'reader',
   });
+});
+
+test('what moves the store reads that of the one service, and writes to the database of the cluster', () => {
+  const { command = [], environment = {}, env_file, volumes } = file.services['migrate'] ?? {};
+  expect([env_file, volumes]).toEqual(['.env', file.services['analytics']?.volumes]);
+  expect(command).toEqual([
+    'node',
+    'backend/dist/migrate.js',
+    '--to',
+    file.services['writer']?.environment?.['MONGODB_URI'],
+  ]);
+  expect(readConfig({ ...example, ...FILLED_IN, ...environment }).dataDir).toBe('/data');
+  expect(existsSync(join(ROOT, 'backend/src/migrate.ts'))).toBe(true);
 });
 
 test('those that may write are reached by the others where they say that they are', () => {

@@ -42,6 +42,10 @@ describe('the environment', () => {
     });
   });
 
+  test('none may be said where nobody is listed', () => {
+    expect(readConfig({ CORS_ORIGIN: 'none', TRUSTED_PROXIES: 'none' })).toEqual(readConfig({}));
+  });
+
   test.each([
     ['PORT', '80000', 'PORT must be a whole number from 0 to 65535, not "80000"'],
     ['PORT', '3.5', 'PORT must be a whole number from 0 to 65535, not "3.5"'],

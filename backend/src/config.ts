@@ -246,7 +246,7 @@ function origins(value: string | undefined): string[] {
 }
 
 function proxies(value: string | undefined): string[] {
-  const named = value?.split(',').map((one) => one.trim()) ?? [];
+  const named = value === undefined || value === 'none' ? [] : value.split(',').map((one) => one.trim());
   try {
     addressList(named);
   } catch (error) {

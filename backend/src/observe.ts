@@ -1,6 +1,7 @@
 import type { Intake } from './chain/intake.js';
 import { startObserver, type Observer, type ObserverOptions } from './chain/observer.js';
 import { NO_SCANS, type Scans } from './chain/scans.js';
+import { reachableUrlOf } from './cluster/address.js';
 import type { Config } from './config.js';
 import type { DocumentStore } from './log/documents.js';
 import { paths } from './storage.js';
@@ -8,8 +9,8 @@ import { paths } from './storage.js';
 /** Joins the observer of a node to the settings, the intake and the store. */
 export interface ObserveParts extends Pick<ObserverOptions, 'token' | 'portOpen' | 'logger'> {
   readonly config: Config;
-  readonly intake: Intake;
-  readonly documents: DocumentStore;
+  readonly intake: Pick<Intake, 'beginRescan' | 'endRescan' | 'isRescanning' | 'status'>;
+  readonly documents: Pick<DocumentStore, 'get' | 'put'>;
 }
 
 /** How often the registered predicates are looked at: a node gives one up within seconds of failed deliveries. */
@@ -21,7 +22,7 @@ export function observe({ config, token, portOpen, intake, documents, logger }: 
   if (nodeUrl === undefined) return undefined;
   return startObserver({
     nodeUrl,
-    externalUrl,
+    externalUrl: externalUrl ?? reachableUrlOf(config.host, observerPort),
     startBlock,
     rewindBlocks,
     portOpen,

@@ -107,12 +107,12 @@ describe('pages of other sites', () => {
       headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
     });
 
-  it('may call when CORS_ORIGIN lists them, and see when to come back', async () => {
+  it('may call when CORS_ORIGIN lists them, and see when to come back and what a file is called', async () => {
     const { headers } = await preflight(api.url, 'https://friend.example');
     expect(headers.get('access-control-allow-origin')).toBe('https://friend.example');
     expect(headers.get('access-control-allow-credentials')).toBe('true');
     const refused = await api.call('/api/analytics/aggregated', { headers: { origin: 'https://friend.example' } });
-    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After,ETag');
+    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After,ETag,Content-Disposition');
   });
 
   it('may not when they are not listed, or none is', async () => {

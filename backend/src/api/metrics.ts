@@ -66,14 +66,15 @@ export class HttpMetrics {
     );
     gauge('unproven_blocks', 'Blocks that count, but that nothing proves', () => chainStatus().unprovenCount);
     gauge('reorgs', 'Reorgs seen', () => chainStatus().reorgs.count);
-    gauge('alerts', 'Alerts that are set', () => alerts.figures.alerts);
-    gauge('alerts_firing', 'Alerts that fire', () => alerts.figures.firing);
-    gauge(
-      'alert_webhooks_pending',
-      'Messages of alerts that wait to be delivered',
-      () => alerts.figures.pendingWebhooks,
-    );
-    gauge('alert_webhooks_failed', 'Messages of alerts given up since the start', () => alerts.figures.failedWebhooks);
+    // Whoever does not write knows them of the time when it did, or of its start.
+    const ofAlerts = (name: string, help: string, which: keyof typeof alerts.figures): void =>
+      gauge(name, `${help}; in the process that writes`, () =>
+        membership.part === 'writer' ? alerts.figures[which] : null,
+      );
+    ofAlerts('alerts', 'Alerts that are set', 'alerts');
+    ofAlerts('alerts_firing', 'Alerts that fire', 'firing');
+    ofAlerts('alert_webhooks_pending', 'Messages of alerts that wait to be delivered', 'pendingWebhooks');
+    ofAlerts('alert_webhooks_failed', 'Messages of alerts given up since the start', 'failedWebhooks');
     gauge('cache_hits', 'Live reads answered from the cache', () => cache().hits);
     gauge('cache_misses', 'Live reads computed', () => cache().misses);
   }

@@ -60,3 +60,12 @@ test('a port that is taken is reported once, and used once it is free; who ends 
   const said = { msg: 'the port for payloads cannot be had: it is tried again', port };
   expect(lines).toEqual([expect.objectContaining(said), expect.objectContaining(said)]);
 });
+
+test('what is asked of another path is told what there is', async () => {
+  const response = await fetch(`http://${HOST}:${port}/api/chainhook/events`, { method: 'POST', body: '{}' });
+  expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
+    404,
+    'application/problem+json',
+    { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is only POST /payload at this port.' },
+  ]);
+});

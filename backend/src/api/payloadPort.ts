@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CHAINHOOK_EVENTS } from './chainhook.js';
 import { makeDrain } from './draining.js';
+import { answerOf, notFound } from './problem.js';
 
 /**
  * The port where a node delivers that we registered with: `POST /payload`, by the very rules of `/api/chainhook/events`
@@ -36,7 +37,8 @@ export function openPayloadPort(
 ): PayloadPort {
   const server = createServer(timeouts, (request, response) => {
     if (request.url !== '/payload') {
-      response.writeHead(404).end();
+      const { status, headers, body } = answerOf(notFound('There is only POST /payload at this port.'));
+      response.writeHead(status, headers).end(body);
       return;
     }
     request.url = CHAINHOOK_EVENTS;

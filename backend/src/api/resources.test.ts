@@ -193,6 +193,16 @@ describe('figures', () => {
     ])
       expect(text.split('\n')).toContain(line);
   });
+
+  it('tell of alerts in the process that writes alone: another knows them of before', async () => {
+    const membership = {
+      part: 'standby' as const,
+      writer: () => Promise.resolve(undefined),
+    };
+    const api = await startApi({ membership });
+    const text = await (await api.call('/metrics')).text();
+    expect([text.includes('passportx_writer 0'), /^passportx_alert/m.test(text)]).toEqual([true, false]);
+  });
 });
 
 describe('a bug', () => {

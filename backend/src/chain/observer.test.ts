@@ -88,7 +88,7 @@ describe('the observer of a Chainhook node', () => {
       deployer: DEPLOYER,
       host: '127.0.0.1',
       port,
-      externalUrl: undefined,
+      externalUrl: `http://127.0.0.1:${port}`,
       token: 'secret',
       startBlock: undefined,
       rewindBlocks: 3,
@@ -170,7 +170,7 @@ describe('the observer of a Chainhook node', () => {
   });
 
   test('a devnet node is asked under its own network', async () => {
-    const observer = start({ network: 'devnet', externalUrl: `http://localhost:${port}` });
+    const observer = start({ network: 'devnet' });
     await streaming(observer);
     expect(Object.keys(node.predicates[0]?.networks ?? {})).toEqual(['devnet']);
     await node.mine(ISSUER);

@@ -24,8 +24,8 @@ export interface ObserverOptions {
   /** Where its payloads are taken. */
   readonly host: string;
   readonly port: number;
-  /** Base URL under which the node reaches that port; default: `host` and `port` themselves. */
-  readonly externalUrl: string | undefined;
+  /** Base URL under which the node reaches that port. */
+  readonly externalUrl: string;
   /** What the node must send as bearer token. */
   readonly token: string;
   readonly startBlock: number | undefined;
@@ -152,13 +152,13 @@ class Registration {
    * @param end when it is aborted, nothing more is posted.
    */
   #client(end: AbortSignal): { client: EventObserverOptions; node: { base_url: string } } {
-    const { nodeUrl, host, port, token, stateDir, registered } = this.options;
+    const { nodeUrl, externalUrl, host, port, token, stateDir, registered } = this.options;
     return {
       client: {
         hostname: host,
         port,
         auth_token: token,
-        external_base_url: this.#externalUrl(),
+        external_base_url: externalUrl,
         node_type: 'chainhook',
         predicate_disk_file_path: stateDir,
         // Before each is posted, with the uuid that it was just given.
@@ -173,14 +173,9 @@ class Registration {
     };
   }
 
-  #externalUrl(): string {
-    const { externalUrl, host, port } = this.options;
-    return externalUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  }
-
   /** Remembers, before anything is asked of the node, that all of them begin to scan. */
   async #predicates(tip: number | undefined): Promise<PrintPredicate[]> {
-    const { network, deployer, token, startBlock, rewindBlocks, scans } = this.options;
+    const { network, deployer, externalUrl, token, startBlock, rewindBlocks, scans } = this.options;
     const before = await scans.load();
     const heightFrom = (reached: number | undefined): number => startHeight(reached, rewindBlocks, startBlock);
     const rescanFrom = tip === undefined ? undefined : Math.min(heightFrom(tip), before.rescanFrom ?? Infinity);
@@ -188,12 +183,12 @@ class Registration {
       Math.min(heightFrom(completeTo(before, name, tip)), rescanFrom ?? Infinity);
     this.#scans = begun(before, PREDICATE_NAMES, tip, { none: heightFrom(undefined), rescanFrom });
     await this.#saveScans();
-    const delivery = { url: `${this.#externalUrl()}/payload`, token };
+    const delivery = { url: `${externalUrl}/payload`, token };
     return printPredicates({ network, deployer, startOf, delivery, uuidOf: () => randomUUID() });
   }
 
   async #register(predicates: PrintPredicate[]): Promise<void> {
-    const { nodeUrl, intake, logger, registrationMs = REGISTRATION_MS } = this.options;
+    const { nodeUrl, externalUrl, intake, logger, registrationMs = REGISTRATION_MS } = this.options;
     const { rescanFrom } = this.#scans;
     this.states = unregistered('registering');
     if (rescanFrom !== undefined) intake.beginRescan(rescanFrom, (to) => this.#isPast(to));
@@ -213,7 +208,7 @@ class Registration {
     this.#lastFailure = undefined;
     this.states = predicates.map(({ name, uuid }) => ({ name, uuid, status: 'registering', lastBlock: null }));
     const from = rescanFrom ?? this.options.startBlock ?? 1;
-    logger.info({ node: nodeUrl, from, url: `${this.#externalUrl()}/payload` }, 'predicates registered');
+    logger.info({ node: nodeUrl, from, url: `${externalUrl}/payload` }, 'predicates registered');
   }
 
   /** Whether every predicate has delivered what it scans up to this height. */

@@ -4,7 +4,8 @@ import { Count, DayCount, Nullable, Rate, Seq, Timestamp } from './primitives.js
 /** The live metrics, each defined in `docs/metrics.md`. Lists are sorted by count descending, then id ascending. */
 
 export const CountRecord = Type.Record(Type.String(), Count, {
-  description: 'At most 100 keys, the largest first; the rest is summed under `other`',
+  description:
+    'At most 100 keys, those with the most; the rest is summed under `other`. The largest first, but for keys that are whole numbers, which JSON objects have before the others',
 });
 
 export const TopBadge = Type.Object({
