@@ -240,6 +240,32 @@ describe('the batch processor', () => {
     ]);
   });
 
+  test('while one is set aside the whole of its commit counts, under its own position, and the batch is told afterwards', async () => {
+    let setAside = (): void => undefined;
+    const seen: unknown[] = [];
+    make({
+      size: 4,
+      onRejected: ({ fact: { id } }) => {
+        rejected.push(id);
+        seen.push([[...folds.present.keys()].join(), processor.position, batches.length]);
+        return new Promise((resolve) => (setAside = resolve));
+      },
+    });
+    await commit(fact('a'), fact('bad 1'), fact('b'), fact('bad 2'), fact('c'));
+    await store.log.append([fact('d')]);
+    while (rejected.length < 1) await new Promise(setImmediate);
+    setAside();
+    while (rejected.length < 2) await new Promise(setImmediate);
+    setAside();
+    await batchesReach(1);
+    expect(rejected).toEqual(['bad 1', 'bad 2']);
+    expect(seen).toEqual([
+      ['a,b,c', 5, 0],
+      ['a,b,c', 5, 0],
+    ]);
+    expect(batches.flatMap(({ changes }) => changes.map((change) => change.fact.id))).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test('a reorg is one batch, with the blocks that went and came', async () => {
     make({ size: 1 });
     await commit(block('0xa', true), fact('a1', '0xa'), fact('a2', '0xa'));

@@ -171,13 +171,13 @@ export class BatchProcessor {
     try {
       for await (const commit of this.log.read(this.#position)) {
         const derived = await derive(commit, this.blocks, this.log);
-        for (const change of derived.changes) {
-          const rejection = this.#fold(change, bite);
-          if (rejection !== undefined) await rejection;
-        }
+        const rejections: Rejection[] = [];
+        for (const change of derived.changes) this.#fold(change, bite, rejections);
         if (derived.reorg !== undefined) bite.reorgs.push(derived.reorg);
         this.#position = bite.seq = commit.seq + commit.entries.length - 1;
         bite.entries += commit.entries.length;
+        // Only now, as others may read in the meantime: the folds hold the whole commit, under its own position.
+        for (const rejection of rejections) await this.#reject(rejection);
         // A commit of blocks alone changes nothing or, when those move, more than it has entries.
         if (Math.max(bite.entries, bite.changes.length) < BACKLOG_BITE) continue;
         await emit();
@@ -190,18 +190,16 @@ export class BatchProcessor {
     }
   }
 
-  /** Takes no turn of its own where all is well, as nearly always. @returns what to wait for when the change was set aside. */
-  #fold(change: Change, bite: Bite): Promise<void> | undefined {
+  #fold(change: Change, bite: Bite, rejections: Rejection[]): void {
     try {
       for (const part of this.folds.apply([change])) bite.changed.add(part);
       bite.changes.push(change);
-      return undefined;
     } catch (error) {
-      return this.#reject(change, error);
+      rejections.push({ change, error });
     }
   }
 
-  async #reject(change: Change, error: unknown): Promise<void> {
+  async #reject({ change, error }: Rejection): Promise<void> {
     const { fact } = change;
     this.options.logger.error({ err: error, factId: fact.id, type: fact.type }, 'event could not be folded');
     try {
@@ -217,6 +215,12 @@ export class BatchProcessor {
     const durationMs = Math.round((this.options.stopwatch() - bite.startedAt) * 100) / 100;
     await this.options.onBatch({ seq, reason, changes, changed, reorgs, durationMs });
   }
+}
+
+/** A change that the folds could not take, and why. */
+interface Rejection {
+  readonly change: Change;
+  readonly error: unknown;
 }
 
 interface Bite {
