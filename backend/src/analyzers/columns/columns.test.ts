@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { unpack } from 'msgpackr';
 import { Counter } from './counter.js';
 import { DayLists, NO_DAY } from './dayLists.js';
 import { copiesOf, DumpReader, DumpWriter, type Part, type Stored } from './dump.js';
+import { HashIndex, mix } from './hashIndex.js';
 import { Interner } from './interner.js';
 import { PackedStrings } from './packedStrings.js';
 import { Pairs } from './pairs.js';
@@ -14,6 +16,21 @@ function reloaded<T extends Stored>(from: Stored, into: T): T {
   into.restore(reader);
   reader.end();
   return into;
+}
+
+function dumpOf(stored: Stored): Part[] {
+  const writer = new DumpWriter(1);
+  stored.save(writer);
+  return writer.finish();
+}
+
+const release = (parts: readonly Part[]): void => parts.forEach((part) => part.release());
+
+/** Which chunks lie elsewhere than in the dump: those that were copied since. */
+function copiedSince(before: readonly Part[], stored: Stored): number[] {
+  const now = dumpOf(stored);
+  release(now);
+  return before.flatMap(({ bytes }, part) => (part === 0 || bytes.buffer === now[part]?.bytes.buffer ? [] : [part]));
 }
 
 describe('Rows', () => {
@@ -94,6 +111,18 @@ describe('Rows', () => {
     );
   });
 
+  it('that are lent copy a chunk only when something else is set', () => {
+    const rows = new Rows(2);
+    for (let row = 1; row <= 40_000; row++) rows.set(rows.add(), 1, row);
+    const dump = dumpOf(rows);
+    for (let row = 1; row <= 40_000; row++) rows.set(row, 1, row);
+    expect(copiedSince(dump, rows)).toEqual([]);
+    rows.set(20_000, 1, 20_001);
+    expect(copiedSince(dump, rows)).toEqual([2]);
+    expect([rows.get(20_000, 1), rows.get(20_001, 1)]).toEqual([20_001, 20_001]);
+    release(dump);
+  });
+
   it('hands freed rows out again, empty', () => {
     const rows = new Rows(2);
     const [first, second] = [rows.add(), rows.add()];
@@ -102,6 +131,79 @@ describe('Rows', () => {
     rows.free(second);
     expect([rows.add(), rows.add(), rows.add()]).toEqual([second, first, 3]);
     expect(rows.get(first, 1)).toBe(0);
+  });
+});
+
+describe('HashIndex', () => {
+  const KEY = 1;
+  function made() {
+    const rows = new Rows(2);
+    const index = new HashIndex(rows, 0, (row) => mix(rows.get(row, KEY)));
+    const stored: Stored = {
+      save: (to) => [rows, index].forEach((part) => part.save(to)),
+      restore: (from) => [rows, index].forEach((part) => part.restore(from)),
+    };
+    const insert = (from: number, to: number): void => {
+      for (let key = from; key <= to; key++) {
+        const row = rows.add();
+        rows.set(row, KEY, key);
+        index.insert(mix(key), row);
+      }
+    };
+    /** Keys up to this one that are not found. */
+    const lost = (to: number): number[] => {
+      const isFound = (key: number): boolean => {
+        let row = index.first(mix(key));
+        while (row !== 0 && rows.get(row, KEY) !== key) row = index.after(row);
+        return row !== 0;
+      };
+      return Array.from({ length: to }, (_, at) => at + 1).filter((key) => !isFound(key));
+    };
+    /** Rows for each bucket, as a dump has them. */
+    const load = (): number => {
+      const dump = dumpOf(stored);
+      release(dump);
+      const [, , , [, [count, half, split]]] = unpack(dump[0]!.bytes) as [
+        unknown,
+        unknown,
+        unknown,
+        [number, [number, number, number]],
+      ];
+      return count / (half + split);
+    };
+    return { rows, index, stored, insert, lost, load };
+  }
+
+  it('leaves the rows that were there where they lie while they are lent, and finds all of them', () => {
+    const { rows, insert, lost } = made();
+    insert(1, 100_000);
+    const dump = dumpOf(rows);
+    insert(100_001, 100_500);
+    // The last of seven chunks has the new ones.
+    expect(copiedSince(dump, rows)).toEqual([7]);
+    expect(lost(100_500)).toEqual([]);
+    release(dump);
+  });
+
+  it('makes up for the splits that were put off, also after a reload, and finds all rows at any time', () => {
+    const original = made();
+    // More than the first chunk, which is copied whenever it grows, and so lent no more.
+    original.insert(1, 20_000);
+    expect(original.load()).toBe(1);
+    const dump = dumpOf(original.stored);
+    original.insert(20_001, 60_000);
+    expect([original.lost(60_000), original.load()]).toEqual([[], 3]);
+
+    const copy = made();
+    reloaded(original.stored, copy.stored);
+    release(dump);
+    for (const each of [original, copy]) {
+      expect(each.lost(60_000)).toEqual([]);
+      each.insert(60_001, 61_000);
+      expect([each.lost(61_000), each.load()]).toEqual([[], 61_000 / 22_000]);
+      each.insert(61_001, 100_000);
+      expect([each.lost(100_000), each.load()]).toEqual([[], 1]);
+    }
   });
 });
 

@@ -32,6 +32,11 @@ export class Rows implements Stored {
     return this.#length;
   }
 
+  /** Whether a dump holds any of it: then the first change of a chunk copies it. */
+  get isLent(): boolean {
+    return this.#lending !== 0;
+  }
+
   /** 0 for what was never set. */
   get(row: number, field = 0): number {
     return this.#chunks[row >>> CHUNK_BITS]?.[(row & ROW_IN_CHUNK) * this.#width + field] ?? 0;
@@ -40,7 +45,11 @@ export class Rows implements Stored {
   set(row: number, field: number, value: number): void {
     if (row >= this.#length) this.#reach(row);
     const index = row >>> CHUNK_BITS;
-    if (this.#lending !== 0) this.#own(index);
+    if (this.#lending !== 0) {
+      // What stands there already is not worth a copy.
+      if (this.get(row, field) === value) return;
+      this.#own(index);
+    }
     const chunk = this.#chunks[index];
     if (chunk !== undefined) chunk[(row & ROW_IN_CHUNK) * this.#width + field] = value;
   }
