@@ -346,6 +346,29 @@ describe('dumps', () => {
     expect(() => new DumpReader(dump(1), 1).end()).toThrow('longer');
   });
 
+  it('pack a long list slice by slice as the parts are taken, and give it back as it was', () => {
+    let packed = 0;
+    const writer = new DumpWriter(1);
+    writer.list([...Array(2_500).keys()], (number) => {
+      packed += 1;
+      return [number];
+    });
+    writer.list([], () => 'nothing');
+    writer.words(Int32Array.of(7), () => undefined);
+    const parts = writer.finish();
+    const counts: number[] = [];
+    const taken = parts.map(({ bytes }) => {
+      counts.push(packed);
+      return bytes;
+    });
+    expect([packed, counts]).toEqual([2_500, [0, 1_000, 2_000, 2_500, 2_500]]);
+    const reader = new DumpReader(taken, 1);
+    expect(reader.list<number[]>().flat()).toEqual([...Array(2_500).keys()]);
+    expect([reader.list(), [...reader.words(1)]]).toEqual([[], [7]]);
+    reader.end();
+    expect(() => new DumpReader(taken.slice(0, 2), 1).list()).toThrow('cut short');
+  });
+
   it.each([
     ['arrays', (length: number) => new Uint8Array(length)],
     ['Buffers', (length: number) => Buffer.alloc(length)],
