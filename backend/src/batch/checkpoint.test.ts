@@ -79,6 +79,27 @@ describe('the checkpoint file', () => {
     expect((await file.load())?.seq).toBe(1);
   });
 
+  test('when a part fails no more are taken, and what is under way has ended when it rejects', async () => {
+    const said: string[] = [];
+    function* parts(): Generator<Part> {
+      for (const name of ['a', 'b', 'c', 'd']) {
+        said.push(`take ${name}`);
+        yield {
+          get bytes() {
+            if (name === 'b') throw new Error('b cannot be packed');
+            return Buffer.from(name);
+          },
+          release: () => void said.push(`release ${name}`),
+        };
+      }
+    }
+    await expect(file.save(1, parts())).rejects.toThrow('b cannot be packed');
+    const then = [...said];
+    expect(then).toEqual(['take a', 'take b', 'release a']);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(said).toEqual(then);
+  });
+
   test('a missing one is undefined, with a line that says so', async () => {
     expect(await file.load()).toBeUndefined();
     expect(reasons()).toEqual(['none yet']);

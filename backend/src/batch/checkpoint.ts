@@ -177,13 +177,27 @@ function placesIn(table: Buffer): Place[] {
   });
 }
 
-/** Runs `work` on each item, taken in order, `UNDER_WAY` at a time. Rejects as soon as one fails. */
+/**
+ * Runs `work` on each item, taken in order, `UNDER_WAY` at a time. When one fails no more are taken; it rejects when those
+ * under way have ended, so that nothing goes on with a file that is closed.
+ */
 async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
   const left = items[Symbol.iterator]();
+  let failed = false;
   const worker = async (): Promise<void> => {
-    for (let next = left.next(); next.done !== true; next = left.next()) await work(next.value);
+    try {
+      while (!failed) {
+        const next = left.next();
+        if (next.done === true) return;
+        await work(next.value);
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: UNDER_WAY }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: UNDER_WAY }, worker));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
