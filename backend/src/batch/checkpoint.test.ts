@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +110,28 @@ describe('the checkpoint file', () => {
     await new CheckpointFile(path, 2, logger).save(9, texts('old'));
     expect(await file.load()).toBeUndefined();
     expect(reasons()).toEqual(['of code version 2, not 3']);
+  });
+
+  test('one whose table has digests of parts, as versions up to 4 wrote them, is refused by its version', async () => {
+    await file.save(9, texts('old'));
+    const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+    const whole = await readFile(path);
+    sha256(whole.subarray(0, 3)).copy(whole, 3 + 4);
+    const foot = 3 + 36;
+    whole.writeUInt32LE(2, foot + 32);
+    sha256(Buffer.concat([whole.subarray(3, foot), whole.subarray(foot + 32)])).copy(whole, foot);
+    await writeFile(path, whole);
+    expect(await file.load()).toBeUndefined();
+    expect(reasons()).toEqual(['of code version 2, not 3']);
+  });
+
+  test('two parts that changed places are noticed', async () => {
+    await file.save(9, texts('one', 'two'));
+    const whole = await readFile(path);
+    whole.write('twoone');
+    await writeFile(path, whole);
+    expect(await file.load()).toBeUndefined();
+    expect(reasons()).toEqual(['damaged']);
   });
 
   test('any single changed byte, and any cut, is noticed', async () => {

@@ -17,7 +17,7 @@ export interface FoldState {
 }
 
 /** Goes up with every change of how a fact is folded or of what the parts hold. */
-const CODE_VERSION = 4;
+const CODE_VERSION = 5;
 
 /** Blocks packed between two turns of the event loop: some 2 ms. */
 const BLOCKS_A_PART = 2_000;
