@@ -2,6 +2,7 @@ import { together } from './columns/dump.js';
 import { Pairs } from './columns/pairs.js';
 import type { Ranked } from './lists.js';
 import type { Names } from './names.js';
+import type { Print } from './prints.js';
 import type { Templates } from './templates.js';
 
 /**
@@ -25,18 +26,49 @@ export class Grades {
 
   /** Counts by category and by level, in no order; a level's id is its decimal form. */
   totals(): { readonly categories: Ranked[]; readonly levels: Ranked[] } {
-    const categories = new Map<string, number>();
-    const levels = new Map<string, number>();
+    // There are far more pairs than grades and templates: each of those is looked up once.
+    const told = { category: new Sums(), level: new Sums() };
+    const left = { category: new Sums(), level: new Sums() };
+    const grades: Print[] = [];
     this.#counts.forEach((grade, template, count) => {
       if (count === 0) return;
-      const print = this.names.prints.get(grade);
-      const category = print.category ?? this.templates.category(template);
-      const level = String(print.level ?? this.templates.level(template));
-      categories.set(category, (categories.get(category) ?? 0) + count);
-      levels.set(level, (levels.get(level) ?? 0) + count);
+      const print = (grades[grade] ??= this.names.prints.get(grade));
+      if (print.category === undefined) left.category.add(template, count);
+      else told.category.add(grade, count);
+      if (print.level === undefined) left.level.add(template, count);
+      else told.level.add(grade, count);
     });
-    return { categories: rankedOf(categories), levels: rankedOf(levels) };
+    const categories = new Ranking();
+    told.category.forEach((grade, count) => categories.add(grades[grade]?.category ?? '', count));
+    left.category.forEach((template, count) => categories.add(this.templates.category(template), count));
+    const levels = new Ranking();
+    told.level.forEach((grade, count) => levels.add(String(grades[grade]?.level), count));
+    left.level.forEach((template, count) => levels.add(String(this.templates.level(template)), count));
+    return { categories: categories.rows(), levels: levels.rows() };
   }
 }
 
-const rankedOf = (counts: Map<string, number>): Ranked[] => [...counts].map(([id, count]) => ({ id, count }));
+/** Sums by a small whole number. */
+class Sums {
+  readonly #sums: (number | undefined)[] = [];
+
+  add(key: number, count: number): void {
+    this.#sums[key] = (this.#sums[key] ?? 0) + count;
+  }
+
+  forEach(visit: (key: number, sum: number) => void): void {
+    this.#sums.forEach((sum, key) => sum !== undefined && visit(key, sum));
+  }
+}
+
+class Ranking {
+  readonly #counts = new Map<string, number>();
+
+  add(id: string, count: number): void {
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + count);
+  }
+
+  rows(): Ranked[] {
+    return Array.from(this.#counts, ([id, count]) => ({ id, count }));
+  }
+}
