@@ -200,6 +200,7 @@ describe('the batch processor', () => {
     let telling = 0;
     const overlapped: number[] = [];
     make({
+      stopwatch: () => 0,
       onBatch: async (batch) => {
         overlapped.push((telling += 1));
         await new Promise((resolve) => setTimeout(resolve, 3));
@@ -212,6 +213,20 @@ describe('the batch processor', () => {
     await batchesReach(5);
     expect(batches.map(shape)).toEqual([['size', 1_000], ...Array.from({ length: 4 }, () => ['backlog', 1_000])]);
     expect(overlapped).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('a bite that takes long ends with its commit; at a start it goes on', async () => {
+    let now = 0;
+    // Each look at the time comes 4 ms later.
+    const slow = { stopwatch: () => (now += 4) };
+    make(slow);
+    for (let c = 0; c < 9; c += 1) await store.log.append(Array.from({ length: 100 }, (_, i) => fact(`${c}-${i}`)));
+    processor.committed(900);
+    await batchesReach(3);
+    expect(batches.map(shape)).toEqual([['size', 300], ...Array.from({ length: 2 }, () => ['backlog', 300])]);
+    make(slow);
+    await processor.start();
+    expect(batches.map(shape)).toEqual([['start', 900]]);
   });
 
   test('one event that cannot be folded is set aside and the rest of its batch counts', async () => {

@@ -48,6 +48,11 @@ export interface BatchOptions {
  * itself is a bite of its own, of 20 µs an entry.
  */
 export const BACKLOG_BITE = 1_000;
+/**
+ * Ms after which a bite has no further commit, however few entries it has: what is folded now may be spread over a state
+ * that no cache holds. At a start it may: what is told of each bite would cost as much again.
+ */
+const BITE_MS = 10;
 
 /** Between two tries to fold the log at a start, in ms. */
 const START_RETRY_MS = 1_000;
@@ -179,7 +184,8 @@ export class BatchProcessor {
         // Only now, as others may read in the meantime: the folds hold the whole commit, under its own position.
         for (const rejection of rejections) await this.#reject(rejection);
         // A commit of blocks alone changes nothing or, when those move, more than it has entries.
-        if (Math.max(bite.entries, bite.changes.length) < BACKLOG_BITE) continue;
+        const isFull = Math.max(bite.entries, bite.changes.length) >= BACKLOG_BITE;
+        if (!isFull && (reason === 'start' || this.options.stopwatch() - bite.startedAt < BITE_MS)) continue;
         await emit();
         if (reason === 'start' && this.#stopped) return;
         await new Promise(setImmediate);
