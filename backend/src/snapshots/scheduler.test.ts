@@ -277,26 +277,32 @@ describe('the snapshot scheduler', () => {
       expect(scheduler.seq).toBe(log().head);
     });
 
-    it('lets a stale one wait for 20 s at most, however long the pass before took', async () => {
-      await mintOn('08', '1');
+    it('lets a stale one wait for calm alone after a start, and for 20 s at most after a pass for another, however long they took', async () => {
+      await mintOn('09', '1');
       jest.useFakeTimers({
         now: Date.parse(NOW),
         doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
       });
-      const recorded = (): Promise<void> => new Promise((resolve) => service.snapshots.onRecorded(() => resolve()));
-      const first = recorded();
-      service.scheduler.start();
-      await jest.advanceTimersByTimeAsync(0);
-      await first;
-      // The machine is so busy that a quarter of an hour goes by.
-      service.setNow('2026-02-11T12:45:00Z');
-      await passEnds();
-      await mintOn('07', '0');
-      service.scheduler.touched(Date.parse('2026-02-07T10:00:00Z'), log().head);
-      const again = recorded();
-      await jest.advanceTimersByTimeAsync(20_000);
-      await again;
-      await passEnds();
+      const looks = jest.spyOn(service.warehouse, 'catchUp');
+      /** The machine is so busy that a quarter of an hour goes by in a pass. */
+      const takesLong = async (work: () => void, afterMs: number, endsAt: string): Promise<void> => {
+        const before = looks.mock.calls.length;
+        const recorded = new Promise<void>((resolve) => service.snapshots.onRecorded(() => resolve()));
+        work();
+        await jest.advanceTimersByTimeAsync(Math.max(0, afterMs - 1));
+        expect(looks).toHaveBeenCalledTimes(afterMs === 0 ? before + 1 : before);
+        await jest.advanceTimersByTimeAsync(1);
+        await recorded;
+        service.setNow(endsAt);
+        await passEnds();
+      };
+      const late = (day: string) => () => service.scheduler.touched(Date.parse(`2026-02-${day}T10:00:00Z`), log().head);
+      await takesLong(() => service.scheduler.start(), 0, '2026-02-11T12:40:00Z');
+      await mintOn('08', '2');
+      await takesLong(late('08'), 500, '2026-02-11T12:50:00Z');
+      expect(await stored('weekly')).toEqual([['2026-02-02', 1]]);
+      await mintOn('07', '3');
+      await takesLong(late('07'), 20_000, '2026-02-11T12:59:00Z');
       expect(await stored('weekly')).toEqual([['2026-02-02', 2]]);
     });
 

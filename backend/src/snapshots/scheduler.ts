@@ -22,7 +22,10 @@ export interface SchedulerOptions extends SnapshotSources {
 const TICK: Period = 'hourly';
 /** Snapshots derived and stored at once: some 10 ms on the JavaScript thread. */
 const SLICE = 64;
-/** Rest after a pass, as a multiple of its duration: late blocks in a row cost a tenth of the time at most, */
+/**
+ * Rest after a pass that a late block asked for, as a multiple of its duration: late blocks in a row cost a tenth of the
+ * time at most,
+ */
 const REST = 9;
 /** unless a pass is long, as of a long history or on a machine that is busy: snapshots are not stale for minutes then. */
 const MAX_REST_MS = 20_000;
@@ -46,6 +49,8 @@ export class SnapshotScheduler {
   #failing = false;
   /** Asked for while a pass ran. */
   #again = false;
+  /** What asked for the pass that comes next was late: not the start, nor a period's end. */
+  #late = false;
   #restUntilMs = 0;
   #calmFromMs = 0;
   /** When the pass that comes next was asked for first. */
@@ -182,6 +187,7 @@ export class SnapshotScheduler {
 
   #becameStale(): void {
     this.#staleSeq = this.#toldSeq;
+    this.#late = true;
     this.#calmFromMs = this.options.clock() + CALM_MS;
     this.#ask();
   }
@@ -204,11 +210,13 @@ export class SnapshotScheduler {
     const { clock, logger } = this.options;
     this.#askedMs = undefined;
     this.#passing = true;
+    const late = this.#late;
+    this.#late = false;
     const startedMs = clock();
     this.#running = this.bringUpToDate()
       .then(() => {
         this.#failing = false;
-        this.#restUntilMs = clock() + Math.min(REST * (clock() - startedMs), MAX_REST_MS);
+        if (late) this.#restUntilMs = clock() + Math.min(REST * (clock() - startedMs), MAX_REST_MS);
       })
       .catch((error: unknown) => {
         // What it read from is closed already.
