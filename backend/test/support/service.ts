@@ -44,12 +44,17 @@ export class TestService {
     private readonly readyWithinMs: number,
   ) {}
 
-  static async start({ env = {}, readyWithinMs = READY_WITHIN_MS }: ServiceOptions = {}): Promise<TestService> {
-    if (!existsSync(MAIN)) throw new Error('the service is not built: run npm run build first');
-    const dataDir = await mkdtemp(join(tmpdir(), 'passportx-service-'));
-    const service = new TestService(await freePort(), dataDir, env, readyWithinMs);
+  static async start(options: ServiceOptions = {}): Promise<TestService> {
+    const service = await TestService.prepare(options);
     await service.restart();
     return service;
+  }
+
+  /** One that `restart` starts for the first time. */
+  static async prepare({ env = {}, readyWithinMs = READY_WITHIN_MS }: ServiceOptions = {}): Promise<TestService> {
+    if (!existsSync(MAIN)) throw new Error('the service is not built: run npm run build first');
+    const dataDir = await mkdtemp(join(tmpdir(), 'passportx-service-'));
+    return new TestService(await freePort(), dataDir, env, readyWithinMs);
   }
 
   get url(): string {
