@@ -1,7 +1,7 @@
 /** What the browser tests say about a page, in their words. A slow machine is waited for; nothing is timed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { axeViolations, overflow } from './browser';
+import { axeViolations, overflow, type View } from './browser';
 
 export const PATIENCE_MS = 30_000;
 
@@ -38,6 +38,12 @@ export async function settled(page: Page): Promise<void> {
     `document.querySelectorAll('[aria-busy="true"], .animate-sheen').length === 0 &&
      [...document.querySelectorAll('[data-plot]')].every((plot) => plot.querySelector('svg')) && !document.body.innerText.includes('Loading…')`,
   );
+}
+
+/** Shows the page in another theme and window, without loading it anew. */
+export async function lookAs(page: Page, { theme, width }: Required<Pick<View, 'theme' | 'width'>>): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.setViewportSize({ width, height: 900 });
 }
 
 /** What is wrong with a page for those who do not see it, and for those whose window is narrow. */
