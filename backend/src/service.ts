@@ -149,7 +149,7 @@ export async function createService({
     activityItem(activitySource(fact), names(), weight === -1);
 
   let batches = 0;
-  const checkpoints = new Checkpointing(checkpoint, folds, logger);
+  const checkpoints = new Checkpointing(checkpoint, folds, logger, () => performance.now());
   const following = new Following({ warehouse, log, logger });
   let started = false;
   let ending = false;

@@ -9,7 +9,11 @@ describe('checkpoints', () => {
   let lines: string[];
   const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
   const entry: LogEntry = { kind: 'fact', fact: mint('1') };
-  beforeEach(() => (lines = []));
+  let now: number;
+  beforeEach(() => {
+    lines = [];
+    now = 0;
+  });
 
   /** Folds that reach a position by one commit, and a file whose writes end when told. */
   function harness(starting = false) {
@@ -21,7 +25,7 @@ describe('checkpoints', () => {
           begun.push({ seq: blocks.seq, end: (error) => (error === undefined ? resolve() : reject(error)) }),
         ),
     };
-    const checkpoints = new Checkpointing(file, { aggregator: new Aggregator(), blocks }, logger);
+    const checkpoints = new Checkpointing(file, { aggregator: new Aggregator(), blocks }, logger, () => now);
     const foldTo = (seq: number): void => {
       blocks.record({ seq, term: 0, entries: [entry] });
       checkpoints.folded(starting);
@@ -40,6 +44,23 @@ describe('checkpoints', () => {
     await turn();
     foldTo(350_001);
     expect(begun.map(({ seq }) => seq)).toEqual([100_000, 350_001]);
+  });
+
+  it('are begun after five minutes of fewer entries, but not of few', async () => {
+    const { foldTo, begun } = harness();
+    foldTo(20_000);
+    now = 299_999;
+    foldTo(20_001);
+    expect(begun).toEqual([]);
+    now = 300_000;
+    foldTo(20_002);
+    expect(begun.map(({ seq }) => seq)).toEqual([20_002]);
+    begun[0]?.end();
+    await turn();
+    now = 600_000;
+    foldTo(40_001);
+    foldTo(40_002);
+    expect(begun.map(({ seq }) => seq)).toEqual([20_002, 40_002]);
   });
 
   it('end with one of all that is folded, after the one under way', async () => {
