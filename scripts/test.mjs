@@ -31,8 +31,16 @@ async function run(name, command, args, { live = false, env = {} } = {}) {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    // A group of its own, which is ended with all that the command started.
+    detached: true,
   });
-  const endIt = () => child.kill();
+  const endIt = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
+  };
   // Before what it writes to is removed.
   process.prependOnceListener('exit', endIt);
   let printed = '';

@@ -24,7 +24,7 @@ export function makeScratch({ memory = MEMORY, room = ROOM, freeMemory = FREE_ME
   const onDisk = tmpdir();
   const inMemory = hasRoom(memory, room, freeMemory);
   const dir = mkdtempSync(join(inMemory ? memory : onDisk, 'passportx-test-'));
-  // One that was told to end a moment ago may still write.
+  // What was killed a moment ago may still be at it.
   process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   // Not `once`: a terminal and npm both send it, and the second one would end this before all is removed.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + system.signals[signal]));
