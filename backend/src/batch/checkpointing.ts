@@ -19,6 +19,7 @@ export class Checkpointing {
     private readonly logger: Logger,
     /** Monotonic milliseconds. */
     private readonly stopwatch: () => number,
+    private readonly least = BETWEEN.least,
   ) {
     this.#begun = this.#saved = folds.blocks.seq;
     this.#begunAtMs = stopwatch();
@@ -35,9 +36,9 @@ export class Checkpointing {
 
   #isDue(starting: boolean): boolean {
     const entries = this.folds.blocks.seq - this.#begun;
-    if (starting) return entries >= entriesBetweenAtStart(this.#begun);
+    if (starting) return entries >= entriesBetweenAtStart(this.#begun, this.least);
     return (
-      entries >= entriesBetween(this.#begun) ||
+      entries >= entriesBetween(this.#begun, this.least) ||
       (entries >= AFTER_A_WHILE.entries && this.stopwatch() - this.#begunAtMs >= AFTER_A_WHILE.ms)
     );
   }
@@ -75,14 +76,14 @@ const BETWEEN = { least: 100_000, most: 250_000, share: 0.02, shareAtStart: 0.5 
  * Log entries after which a checkpoint is written. A checkpoint is as large as the state, so that of a long log comes more
  * seldom; folding as many entries again at a start takes a second.
  */
-export function entriesBetween(saved: number): number {
-  return Math.min(BETWEEN.most, Math.max(BETWEEN.least, Math.floor(saved * BETWEEN.share)));
+export function entriesBetween(saved: number, least = BETWEEN.least): number {
+  return Math.min(BETWEEN.most, Math.max(least, Math.floor(saved * BETWEEN.share)));
 }
 
 /**
  * The same while the log is folded at a start: one that is killed repeats a third of it, and a long log is not written as a
  * whole forty times meanwhile.
  */
-export function entriesBetweenAtStart(saved: number): number {
-  return Math.max(BETWEEN.least, Math.floor(saved * BETWEEN.shareAtStart));
+export function entriesBetweenAtStart(saved: number, least = BETWEEN.least): number {
+  return Math.max(least, Math.floor(saved * BETWEEN.shareAtStart));
 }
