@@ -51,8 +51,13 @@ export function readBytes(limit: BodyLimit): RequestHandler {
         isTooDense(body)
           ? next(new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'))
           : next();
-      if (body.length <= SMALL_BODY.bytes) goOn();
-      else void turnOfItsOwn().then(goOn);
+      if (body.length <= SMALL_BODY.bytes) return goOn();
+      // Its client may go away meanwhile: the body is here as long as anyone's.
+      const letGo = places.get(response)?.hold();
+      void turnOfItsOwn().then(() => {
+        goOn();
+        letGo?.();
+      });
     });
   };
 }
