@@ -49,8 +49,8 @@ export interface BatchOptions {
  */
 export const BACKLOG_BITE = 1_000;
 /**
- * Ms after which a bite has no further commit, however few entries it has: what is folded now may be spread over a state
- * that no cache holds. At a start it may: what is told of each bite would cost as much again.
+ * Ms of folding after which a bite has no further commit, however few entries it has: what is folded now may be spread over
+ * a state that no cache holds. At a start it may: what is told of each bite would cost as much again.
  */
 const BITE_MS = 10;
 
@@ -175,17 +175,19 @@ export class BatchProcessor {
     };
     try {
       for await (const commit of this.log.read(this.#position)) {
+        const begunAt = this.options.stopwatch();
         const derived = await derive(commit, this.blocks, this.log);
         const rejections: Rejection[] = [];
         for (const change of derived.changes) this.#fold(change, bite, rejections);
         if (derived.reorg !== undefined) bite.reorgs.push(derived.reorg);
         this.#position = bite.seq = commit.seq + commit.entries.length - 1;
         bite.entries += commit.entries.length;
+        bite.foldingMs += this.options.stopwatch() - begunAt;
         // Only now, as others may read in the meantime: the folds hold the whole commit, under its own position.
         for (const rejection of rejections) await this.#reject(rejection);
         // A commit of blocks alone changes nothing or, when those move, more than it has entries.
         const isFull = Math.max(bite.entries, bite.changes.length) >= BACKLOG_BITE;
-        if (!isFull && (reason === 'start' || this.options.stopwatch() - bite.startedAt < BITE_MS)) continue;
+        if (!isFull && (reason === 'start' || bite.foldingMs < BITE_MS)) continue;
         await emit();
         if (reason === 'start' && this.#stopped) return;
         await new Promise(setImmediate);
@@ -234,11 +236,13 @@ interface Bite {
   /** Of the log. */
   entries: number;
   readonly startedAt: number;
+  /** Time that it took without what others did meanwhile, or the log had to be waited for. */
+  foldingMs: number;
   readonly changes: Change[];
   readonly changed: Set<Part>;
   readonly reorgs: NonNullable<Derived['reorg']>[];
 }
 
 function newBite(startedAt: number): Bite {
-  return { seq: 0, entries: 0, startedAt, changes: [], changed: new Set(), reorgs: [] };
+  return { seq: 0, entries: 0, startedAt, foldingMs: 0, changes: [], changed: new Set(), reorgs: [] };
 }

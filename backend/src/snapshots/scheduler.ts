@@ -81,6 +81,8 @@ export class SnapshotScheduler {
   /** Takes what is missing, and from now on what becomes so. Returns at once. */
   start(): void {
     this.#started = true;
+    // What was told while the log was folded is no later than what the first pass asks for.
+    this.#late = false;
     this.#armTick();
     this.#ask();
   }
