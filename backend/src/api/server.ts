@@ -159,12 +159,14 @@ function answering(route: Route): RequestHandler {
   };
 }
 
-/** What is sent is complete: Express' `send` would look for ETags and types that none of our answers leaves to it. */
+/** What is sent is complete: Express' `send` would make ETags and types that none of our answers leaves to it. */
 function respond(response: Response, { status, headers, type = JSON_TYPE, body }: Answer): void {
   response.statusCode = status;
   response.setHeader('Cache-Control', 'no-store');
   for (const name in headers) response.setHeader(name, headers[name] ?? '');
-  if (body === undefined) return void response.end();
+  // What the caller has already, as told by an answer's own ETag.
+  if (response.req.fresh) response.statusCode = 304;
+  if (body === undefined || response.statusCode === 304) return void response.end();
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   response.end(body);

@@ -18,9 +18,17 @@ export interface CurrentOptions {
   readonly maxBehindMs?: number;
   /** Longest that one read may run, in ms. */
   readonly timeoutMs?: number;
+  /** Log entries that are looked for one by one however few there were before. */
+  readonly few?: number;
 }
 
-const DEFAULTS: Required<CurrentOptions> = { maxReads: 2, maxWaitMs: 10_000, maxBehindMs: 10_000, timeoutMs: 20_000 };
+const DEFAULTS: Required<CurrentOptions> = {
+  maxReads: 2,
+  maxWaitMs: 10_000,
+  maxBehindMs: 10_000,
+  timeoutMs: 20_000,
+  few: 100_000,
+};
 
 /** Of a read that has taken too long, in ms. */
 const INTERRUPT_EVERY_MS = 50;
@@ -83,7 +91,7 @@ export class Current {
       do if (this.warehouse.seq < seq) await this.warehouse.catchUp(this.log);
       while (
         // The tables can have been dropped between the two.
-        !(await this.warehouse.use((connection) => derive(connection, seq)))
+        !(await this.warehouse.use((connection) => derive(connection, seq, this.#options.few)))
       );
     });
     this.#bringing = run.catch(() => undefined);
@@ -137,11 +145,13 @@ export class Current {
 }
 
 /** @returns whether there is as much of the log to derive from. */
-async function derive(connection: Connection, to: number): Promise<boolean> {
+async function derive(connection: Connection, to: number, few: number): Promise<boolean> {
   await connection.run('BEGIN');
   const { seq: from, read } = await positionsOf(connection);
   if (from < to && to <= read)
-    for (const statement of from === 0 ? deriveAll(to) : deriveChanges(from, to)) await connection.run(statement);
+    // Of a history that was delivered since anyone asked most is new: it would be looked for row by row.
+    for (const statement of from === 0 || to - from > Math.max(few, from) ? deriveAll(to) : deriveChanges(from, to))
+      await connection.run(statement);
   await connection.run('COMMIT');
   return to <= read;
 }
