@@ -24,10 +24,18 @@ export function makeScratch({ memory = MEMORY, room = ROOM, freeMemory = FREE_ME
   const onDisk = tmpdir();
   const inMemory = hasRoom(memory, room, freeMemory);
   const dir = mkdtempSync(join(inMemory ? memory : onDisk, 'passportx-test-'));
-  // What was killed a moment ago may still be at it.
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  process.once('exit', () => {
+    try {
+      // What was killed a moment ago may still be at it.
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    } catch (error) {
+      // What the run came to is said by then.
+      process.stderr.write(`${dir} is left: ${error}\n`);
+    }
+  });
   // Not `once`: a terminal and npm both send it, and the second one would end this before all is removed.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(128 + system.signals[signal]));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => process.exit(128 + system.signals[signal]));
   return { dir, env: inMemory ? { TMPDIR: dir, TMPDIR_ON_DISK: onDisk } : {} };
 }
 

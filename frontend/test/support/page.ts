@@ -40,10 +40,12 @@ export async function settled(page: Page): Promise<void> {
   );
 }
 
-/** Shows the page in another theme and window, without loading it anew. */
+/** Shows the page in another theme and window, without loading it anew; it has taken both when this resolves. */
 export async function lookAs(page: Page, { theme, width }: Required<Pick<View, 'theme' | 'width'>>): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize({ width, height: 900 });
+  await until(page, `document.documentElement.dataset.theme === '${theme}'`);
+  await page.evaluate(() => new Promise((taken) => requestAnimationFrame(() => requestAnimationFrame(taken))));
 }
 
 /** What is wrong with a page for those who do not see it, and for those whose window is narrow. */
