@@ -11,9 +11,9 @@ import { syncDirectory } from '../log/directory.js';
  * beside, flushed and renamed: the file is the old one or the new one, never half of one. A file that is missing,
  * damaged or of another code version loads as undefined, which costs a rebuild and never gives a wrong number.
  *
- * A state of a gigabyte is written and read part by part. Of a part its CRC-32 is kept, which finds any damage within 32 bits
- * that follow each other, and all but one in four thousand million of any other: a bad sector, a page of another write, a
- * part in another's place. Who forges one can forge the log beside it, too.
+ * A state of a gigabyte is written and read a megabyte at a time. Of a part its CRC-32 is kept, which finds any damage
+ * within 32 bits that follow each other, and all but one in four thousand million of any other: a bad sector, a page of
+ * another write, a part in another's place. Who forges one can forge the log beside it, too.
  */
 export interface Checkpoint {
   /** Log position that the parts include. */
@@ -34,7 +34,9 @@ const CRC_AT = 4;
 const FOOT = { version: DIGEST_BYTES, seq: DIGEST_BYTES + 4, count: DIGEST_BYTES + 12, name: DIGEST_BYTES + 16 };
 const FOOT_BYTES = FOOT.name + NAME.length;
 
-/** Parts under way at a time, of a megabyte at most: one is summed up while another is written or read. */
+/** Parts of 64 KB that are written or read in one go. */
+const PARTS_AT_ONCE = 16;
+/** As many of those under way at a time: one is summed up while another is written or read. */
 const UNDER_WAY = 2;
 
 export class CheckpointFile {
@@ -66,7 +68,7 @@ export class CheckpointFile {
       foot.writeUInt32LE(table.length / TABLE_ROW, FOOT.count);
       NAME.copy(foot, FOOT.name);
       digestOf(table, foot.subarray(DIGEST_BYTES)).copy(foot);
-      await writeAll(file, Buffer.concat([table, foot]), end);
+      await writeAll(file, [table, foot], end);
       await file.sync();
     } finally {
       await file.close();
@@ -115,15 +117,18 @@ export class CheckpointFile {
 async function writeParts(file: FileHandle, parts: Iterable<Part>): Promise<[Buffer, number]> {
   const rows: Buffer[] = [];
   let end = 0;
-  await eachOf(parts, async ({ bytes, release }) => {
-    const row = Buffer.alloc(TABLE_ROW);
-    row.writeUInt32LE(bytes.length);
-    row.writeUInt32LE(crc32(bytes), CRC_AT);
-    rows.push(row);
+  await eachOf(batchesOf(parts), async (batch) => {
     const start = end;
-    end += bytes.length;
-    await writeAll(file, bytes, start);
-    release();
+    const written = batch.map(({ bytes }) => {
+      const row = Buffer.alloc(TABLE_ROW);
+      row.writeUInt32LE(bytes.length);
+      row.writeUInt32LE(crc32(bytes), CRC_AT);
+      rows.push(row);
+      end += bytes.length;
+      return bytes;
+    });
+    await writeAll(file, written, start);
+    for (const part of batch) part.release();
   });
   return [Buffer.concat(rows), end];
 }
@@ -139,12 +144,12 @@ async function readTable(file: FileHandle): Promise<Table | undefined> {
   const { size } = await file.stat();
   if (size < FOOT_BYTES) return undefined;
   const foot = Buffer.alloc(FOOT_BYTES);
-  await readAll(file, foot, size - FOOT_BYTES);
+  await readAll(file, [foot], size - FOOT_BYTES);
   const length = foot.readUInt32LE(FOOT.count) * TABLE_ROW;
   if (!foot.subarray(FOOT.name).equals(NAME) || length > size - FOOT_BYTES) return undefined;
   const table = Buffer.alloc(length);
   const start = size - FOOT_BYTES - length;
-  await readAll(file, table, start);
+  await readAll(file, [table], start);
   if (!digestOf(table, foot.subarray(DIGEST_BYTES)).equals(foot.subarray(0, DIGEST_BYTES))) return undefined;
   if (placesIn(table).reduce((sum, { length: bytes }) => sum + bytes, 0) !== start) return undefined;
   return { version: foot.readUInt32LE(FOOT.version), seq: Number(foot.readBigUInt64LE(FOOT.seq)), table };
@@ -154,12 +159,16 @@ async function readTable(file: FileHandle): Promise<Table | undefined> {
 async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] | undefined> {
   const parts: Uint8Array[] = [];
   let isWhole = true;
-  await eachOf(placesIn(table), async ({ index, start, length, crc }) => {
+  await eachOf(batchesOf(placesIn(table)), async (batch) => {
     if (!isWhole) return;
-    const bytes = new Uint8Array(length);
-    parts[index] = bytes;
-    await readAll(file, bytes, start);
-    if (crc32(bytes) !== crc) isWhole = false;
+    // Each in memory of its own, which is free again as soon as the state has let go of that part.
+    const read = batch.map((place) => ({ ...place, bytes: new Uint8Array(place.length) }));
+    const all = read.map(({ bytes }) => bytes);
+    await readAll(file, all, read[0]?.start ?? 0);
+    for (const { index, crc, bytes } of read) {
+      parts[index] = bytes;
+      if (crc32(bytes) !== crc) isWhole = false;
+    }
   });
   return isWhole ? parts : undefined;
 }
@@ -180,6 +189,17 @@ function placesIn(table: Buffer): Place[] {
     end += length;
     return { index, start, length, crc: row.readUInt32LE(CRC_AT) };
   });
+}
+
+function* batchesOf<T>(items: Iterable<T>): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < PARTS_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /**
@@ -205,20 +225,34 @@ async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): 
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, start + at);
+async function writeAll(file: FileHandle, all: readonly Uint8Array[], start: number): Promise<void> {
+  let at = start;
+  for (let left = after(0, all); left.length > 0;) {
+    const { bytesWritten } = await file.writev(left, at);
     at += bytesWritten;
+    left = after(bytesWritten, left);
   }
 }
 
 /** @throws {Error} when the file ends before. */
-async function readAll(file: FileHandle, into: Uint8Array, start: number): Promise<void> {
-  for (let at = 0; at < into.length;) {
-    const { bytesRead } = await file.read(into, at, into.length - at, start + at);
+async function readAll(file: FileHandle, into: readonly Uint8Array[], start: number): Promise<void> {
+  let at = start;
+  for (let left = after(0, into); left.length > 0;) {
+    const { bytesRead } = await file.readv(left, at);
     if (bytesRead === 0) throw new Error('the file became shorter');
     at += bytesRead;
+    left = after(bytesRead, left);
   }
+}
+
+/** What lies after the first `done` bytes of several arrays. */
+function after(done: number, arrays: readonly Uint8Array[]): Uint8Array[] {
+  let start = 0;
+  return arrays.flatMap((bytes) => {
+    const left = bytes.subarray(Math.max(0, done - start));
+    start += bytes.length;
+    return left.length === 0 ? [] : [left];
+  });
 }
 
 function digestOf(...parts: readonly Uint8Array[]): Buffer {

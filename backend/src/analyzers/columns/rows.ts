@@ -1,18 +1,22 @@
-import type { DumpReader, DumpWriter, Stored } from './dump.js';
+import type { DumpReader, DumpWriter, Lender, Stored } from './dump.js';
 
 /**
  * A table of fixed-width rows of signed 32-bit numbers in chunks: a row costs 4 bytes a field and nothing else, growing
  * never copies more than one chunk, and no row is an object that the garbage collector would have to visit.
  * Row 0 is never handed out, so that 0 can mean "none"; its first field heads the list of freed rows.
+ *
+ * A chunk has 64 KB at most, whatever the width: a row that changes while it is lent costs a copy of its chunk, and facts
+ * about old badges change rows that lie anywhere.
  */
-const CHUNK_BITS = 14;
-const CHUNK_ROWS = 1 << CHUNK_BITS;
-const ROW_IN_CHUNK = CHUNK_ROWS - 1;
+const CHUNK_WORDS = 1 << 14;
 /** The first chunk grows by doubling from here, so that an empty state is small. */
 const FIRST_ROWS = 16;
 
-export class Rows implements Stored {
+export class Rows implements Stored, Lender {
   readonly #width: number;
+  /** Rows of a chunk: as many as fit, rounded down to a power of two, which has this many bits. */
+  readonly #chunkRows: number;
+  readonly #chunkBits: number;
   readonly #chunks: Int32Array[] = [];
   /** Dumps that hold each chunk as it is: it is copied before it changes. */
   readonly #lent: number[] = [];
@@ -24,6 +28,8 @@ export class Rows implements Stored {
   /** @param width fields of a row. */
   constructor(width: number) {
     this.#width = width;
+    this.#chunkBits = 31 - Math.clz32(CHUNK_WORDS / width);
+    this.#chunkRows = 1 << this.#chunkBits;
     this.#reach(0);
   }
 
@@ -39,19 +45,19 @@ export class Rows implements Stored {
 
   /** 0 for what was never set. */
   get(row: number, field = 0): number {
-    return this.#chunks[row >>> CHUNK_BITS]?.[(row & ROW_IN_CHUNK) * this.#width + field] ?? 0;
+    return this.#chunks[row >>> this.#chunkBits]?.[(row & (this.#chunkRows - 1)) * this.#width + field] ?? 0;
   }
 
   set(row: number, field: number, value: number): void {
     if (row >= this.#length) this.#reach(row);
-    const index = row >>> CHUNK_BITS;
+    const index = row >>> this.#chunkBits;
     if (this.#lending !== 0) {
       // What stands there already is not worth a copy.
       if (this.get(row, field) === value) return;
       this.#own(index);
     }
     const chunk = this.#chunks[index];
-    if (chunk !== undefined) chunk[(row & ROW_IN_CHUNK) * this.#width + field] = value;
+    if (chunk !== undefined) chunk[(row & (this.#chunkRows - 1)) * this.#width + field] = value;
   }
 
   /** A row of zeros. */
@@ -78,36 +84,43 @@ export class Rows implements Stored {
     this.#chunks.forEach((chunk, index) => {
       this.#lent[index] = (this.#lent[index] ?? 0) + 1;
       this.#lending += 1;
-      to.words(chunk.subarray(0, this.#wordsIn(index)), () => this.#release(index, chunk));
+      to.words(chunk, this.#wordsIn(index), this, index);
     });
   }
 
   restore(from: DumpReader): void {
     const length = from.value<number>();
-    const full = length >>> CHUNK_BITS;
-    for (let index = 0; index < full; index++) this.#chunks[index] = from.words(CHUNK_ROWS * this.#width);
-    this.#capacity = full * CHUNK_ROWS;
+    const full = length >>> this.#chunkBits;
+    for (let index = 0; index < full; index++) this.#chunks[index] = from.words(this.#chunkRows * this.#width);
+    this.#capacity = full * this.#chunkRows;
     this.#reach(length - 1);
     if (full < this.#chunks.length) this.#chunks[full]?.set(from.words(this.#wordsIn(full)));
   }
 
+  giveBack(index: number, chunk: Int32Array): void {
+    // Another one is in its place: nobody but the dump held this one any more.
+    if (this.#chunks[index] !== chunk) return;
+    this.#lent[index] = (this.#lent[index] ?? 0) - 1;
+    this.#lending -= 1;
+  }
+
   #wordsIn(chunk: number): number {
-    return Math.min(this.#length - chunk * CHUNK_ROWS, CHUNK_ROWS) * this.#width;
+    return Math.min(this.#length - chunk * this.#chunkRows, this.#chunkRows) * this.#width;
   }
 
   #reach(row: number): void {
     this.#length = row + 1;
     if (row < this.#capacity) return;
-    const rows = row < CHUNK_ROWS ? Math.max(FIRST_ROWS, 1 << (32 - Math.clz32(row))) : CHUNK_ROWS;
-    const last = row >>> CHUNK_BITS;
+    const rows = row < this.#chunkRows ? Math.max(FIRST_ROWS, 1 << (32 - Math.clz32(row))) : this.#chunkRows;
+    const last = row >>> this.#chunkBits;
     // A first chunk that is not full yet is made larger; any other is made anew.
-    for (let index = this.#capacity >>> CHUNK_BITS; index <= last; index++) {
+    for (let index = this.#capacity >>> this.#chunkBits; index <= last; index++) {
       const chunk = new Int32Array(rows * this.#width);
       const smaller = this.#chunks[index];
       if (smaller !== undefined) chunk.set(smaller);
       this.#replace(index, chunk);
     }
-    this.#capacity = last * CHUNK_ROWS + rows;
+    this.#capacity = last * this.#chunkRows + rows;
   }
 
   /** Leaves a chunk that is lent to whoever holds it, and goes on with a copy. */
@@ -120,12 +133,5 @@ export class Rows implements Stored {
     this.#lending -= this.#lent[index] ?? 0;
     this.#lent[index] = 0;
     this.#chunks[index] = chunk;
-  }
-
-  #release(index: number, chunk: Int32Array): void {
-    // Another one is in its place: nobody but the dump held this one any more.
-    if (this.#chunks[index] !== chunk) return;
-    this.#lent[index] = (this.#lent[index] ?? 0) - 1;
-    this.#lending -= 1;
   }
 }

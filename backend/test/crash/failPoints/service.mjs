@@ -180,14 +180,13 @@ const isCheckpoint = (path) => /[\\/]checkpoint[\\/]/.test(String(path));
 change(fs.promises, 'open', (open) => async (path, ...args) => {
   const file = await open(path, ...args);
   if (!isCheckpoint(path)) return file;
-  for (const method of ['write', 'writeFile'])
-    change(file, method, (write) => async (data, ...rest) => {
-      const point = `${phaseOfCheckpoints}, half written`;
-      const half = Buffer.from(data).subarray(0, data.length / 2);
-      if (wanted === point && left === 1) fs.writeSync(file.fd, half);
-      at(point);
-      return write.call(file, data, ...rest);
-    });
+  change(file, 'writev', (writev) => async (parts, start) => {
+    const point = `${phaseOfCheckpoints}, half written`;
+    const data = Buffer.concat(parts);
+    if (wanted === point && left === 1) fs.writeSync(file.fd, data, 0, data.length >> 1, start);
+    at(point);
+    return writev.call(file, parts, start);
+  });
   return file;
 });
 change(fs.promises, 'rename', (rename) => async (from, to) => {
