@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { constants as system, freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -24,6 +24,8 @@ export function makeScratch({ memory = MEMORY, room = ROOM, freeMemory = FREE_ME
   const onDisk = tmpdir();
   const inMemory = hasRoom(memory, room, freeMemory);
   const dir = mkdtempSync(join(inMemory ? memory : onDisk, 'passportx-test-'));
+  // As the ordinary one, it is no hindrance to another user on the way to what is theirs: a test is one for a while.
+  chmodSync(dir, 0o711);
   process.once('exit', () => {
     try {
       // What was killed a moment ago may still be at it.
