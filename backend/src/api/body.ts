@@ -46,7 +46,8 @@ export function readBytes(limit: BodyLimit): RequestHandler {
     if (limit.gate !== undefined) await takePlace(limit.gate, heldBytes(request, limit), response);
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(refusal(error, limit));
-      const body = request.body as Buffer;
+      const body = request.body as Buffer | undefined;
+      if (body === undefined) return next(new HttpProblem(400, 'The body did not come: its sender went away.'));
       const goOn = (): void =>
         isTooDense(body)
           ? next(new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'))

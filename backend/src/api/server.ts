@@ -165,7 +165,7 @@ function respond(response: Response, { status, headers, type = JSON_TYPE, body }
   response.setHeader('Cache-Control', 'no-store');
   for (const name in headers) response.setHeader(name, headers[name] ?? '');
   // What the caller has already, as told by an answer's own ETag.
-  if (response.req.fresh) response.statusCode = 304;
+  if (response.hasHeader('ETag') && response.req.fresh) response.statusCode = 304;
   if (body === undefined || response.statusCode === 304) return void response.end();
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', Buffer.byteLength(body));

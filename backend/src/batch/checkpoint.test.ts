@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { ownPart, type Part } from '../analyzers/columns/dump.js';
+import { ownPart, packedPart, type Part } from '../analyzers/columns/dump.js';
 import { CheckpointFile } from './checkpoint.js';
 
 describe('the checkpoint file', () => {
@@ -45,6 +45,26 @@ describe('the checkpoint file', () => {
     expect(await file.isOfEntries()).toBe(true);
     await writeFile(path, (await readFile(path)).subarray(0, 10));
     expect(await file.isOfEntries()).toBe(true);
+  });
+
+  test('of parts that are packed as they are written, two at most are in one turn of the event loop', async () => {
+    let turn = 0;
+    let saving = true;
+    const turns = (async () => {
+      for (; saving; turn += 1) await new Promise(setImmediate);
+    })();
+    const packedIn: number[] = [];
+    const parts = Array.from({ length: 40 }, (_, index) =>
+      packedPart(() => {
+        packedIn.push(turn);
+        return index;
+      }),
+    );
+    await file.save(1, parts);
+    saving = false;
+    await turns;
+    expect(packedIn).toHaveLength(40);
+    for (const one of packedIn) expect(packedIn.filter((other) => other === one).length).toBeLessThanOrEqual(2);
   });
 
   test('no parts are parts', async () => {

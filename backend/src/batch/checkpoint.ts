@@ -117,7 +117,9 @@ export class CheckpointFile {
 async function writeParts(file: FileHandle, parts: Iterable<Part>): Promise<[Buffer, number]> {
   const rows: Buffer[] = [];
   let end = 0;
-  await eachOf(batchesOf(parts), async (batch) => {
+  // One at most of those that are packed now: sixteen would hold everybody up.
+  const endsBatch = ({ isPacked }: Part): boolean => isPacked === true;
+  await eachOf(batchesOf(parts, endsBatch), async (batch) => {
     const start = end;
     const written = batch.map(({ bytes }) => {
       const row = Buffer.alloc(TABLE_ROW);
@@ -191,11 +193,12 @@ function placesIn(table: Buffer): Place[] {
   });
 }
 
-function* batchesOf<T>(items: Iterable<T>): Generator<T[]> {
+/** @param endsBatch whether an item is the last of its batch, however few that has */
+function* batchesOf<T>(items: Iterable<T>, endsBatch: (item: T) => boolean = () => false): Generator<T[]> {
   let batch: T[] = [];
   for (const item of items) {
     batch.push(item);
-    if (batch.length < PARTS_AT_ONCE) continue;
+    if (batch.length < PARTS_AT_ONCE && !endsBatch(item)) continue;
     yield batch;
     batch = [];
   }

@@ -1,7 +1,7 @@
 import { pack, unpack } from 'msgpackr';
 import type { Logger } from 'pino';
 import { Aggregator } from '../analyzers/aggregator.js';
-import { ownPart, type Part } from '../analyzers/columns/dump.js';
+import { ownPart, packedPart, type Part } from '../analyzers/columns/dump.js';
 import { BlockIndex, type BlockIndexDump } from '../chain/blocks.js';
 import { LogUnavailableError, type EventLog } from '../log/log.js';
 import { mismatch } from '../log/position.js';
@@ -87,14 +87,13 @@ export class FoldStateFile {
   }
 }
 
-/** Packed as they are taken, so that a long list of blocks holds nothing up. */
+/** The long ones are packed as they are written, so that a long list of blocks holds nothing up. */
 function* partsOf(lent: readonly Part[], known: BlockIndexDump): Generator<Part> {
   yield* lent;
   const { seq, lastEntry, blocks, commits, reorgs } = known;
   for (let at = 0; at < Math.max(blocks.length, commits.length); at += BLOCKS_A_PART) {
     const end = at + BLOCKS_A_PART;
-    const slice: Slice = { blocks: blocks.slice(at, end), commits: commits.slice(at, end) };
-    yield ownPart(pack(slice));
+    yield packedPart((): Slice => ({ blocks: blocks.slice(at, end), commits: commits.slice(at, end) }));
   }
   const rest: Rest = { seq, reorgs, lastEntry, aggregatorParts: lent.length };
   yield ownPart(pack(rest));

@@ -8,8 +8,10 @@ import { pack, unpack } from 'msgpackr';
  * state.
  */
 export interface Part {
-  /** To be read once: a slice of a list is packed then. */
+  /** To be read once. */
   readonly bytes: Uint8Array;
+  /** Whether they are packed when they are read, which takes half a millisecond. */
+  readonly isPacked?: boolean;
   /** The bytes are not needed any more, and may change from here on. More than once is as good as once. */
   release(): void;
 }
@@ -39,6 +41,9 @@ export function copiesOf(dump: readonly Part[]): Uint8Array[] {
 
 /** A part that nobody else holds. */
 export const ownPart = (bytes: Uint8Array): Part => ({ bytes, release: () => undefined });
+
+/** A part of what will not change, packed when it is read. */
+export const packedPart = (items: () => unknown): Part => new Slice(items);
 
 /** Items of a list that make a part: as many bytes as a chunk of rows has, packed in half a millisecond. */
 const ITEMS_A_PART = 500;
@@ -111,6 +116,8 @@ class LentWords implements Part {
 }
 
 class Slice implements Part {
+  readonly isPacked = true;
+
   constructor(private readonly items: () => unknown) {}
 
   get bytes(): Uint8Array {
