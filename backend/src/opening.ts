@@ -8,7 +8,7 @@ import { paths, WAREHOUSE_MEMORY_MB } from './storage.js';
 import { ThreadedWarehouse } from './warehouse/threadedWarehouse.js';
 
 /** What a service begins with beside its store: all of it is derived from the log, and made anew where it is lost. */
-export interface Derived {
+export interface Opened {
   readonly checkpoint: FoldStateFile;
   /** As of the checkpoint. */
   readonly folds: FoldState;
@@ -17,7 +17,7 @@ export interface Derived {
   readonly warehouse: ThreadedWarehouse;
 }
 
-export interface DerivedParts {
+export interface OpeningParts {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly intake: Omit<IntakeOptions, 'log' | 'logger' | 'blocks'>;
@@ -28,10 +28,10 @@ export interface DerivedParts {
  * a second, nearly all of it elsewhere.
  * @throws {ConfigError} when the log is lost and what was read from it is not.
  */
-export async function openDerived(config: Config, { log, logger, ...parts }: DerivedParts): Promise<Derived> {
+export async function openDerived(config: Config, { log, logger, ...parts }: OpeningParts): Promise<Opened> {
   const where = paths(config.dataDir);
   const checkpoint = new FoldStateFile(where.checkpoint, log, logger);
-  const readState = async (): Promise<Pick<Derived, 'folds' | 'intake'>> => {
+  const readState = async (): Promise<Pick<Opened, 'folds' | 'intake'>> => {
     const folds = await checkpoint.load();
     // The intake stands at the head of the log, the folds at theirs: each knows of blocks what is true at its position.
     const blocks = BlockIndex.load(folds.blocks.dump());
