@@ -26,7 +26,7 @@ import { Touched, type Scope } from './touched.js';
 import { Users } from './users.js';
 
 /** Goes up with every change of what a dump holds or means. */
-const STATE_VERSION = 4;
+const STATE_VERSION = 5;
 
 /** Sets of parts as bits, as a change names its parts millions of times. */
 const NONE = 0;

@@ -63,9 +63,19 @@ function firstDayOfMonth(month: number): number {
   return Date.UTC(year, month - year * 12, 1) / MS_PER_DAY;
 }
 
+/** Dates that were asked for: every series names the same few days anew. */
+const dates = new Map<number, string>();
+/** More days than any series has. */
+const MAX_DATES = 10_000;
+
 /** `2026-02-14`. */
 export function isoDate(day: number): string {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  if (dates.size === MAX_DATES) dates.clear();
+  const date = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  dates.set(day, date);
+  return date;
 }
 
 /** `2026-W07`: the year is that of the week's Thursday (ISO 8601), so 2027-01-01 is in `2026-W53`. */

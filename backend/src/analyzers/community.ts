@@ -6,7 +6,7 @@ import { dayOf, type DayRange } from './calendar.js';
 import { Counter } from './columns/counter.js';
 import { together } from './columns/dump.js';
 import { KeptFacts } from './keptFacts.js';
-import { largest } from './lists.js';
+import { Leading } from './lists.js';
 import { Memberships } from './memberships.js';
 import type { Names } from './names.js';
 import { average } from './numbers.js';
@@ -125,10 +125,11 @@ export class Communities {
   /** All that does not depend on the range. */
   standing(today: number): Omit<CommunityMetrics, 'growthTrend' | 'memberGrowthTrend'> {
     const period = thisPeriod(this.#createdByDay, today);
-    const ids = [...this.#creations.keys()];
+    let inactive = 0;
+    for (const community of this.#creations.keys()) inactive += Number(this.#deactivations.has(community));
     return {
       totalCommunities: this.total,
-      activeCommunities: ids.filter((community) => !this.#deactivations.has(community)).length,
+      activeCommunities: this.total - inactive,
       newCommunitiesToday: period.today,
       newCommunitiesThisWeek: period.week,
       newCommunitiesThisMonth: period.month,
@@ -174,21 +175,19 @@ export class Communities {
     const credit = (community: number, count: number): void => {
       badges.set(community, (badges.get(community) ?? 0) + count);
     };
-    for (const [community, count] of this.#badgesNaming.entries()) credit(community, count);
-    for (const [issuer, count] of this.#badgesOfIssuer.entries()) {
+    this.#badgesNaming.forEach(credit);
+    this.#badgesOfIssuer.forEach((issuer, count) => {
       const community = this.#owned().firstOf(this.names.issuers.text(issuer));
       if (community !== 0) credit(community, count);
-    }
-    const rows = [...this.#creations.keys()].map((community) => ({
-      community,
-      id: this.names.communities.text(community),
-      count: badges.get(community) ?? 0,
-    }));
-    return largest(rows, MOST_ACTIVE).flatMap(({ community, id, count }) => {
-      const known = this.get(community);
-      const members = this.#members.of(community);
-      return known === undefined ? [] : [{ communityId: id, ...known, members, badgesIssued: count }];
     });
+    const leading = new Leading(MOST_ACTIVE, (community) => this.names.communities.text(community));
+    for (const community of this.#creations.keys()) leading.add(community, badges.get(community) ?? 0);
+    return leading
+      .map((community, badgesIssued, communityId) => {
+        const known = this.get(community);
+        return known && { communityId, ...known, members: this.#members.of(community), badgesIssued };
+      })
+      .filter((row) => row !== undefined);
   }
 
   /** Does what may change the owner of a community, or whether it is active. */

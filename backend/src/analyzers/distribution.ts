@@ -1,14 +1,14 @@
-import type { DistributionMetrics, TopBadge } from '../contract/index.js';
+import type { DistributionMetrics } from '../contract/index.js';
 import type { Badge } from './badges.js';
 import { dayOf } from './calendar.js';
 import { Counter } from './columns/counter.js';
 import { together } from './columns/dump.js';
 import { Pairs } from './columns/pairs.js';
 import { Grades } from './grades.js';
-import { largest, MAX_KEYS, withOther, type Ranked } from './lists.js';
+import { largest, Leading, MAX_KEYS, withOther } from './lists.js';
 import type { Names } from './names.js';
 import { average, percentage, trendGrowth } from './numbers.js';
-import { TemplateCounts, type TemplateCount } from './templateCounts.js';
+import { TemplateCounts } from './templateCounts.js';
 import type { Templates } from './templates.js';
 
 /** Badges held by category and level; templates and issuers by badges issued. */
@@ -17,7 +17,13 @@ const TRENDING_BADGES = 10;
 const BADGES_OF_A_CATEGORY = 5;
 const ISSUERS = 20;
 
-type RankedTemplate = Ranked & { readonly counts: TemplateCount };
+type CategoryBadge = DistributionMetrics['mostAwardedByCategory'][string][number];
+
+/** The badges issued of all templates of a category, and those of which most were. */
+interface Category {
+  count: number;
+  readonly leading: Leading;
+}
 
 export class Distribution {
   readonly #held: Grades;
@@ -47,8 +53,8 @@ export class Distribution {
   issued({ template, recipient, issuer, atMs }: Badge, weight: 1 | -1): void {
     this.#byTemplate.add(template, recipient, dayOf(atMs), weight);
     this.#byIssuer.add(issuer, weight);
-    const { before, after } = this.#issuerTemplates.count(issuer, template, weight);
-    if (before === 0 || after === 0) this.#templatesOfIssuer.add(issuer, weight);
+    const before = this.#issuerTemplates.count(issuer, template, weight);
+    if (before === 0 || before + weight === 0) this.#templatesOfIssuer.add(issuer, weight);
   }
 
   held({ held, template }: Badge, weight: 1 | -1): void {
@@ -56,16 +62,42 @@ export class Distribution {
   }
 
   read(today: number): DistributionMetrics {
-    const templates = this.#byTemplate
-      .rows(today)
-      .map((counts): RankedTemplate => ({ id: this.#templates.id(counts.template), count: counts.issued, counts }));
+    const { last7, last30 } = this.#byTemplate.recent(today);
+    const top = this.#leading(TOP_BADGES);
+    const trending = this.#leading(TRENDING_BADGES);
+    const categories: Category[] = [];
+    this.#byTemplate.forEach((template, issued) => {
+      top.add(template, issued);
+      trending.add(template, last7.get(template));
+      const category = (categories[this.#templates.categoryNumber(template)] ??= {
+        count: 0,
+        leading: this.#leading(BADGES_OF_A_CATEGORY),
+      });
+      category.count += issued;
+      category.leading.add(template, issued);
+    });
     return {
       ...this.#shares(),
-      topBadges: largest(templates, TOP_BADGES).map((row) => this.#topBadge(row)),
-      trendingBadges: this.#trending(templates),
-      mostAwardedByCategory: this.#byCategory(templates),
+      topBadges: top.map((template, issuedCount, badgeId) => ({
+        badgeId,
+        badgeName: this.#templates.name(template),
+        category: this.#templates.category(template),
+        issuedCount,
+        recipientCount: this.#byTemplate.recipients(template),
+        issuanceRate: average(last30.get(template), 30),
+      })),
+      trendingBadges: trending.map((template, issuanceLast7Days, badgeId) => {
+        const issuanceLast30Days = last30.get(template);
+        const growth = trendGrowth(issuanceLast7Days, issuanceLast30Days);
+        return { badgeId, badgeName: this.#templates.name(template), issuanceLast7Days, issuanceLast30Days, growth };
+      }),
+      mostAwardedByCategory: this.#byCategory(categories),
       badgesByIssuer: this.#issuers(),
     };
+  }
+
+  #leading(limit: number): Leading {
+    return new Leading(limit, (template) => this.#templates.id(template));
   }
 
   #shares(): Pick<DistributionMetrics, 'byCategory' | 'byLevel'> {
@@ -85,58 +117,26 @@ export class Distribution {
     };
   }
 
-  #topBadge({ id, counts: { template, issued, recipients, last30 } }: RankedTemplate): TopBadge {
-    return {
-      badgeId: id,
-      badgeName: this.#templates.name(template),
-      category: this.#templates.category(template),
-      issuedCount: issued,
-      recipientCount: recipients,
-      issuanceRate: average(last30, 30),
-    };
-  }
-
-  #trending(templates: readonly RankedTemplate[]): DistributionMetrics['trendingBadges'] {
-    return largest(templates, TRENDING_BADGES, ({ counts }) => counts.last7).map(({ id, counts }) => ({
-      badgeId: id,
-      badgeName: this.#templates.name(counts.template),
-      issuanceLast7Days: counts.last7,
-      issuanceLast30Days: counts.last30,
-      growth: trendGrowth(counts.last7, counts.last30),
-    }));
-  }
-
-  #byCategory(templates: readonly RankedTemplate[]): DistributionMetrics['mostAwardedByCategory'] {
-    const groups = new Map<string, { id: string; count: number; members: RankedTemplate[] }>();
-    for (const row of templates) {
-      const category = this.#templates.category(row.counts.template);
-      const group = groups.get(category) ?? { id: category, count: 0, members: [] };
-      group.count += row.count;
-      group.members.push(row);
-      groups.set(category, group);
-    }
-    return Object.fromEntries(
-      largest(groups.values(), MAX_KEYS).map(({ id, members }) => [
-        id,
-        largest(members, BADGES_OF_A_CATEGORY).map(({ id: badgeId, count, counts }) => ({
-          badgeId,
-          badgeName: this.#templates.name(counts.template),
-          issuedCount: count,
-        })),
-      ]),
-    );
+  /** @param categories by their number */
+  #byCategory(categories: readonly Category[]): DistributionMetrics['mostAwardedByCategory'] {
+    const leading = new Leading(MAX_KEYS, (category) => this.#templates.categories.text(category));
+    categories.forEach(({ count }, category) => leading.add(category, count));
+    const badges = (category: number): CategoryBadge[] | undefined =>
+      categories[category]?.leading.map((template, issuedCount, badgeId) => ({
+        badgeId,
+        badgeName: this.#templates.name(template),
+        issuedCount,
+      }));
+    return Object.fromEntries(leading.map((category, _count, name) => [name, badges(category) ?? []]));
   }
 
   #issuers(): DistributionMetrics['badgesByIssuer'] {
-    const issuers = [...this.#byIssuer.entries()].map(([issuer, count]) => ({
-      id: this.names.issuers.text(issuer),
-      count,
-      uniqueBadges: this.#templatesOfIssuer.get(issuer),
-    }));
-    return largest(issuers, ISSUERS).map(({ id, count, uniqueBadges }) => ({
-      issuer: id,
-      uniqueBadges,
-      totalIssued: count,
+    const leading = new Leading(ISSUERS, (issuer) => this.names.issuers.text(issuer));
+    this.#byIssuer.forEach((issuer, count) => leading.add(issuer, count));
+    return leading.map((number, totalIssued, issuer) => ({
+      issuer,
+      uniqueBadges: this.#templatesOfIssuer.get(number),
+      totalIssued,
     }));
   }
 }

@@ -1,17 +1,19 @@
+import { Counter } from './columns/counter.js';
 import { together } from './columns/dump.js';
-import { Pairs } from './columns/pairs.js';
 import type { Ranked } from './lists.js';
 import type { Names } from './names.js';
-import type { Print } from './prints.js';
 import type { Templates } from './templates.js';
 
 /**
- * Badges by level and category, counted by what the event says; where it says only one or none of them, by template too,
+ * Badges by level and category, counted by what the event says; where it leaves one of them to the template, by template,
  * whose level and category are joined when read.
  */
 export class Grades {
-  readonly #counts = new Pairs();
-  readonly stored = together(this.#counts.stored);
+  readonly #byGrade = new Counter();
+  /** Those that leave their category, or their level, to their template. */
+  readonly #categoryLeft = new Counter();
+  readonly #levelLeft = new Counter();
+  readonly stored = together(this.#byGrade, this.#categoryLeft, this.#levelLeft);
 
   constructor(
     private readonly names: Names,
@@ -20,55 +22,32 @@ export class Grades {
 
   add(print: number, template: number, weight: 1 | -1): void {
     const { level, category, grade } = this.names.prints.get(print);
-    const complete = level !== undefined && category !== undefined;
-    this.#counts.count(grade, complete ? 0 : template, weight);
+    this.#byGrade.add(grade, weight);
+    if (category === undefined) this.#categoryLeft.add(template, weight);
+    if (level === undefined) this.#levelLeft.add(template, weight);
   }
 
   /** Counts by category and by level, in no order; a level's id is its decimal form. */
   totals(): { readonly categories: Ranked[]; readonly levels: Ranked[] } {
-    // There are far more pairs than grades and templates: each of those is looked up once.
-    const told = { category: new Sums(), level: new Sums() };
-    const left = { category: new Sums(), level: new Sums() };
-    const grades: Print[] = [];
-    this.#counts.forEach((grade, template, count) => {
-      if (count === 0) return;
-      const print = (grades[grade] ??= this.names.prints.get(grade));
-      if (print.category === undefined) left.category.add(template, count);
-      else told.category.add(grade, count);
-      if (print.level === undefined) left.level.add(template, count);
-      else told.level.add(grade, count);
+    const { names, templates } = this;
+    const categories = new Counter();
+    const levels = new Counter();
+    this.#byGrade.forEach((grade, count) => {
+      const { level, category } = names.prints.get(grade);
+      if (category !== undefined) categories.add(templates.categories.add(category), count);
+      if (level !== undefined) levels.add(level, count);
     });
-    const categories = new Ranking();
-    told.category.forEach((grade, count) => categories.add(grades[grade]?.category ?? '', count));
-    left.category.forEach((template, count) => categories.add(this.templates.category(template), count));
-    const levels = new Ranking();
-    told.level.forEach((grade, count) => levels.add(String(grades[grade]?.level), count));
-    left.level.forEach((template, count) => levels.add(String(this.templates.level(template)), count));
-    return { categories: categories.rows(), levels: levels.rows() };
+    this.#categoryLeft.forEach((template, count) => categories.add(templates.categoryNumber(template), count));
+    this.#levelLeft.forEach((template, count) => levels.add(templates.level(template), count));
+    return {
+      categories: ranked(categories, (category) => templates.categories.text(category)),
+      levels: ranked(levels, String),
+    };
   }
 }
 
-/** Sums by a small whole number. */
-class Sums {
-  readonly #sums: (number | undefined)[] = [];
-
-  add(key: number, count: number): void {
-    this.#sums[key] = (this.#sums[key] ?? 0) + count;
-  }
-
-  forEach(visit: (key: number, sum: number) => void): void {
-    this.#sums.forEach((sum, key) => sum !== undefined && visit(key, sum));
-  }
-}
-
-class Ranking {
-  readonly #counts = new Map<string, number>();
-
-  add(id: string, count: number): void {
-    this.#counts.set(id, (this.#counts.get(id) ?? 0) + count);
-  }
-
-  rows(): Ranked[] {
-    return Array.from(this.#counts, ([id, count]) => ({ id, count }));
-  }
+function ranked(counts: Counter, idOf: (key: number) => string): Ranked[] {
+  const all: Ranked[] = [];
+  counts.forEach((key, count) => all.push({ id: idOf(key), count }));
+  return all;
 }

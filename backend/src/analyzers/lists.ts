@@ -6,18 +6,16 @@ export interface Ranked {
   readonly count: number;
 }
 
-const countOf = ({ count }: Ranked): number => count;
-
 function compareRanked(a: Ranked, b: Ranked): number {
   return b.count - a.count || compareIds(a.id, b.id);
 }
 
-/** The first `limit` of the ranking by `count`, or by what `by` says, without sorting the rest. */
-export function largest<T extends Ranked>(items: Iterable<T>, limit: number, by: (item: T) => number = countOf): T[] {
+/** The first `limit` of the ranking, without sorting the rest. */
+export function largest<T extends Ranked>(items: Iterable<T>, limit: number): T[] {
   const kept: T[] = [];
   for (const item of items) {
     let place = kept.length;
-    while (place > 0 && comesBefore(item, kept[place - 1], by)) place -= 1;
+    while (place > 0 && comesBefore(item, kept[place - 1])) place -= 1;
     if (place === limit) continue;
     kept.splice(place, 0, item);
     if (kept.length > limit) kept.pop();
@@ -25,8 +23,40 @@ export function largest<T extends Ranked>(items: Iterable<T>, limit: number, by:
   return kept;
 }
 
-function comesBefore<T extends Ranked>(item: T, other: T | undefined, by: (item: T) => number): boolean {
-  return other !== undefined && (by(other) - by(item) || compareIds(item.id, other.id)) < 0;
+function comesBefore(item: Ranked, other: Ranked | undefined): boolean {
+  return other !== undefined && compareRanked(item, other) < 0;
+}
+
+/** The same of what goes by numbers: nothing is made for those, mostly thousands, that are not among the first. */
+export class Leading {
+  readonly #keys: number[] = [];
+  readonly #counts: number[] = [];
+
+  constructor(
+    private readonly limit: number,
+    private readonly idOf: (key: number) => string,
+  ) {}
+
+  add(key: number, count: number): void {
+    let place = this.#keys.length;
+    while (place > 0 && this.#comesBefore(key, count, place - 1)) place -= 1;
+    if (place === this.limit) return;
+    this.#keys.splice(place, 0, key);
+    this.#counts.splice(place, 0, count);
+    if (this.#keys.length <= this.limit) return;
+    this.#keys.pop();
+    this.#counts.pop();
+  }
+
+  /** The largest first. */
+  map<T>(row: (key: number, count: number, id: string) => T): T[] {
+    return this.#keys.map((key, place) => row(key, this.#counts[place] ?? 0, this.idOf(key)));
+  }
+
+  #comesBefore(key: number, count: number, place: number): boolean {
+    const rival = this.#counts[place] ?? 0;
+    return count > rival || (count === rival && compareIds(this.idOf(key), this.idOf(this.#keys[place] ?? 0)) < 0);
+  }
 }
 
 /** Keys of a record, and rows of a distribution, at most. */

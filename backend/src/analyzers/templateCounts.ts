@@ -3,17 +3,9 @@ import { DayLists } from './columns/dayLists.js';
 import { together } from './columns/dump.js';
 import { Pairs } from './columns/pairs.js';
 
-/** What was issued of each template: how many, to how many, and how many in the last 7 and 30 days. */
-export interface TemplateCount {
-  readonly template: number;
-  readonly issued: number;
-  readonly recipients: number;
-  readonly last7: number;
-  readonly last30: number;
-}
-
 const RECENT_DAYS = 30;
 
+/** What was issued of each template: how many, to how many, and how many in the last 7 and 30 days. */
 export class TemplateCounts {
   readonly #issued = new Counter();
   readonly #recipients = new Counter();
@@ -26,29 +18,28 @@ export class TemplateCounts {
 
   add(template: number, recipient: number, day: number, weight: 1 | -1): void {
     this.#issued.add(template, weight);
-    const { before, after } = this.#received.count(template, recipient, weight);
-    if (before === 0 || after === 0) this.#recipients.add(template, weight);
+    const before = this.#received.count(template, recipient, weight);
+    if (before === 0 || before + weight === 0) this.#recipients.add(template, weight);
     this.#days.add(template, day, weight);
     this.#recent.add(template, day, weight);
   }
 
-  /** Templates of which at least one badge was issued. */
-  rows(today: number): TemplateCount[] {
-    const { last7, last30 } = this.#recentUpTo(today);
-    const rows: TemplateCount[] = [];
-    for (const [template, issued] of this.#issued.entries()) {
-      const recipients = this.#recipients.get(template);
-      rows.push({ template, issued, recipients, last7: last7.get(template), last30: last30.get(template) });
-    }
-    return rows;
+  /** Every template of which badges were issued. */
+  forEach(visit: (template: number, issued: number) => void): void {
+    this.#issued.forEach(visit);
   }
 
-  #recentUpTo(today: number): RecentDays {
+  recipients(template: number): number {
+    return this.#recipients.get(template);
+  }
+
+  /** Badges of each template of the last 7 and 30 days, today included. */
+  recent(today: number): Pick<RecentDays, 'last7' | 'last30'> {
     if (this.#recent.today === today) return this.#recent;
     const recent = new RecentDays(today);
-    for (const [template] of this.#issued.entries()) {
-      this.#days.forEach(template, (day, count) => recent.add(template, day, count), today - RECENT_DAYS + 1);
-    }
+    this.#issued.forEach((template) =>
+      this.#days.forEach(template, (day, count) => recent.add(template, day, count), today - RECENT_DAYS + 1),
+    );
     this.#recent = recent;
     return recent;
   }

@@ -1,4 +1,6 @@
 import type { TemplateCreated } from '../events/fact.js';
+import { Interner } from './columns/interner.js';
+import type { Stored } from './columns/dump.js';
 import { KeptFacts } from './keptFacts.js';
 import type { Names } from './names.js';
 
@@ -14,13 +16,27 @@ interface Definition {
 
 export class Templates {
   readonly #creations = new KeptFacts<Definition>();
-  readonly stored = this.#creations;
+  /** Numbers of categories, those that no template has any more included. Not kept in dumps. */
+  readonly categories = new Interner();
+  readonly #unknown = this.categories.add('unknown');
+  /** By template: every read asks for all of them. */
+  readonly #categories: number[] = [];
+  readonly #levels: number[] = [];
+  readonly stored: Stored = {
+    save: (to) => this.#creations.save(to),
+    restore: (from) => {
+      this.#creations.restore(from);
+      for (const template of this.#creations.keys()) this.#note(template);
+    },
+  };
 
   constructor(private readonly names: Names) {}
 
   apply(fact: TemplateCreated, weight: 1 | -1): void {
     const { templateId, name, category, defaultLevel: level } = fact.props;
-    this.#creations.apply(this.names.templates.add(templateId), fact, { name, category, level }, weight);
+    const template = this.names.templates.add(templateId);
+    this.#creations.apply(template, fact, { name, category, level }, weight);
+    this.#note(template);
   }
 
   /** Undefined as long as no creation is known. @param template the template's number. */
@@ -37,10 +53,20 @@ export class Templates {
   }
 
   category(template: number): string {
-    return this.definition(template)?.category ?? 'unknown';
+    return this.categories.text(this.categoryNumber(template));
+  }
+
+  categoryNumber(template: number): number {
+    return this.#categories[template] ?? this.#unknown;
   }
 
   level(template: number): number {
-    return this.definition(template)?.level ?? 0;
+    return this.#levels[template] ?? 0;
+  }
+
+  #note(template: number): void {
+    const definition = this.definition(template);
+    this.#categories[template] = definition === undefined ? this.#unknown : this.categories.add(definition.category);
+    this.#levels[template] = definition?.level ?? 0;
   }
 }

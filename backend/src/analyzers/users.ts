@@ -153,7 +153,7 @@ export class Users {
 
   /** Users whose latest badge lies after today: there are some only while the clock is behind the chain's. */
   #stayedAndReturnedLater(cohort: DayRange, recent: DayRange): number {
-    if (![...this.#active.byDay.entries()].some(([day]) => day > recent.to)) return 0;
+    if (this.#active.byDay.sumBelow(recent.to + 1) === this.#active.byDay.total) return 0;
     let stayed = 0;
     for (let user = 1; user < this.#firstDays.length; user++) {
       if (!isWithin(cohort, this.#first(user)) || this.#badgeDays.latest(user) <= recent.to) continue;

@@ -3,6 +3,7 @@ import { unpack } from 'msgpackr';
 import { Counter } from './counter.js';
 import { DayLists, NO_DAY } from './dayLists.js';
 import { copiesOf, DumpReader, DumpWriter, type Part, type Stored } from './dump.js';
+import { Grid } from './grid.js';
 import { HashIndex, mix } from './hashIndex.js';
 import { Interner } from './interner.js';
 import { PackedStrings } from './packedStrings.js';
@@ -258,15 +259,69 @@ describe('Pairs', () => {
         const model = new Map<string, number>();
         for (const [a, b, weight] of changes) {
           const before = model.get(`${a},${b}`) ?? 0;
-          expect(counts.count(a, b, weight)).toEqual({ before, after: before + weight });
+          expect(counts.count(a, b, weight)).toBe(before);
           model.set(`${a},${b}`, before + weight);
         }
         const copy = new Pairs();
         reloaded(counts.stored, copy.stored);
         const seen = new Map<string, number>();
-        copy.forEach((a, b, count) => seen.set(`${a},${b}`, count));
+        copy.forEach((a, b, number) => {
+          expect([copy.find(a, b), counts.find(a, b)]).toEqual([number, number]);
+          seen.set(`${a},${b}`, copy.count(a, b, 0));
+        });
         expect(seen).toEqual(model);
-        expect(copy.countOf(1, 2)).toBe(model.get('1,2') ?? 0);
+        expect(copy.find(99, 99)).toBe(0);
+      }),
+    );
+  });
+});
+
+describe('Counter and Grid', () => {
+  // On both sides of where blocks of keys meet, and far from all others.
+  const key = fc.oneof(fc.integer({ min: -70, max: 200 }), fc.constantFrom(100_000, 2_500_000_000));
+  const near = fc.integer({ min: -70, max: 200 });
+  const rangeOf = (ends: fc.Arbitrary<number>): fc.Arbitrary<{ from: number; to: number }> =>
+    fc.tuple(ends, ends).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+  const isWithin = ({ from, to }: { from: number; to: number }, each: number): boolean => from <= each && each <= to;
+  const weight = fc.integer({ min: -3, max: 3 });
+
+  it('sum ranges of keys as a list of them does, also after a reload', () => {
+    const changes = fc.array(fc.tuple(key, weight));
+    fc.assert(
+      fc.property(changes, rangeOf(near), key, (added, range, end) => {
+        const counter = new Counter();
+        for (const [each, count] of added) counter.add(each, count);
+        const sumOf = (counts: (each: number) => boolean): number =>
+          added.reduce((sum, [each, count]) => sum + (counts(each) ? count : 0), 0);
+        for (const counts of [counter, reloaded(counter, new Counter())]) {
+          expect(counts.sum(range)).toBe(sumOf((each) => isWithin(range, each)));
+          expect(counts.sumBelow(end)).toBe(sumOf((each) => each < end));
+          expect([counts.get(end), counts.total]).toEqual([sumOf((each) => each === end), sumOf(() => true)]);
+          const told = new Map<number, number>();
+          counts.forEach((each, count) => told.set(each, count));
+          const model = new Map(added.map(([each]) => [each, sumOf((other) => other === each)]));
+          expect(told).toEqual(new Map([...model].filter(([, count]) => count !== 0)));
+        }
+      }),
+    );
+  });
+
+  it('sum rectangles of pairs as a list of them does, by few rows or many, also after a reload', () => {
+    const changes = fc.array(fc.tuple(near, near, weight), { maxLength: 60 });
+    fc.assert(
+      fc.property(changes, rangeOf(near), rangeOf(near), fc.tuple(near, near), (added, as, bs, [oneA, oneB]) => {
+        const grid = new Grid();
+        for (const [a, b, count] of added) grid.add(a, b, count);
+        const sumOf = (counts: (a: number, b: number) => boolean): number =>
+          added.reduce((sum, [a, b, count]) => sum + (counts(a, b) ? count : 0), 0);
+        const copy = new Grid();
+        reloaded(grid.stored, copy.stored);
+        for (const counts of [grid, copy]) {
+          expect(counts.sumWithin(as, bs)).toBe(sumOf((a, b) => isWithin(as, a) && isWithin(bs, b)));
+          // A range of one looks its row up, where a long one goes through all of them.
+          expect(counts.sumWithin({ from: oneA, to: oneA }, bs)).toBe(sumOf((a, b) => a === oneA && isWithin(bs, b)));
+          expect(counts.get(oneA, oneB)).toBe(sumOf((a, b) => a === oneA && b === oneB));
+        }
       }),
     );
   });
@@ -321,7 +376,9 @@ describe('small tables', () => {
     counter.add(9, -1);
     const copy = reloaded(counter, new Counter());
     expect([copy.total, copy.sum({ from: 4, to: 5 }), copy.sum({ from: 6, to: 9 })]).toEqual([4, 3, 0]);
-    expect([...copy.entries()]).toEqual([
+    const kept: [number, number][] = [];
+    copy.forEach((...each) => kept.push(each));
+    expect(kept).toEqual([
       [3, 1],
       [4, 2],
       [5, 1],

@@ -31,22 +31,23 @@ export class Pairs {
     return row;
   }
 
-  /** @returns the count before and after. */
-  count(a: number, b: number, weight: number): { before: number; after: number } {
+  /** The pair's number, 0 if it has none. */
+  find(a: number, b: number): number {
+    return this.#search(hashPair(a, b), a, b);
+  }
+
+  /** @returns the count before; after, it is that and `weight`. */
+  count(a: number, b: number, weight: number): number {
     const row = this.numberOf(a, b);
     const before = this.#rows.get(row, COUNT);
     this.#rows.set(row, COUNT, before + weight);
-    return { before, after: before + weight };
+    return before;
   }
 
-  countOf(a: number, b: number): number {
-    return this.#rows.get(this.#search(hashPair(a, b), a, b), COUNT);
-  }
-
-  /** Every pair with its count, in no order that means anything. */
-  forEach(visit: (a: number, b: number, count: number) => void): void {
+  /** Every pair with its number, in the order of the numbers. */
+  forEach(visit: (a: number, b: number, number: number) => void): void {
     const rows = this.#rows;
-    for (let row = 1; row < rows.length; row++) visit(rows.get(row, A), rows.get(row, B), rows.get(row, COUNT));
+    for (let row = 1; row < rows.length; row++) visit(rows.get(row, A), rows.get(row, B), row);
   }
 
   #search(hash: number, a: number, b: number): number {

@@ -48,6 +48,16 @@ export class Rows implements Stored, Lender {
     return this.#chunks[row >>> this.#chunkBits]?.[(row & (this.#chunkRows - 1)) * this.#width + field] ?? 0;
   }
 
+  /** Sum over the fields of a row from `first` to `last`. */
+  sum(row: number, first: number, last: number): number {
+    const chunk = this.#chunks[row >>> this.#chunkBits];
+    if (chunk === undefined) return 0;
+    const start = (row & (this.#chunkRows - 1)) * this.#width;
+    let sum = 0;
+    for (let at = start + first; at <= start + last; at++) sum += chunk[at] ?? 0;
+    return sum;
+  }
+
   set(row: number, field: number, value: number): void {
     if (row >= this.#length) this.#reach(row);
     const index = row >>> this.#chunkBits;
