@@ -1,6 +1,5 @@
 import {
   HEADLINE_METRICS,
-  PARTS,
   type CommunityMetrics,
   type CoreMetrics,
   type DistributionMetrics,
@@ -12,7 +11,8 @@ import {
   type UserMetrics,
 } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
-import { Badges, type Badge, type BadgeFact } from './badges.js';
+import { BadgeFold } from './badgeFold.js';
+import { Badges } from './badges.js';
 import { dayOf, rangeBefore, type DayRange } from './calendar.js';
 import { DumpReader, DumpWriter, together, type Part as DumpPart } from './columns/dump.js';
 import { Communities, type Community } from './community.js';
@@ -21,31 +21,13 @@ import { Issuance } from './issuance.js';
 import { Memo } from './memo.js';
 import { Names } from './names.js';
 import { average, change, percentage } from './numbers.js';
+import { COMMUNITY, DISTRIBUTION, ISSUANCE, NONE, partsOf, USERS } from './parts.js';
 import { Templates } from './templates.js';
 import { Touched, type Scope } from './touched.js';
 import { Users } from './users.js';
 
 /** Goes up with every change of what a dump holds or means. */
 const STATE_VERSION = 5;
-
-/** Sets of parts as bits, as a change names its parts millions of times. */
-const NONE = 0;
-const ISSUANCE = 1;
-const COMMUNITY = 2;
-const USERS = 4;
-const DISTRIBUTION = 8;
-const BITS: Readonly<Record<Part, number>> = {
-  issuance: ISSUANCE,
-  community: COMMUNITY,
-  users: USERS,
-  distribution: DISTRIBUTION,
-};
-const SETS = Array.from(
-  { length: 16 },
-  (_, bits): ReadonlySet<Part> => new Set(PARTS.filter((part) => (bits & BITS[part]) !== 0)),
-);
-const NO_PARTS: ReadonlySet<Part> = new Set();
-const partsOf = (bits: number): ReadonlySet<Part> => SETS[bits] ?? NO_PARTS;
 
 /** What an activity item says of a badge; `communityId` only when a community that exists owns it. */
 export interface BadgeNames {
@@ -69,6 +51,14 @@ export class Aggregator {
   readonly #touch = (day: number): void => this.#touched.happened(day, this.#changes);
   readonly #users = new Users(this.#touch);
   readonly #communities = new Communities(this.#names, this.#users, this.#touch);
+  readonly #badgeFold = new BadgeFold({
+    badges: this.#badges,
+    issuance: this.#issuance,
+    distribution: this.#distribution,
+    users: this.#users,
+    communities: this.#communities,
+    touched: this.#touched,
+  });
   readonly #stored = together(
     this.#names.stored,
     this.#badges.stored,
@@ -254,7 +244,7 @@ export class Aggregator {
       case 'badge_issued':
       case 'badge_revoked':
       case 'badge_updated':
-        return this.#foldBadge(fact, weight);
+        return this.#badgeFold.apply(fact, weight, this.#changes);
       case 'template_created':
         this.#touched.joined(this.#changes);
         this.#templates.apply(fact, weight);
@@ -286,65 +276,4 @@ export class Aggregator {
         return NONE;
     }
   }
-
-  /** Counts the difference between what the badge stood for before and stands for now. */
-  #foldBadge(fact: BadgeFact, weight: 1 | -1): number {
-    const { before, after } = this.#badges.apply(fact, weight);
-    let changed = NONE;
-    const mintChanged = !isSameMint(before, after);
-    this.#touchBadge(before, after, mintChanged);
-    if (mintChanged) {
-      if (before !== undefined) this.#countMint(before, -1);
-      if (after !== undefined) this.#countMint(after, 1);
-      changed |= ISSUANCE | USERS | DISTRIBUTION;
-      if (this.#isOwned(before) || this.#isOwned(after)) changed |= COMMUNITY;
-    }
-    if (mintChanged || before?.held !== after?.held) {
-      if (before !== undefined && before.held !== 0) this.#distribution.held(before, -1);
-      if (after !== undefined && after.held !== 0) this.#distribution.held(after, 1);
-      changed |= DISTRIBUTION;
-    }
-    if (before?.revokedDay !== after?.revokedDay) {
-      if (before?.revokedDay !== undefined) this.#issuance.revoked(before.revokedDay, -1);
-      if (after?.revokedDay !== undefined) this.#issuance.revoked(after.revokedDay, 1);
-      changed |= ISSUANCE;
-    }
-    return changed;
-  }
-
-  #isOwned(badge: Badge | undefined): boolean {
-    return badge !== undefined && this.#communities.ownerOf(badge) !== 0;
-  }
-
-  #touchBadge(before: Badge | undefined, after: Badge | undefined, mintChanged: boolean): void {
-    // Of the day of a revocation it is told what was revoked.
-    const revocationChanged = mintChanged || before?.revokedDay !== after?.revokedDay;
-    const heldChanged = before?.held !== after?.held;
-    const touchDaysOf = (badge: Badge | undefined): void => {
-      if (badge === undefined) return;
-      const day = dayOf(badge.atMs);
-      if (mintChanged) this.#touch(day);
-      if (revocationChanged && badge.revokedDay !== undefined) this.#touch(badge.revokedDay);
-      if (heldChanged) this.#touched.held(day, this.#changes);
-    };
-    touchDaysOf(before);
-    touchDaysOf(after);
-  }
-
-  #countMint(badge: Badge, weight: 1 | -1): void {
-    this.#issuance.issued(badge, weight);
-    this.#distribution.issued(badge, weight);
-    this.#users.issued(badge.recipient, dayOf(badge.atMs), weight);
-    this.#communities.issued(badge, weight);
-  }
-}
-
-function isSameMint(a: Badge | undefined, b: Badge | undefined): boolean {
-  return (
-    a?.recipient === b?.recipient &&
-    a?.issuer === b?.issuer &&
-    a?.template === b?.template &&
-    a?.print === b?.print &&
-    a?.atMs === b?.atMs
-  );
 }

@@ -163,8 +163,9 @@ async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] 
   let isWhole = true;
   await eachOf(batchesOf(placesIn(table)), async (batch) => {
     if (!isWhole) return;
-    // Each in memory of its own, which is free again as soon as the state has let go of that part.
-    const read = batch.map((place) => ({ ...place, bytes: new Uint8Array(place.length) }));
+    // Each in memory of its own, which is free again as soon as the state has let go of that part; not cleared, as all of it
+    // is read or refused.
+    const read = batch.map((place) => ({ ...place, bytes: Buffer.allocUnsafeSlow(place.length) }));
     const all = read.map(({ bytes }) => bytes);
     await readAll(file, all, read[0]?.start ?? 0);
     for (const { index, crc, bytes } of read) {

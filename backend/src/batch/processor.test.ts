@@ -335,6 +335,8 @@ describe('the batch processor', () => {
       },
     });
     await commit(fact('a'));
+    // Both in one batch would be told once.
+    while (failures > 0) await new Promise((resolve) => setTimeout(resolve, 2));
     await commit(fact('b'));
     await batchesReach(1);
     expect([...folds.present.keys()].sort()).toEqual(['a', 'b']);
