@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import type {
-  Alert,
-  AlertChanges,
-  AlertMessage,
-  AlertNotice,
-  NewAlert,
-  SavedAlert,
-  WebhookTest,
-} from '../contract/index.js';
+import type { Alert, AlertChanges, AlertNotice, NewAlert, SavedAlert, WebhookTest } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
 import { LogUnavailableError } from '../log/log.js';
 import { Deliveries } from './deliveries.js';
@@ -24,20 +16,14 @@ import {
 } from './evaluation.js';
 import type { LatestFacts } from './latestFacts.js';
 import { INITIAL } from './machine.js';
+import { testMessage } from './testMessage.js';
+import { TooManyAlertsError, WrongAlertError } from './refused.js';
 import type { ReadingSources } from './readings.js';
-import {
-  changed,
-  settingsOf,
-  watchedBy,
-  wrongSettings,
-  type AlertRule,
-  type Webhook,
-  type WrongSetting,
-} from './rule.js';
+import { changed, settingsOf, watchedBy, wrongSettings, type AlertRule, type Webhook } from './rule.js';
 import { inOrder, shownAlert } from './shown.js';
-import { makeSecret } from './signature.js';
 import { MAX_ALERTS, MAX_HISTORY, type AlertStore, type HistoryEntry } from './store.js';
-import { sendWebhook, wrongUrl } from './webhook.js';
+import { sendWebhook } from './webhook.js';
+import { webhookOf } from './webhookSetting.js';
 
 /**
  * The alerts: looked at with every batch that is folded and by the clock, so that silence and the turn of a day are noticed
@@ -55,24 +41,6 @@ export interface AlertsOptions {
   readonly allowPrivateWebhooks: boolean;
   readonly clock: () => number;
   readonly logger: Logger;
-}
-
-/** Settings that do not go together or cannot be used. */
-export class WrongAlertError extends Error {
-  override readonly name = 'WrongAlertError';
-
-  constructor(readonly wrong: readonly WrongSetting[]) {
-    super(wrong.map(({ field, message }) => `${field} ${message}`).join('; '));
-  }
-}
-
-/** There is no room for one more. */
-export class TooManyAlertsError extends Error {
-  override readonly name = 'TooManyAlertsError';
-
-  constructor() {
-    super(`there are ${MAX_ALERTS} alerts, which is the limit: delete one first`);
-  }
 }
 
 /** How long a condition that only the clock can tell may go unnoticed. */
@@ -177,7 +145,7 @@ export class Alerts {
     return this.#inTurn(async () => {
       if (this.#armed.size >= MAX_ALERTS) throw new TooManyAlertsError();
       const { webhookUrl: url = null, webhookSecret } = given;
-      const { webhook, made } = this.#webhook(null, { url, secret: webhookSecret });
+      const { webhook, made } = webhookOf(null, { url, secret: webhookSecret }, this.options.allowPrivateWebhooks);
       const id = randomBytes(ID_BYTES).toString('base64url');
       const rule: AlertRule = { ...settingsOf(given), id, createdAtMs: this.options.clock(), webhook };
       return this.#save({ rule, state: INITIAL, figure: null, evaluatedMs: null }, made, []);
@@ -190,7 +158,7 @@ export class Alerts {
       const armed = this.#armed.get(id);
       if (armed === undefined) return undefined;
       const { webhookUrl: url = armed.rule.webhook?.url ?? null, webhookSecret: secret } = changes;
-      const { webhook, made } = this.#webhook(armed.rule.webhook, { url, secret });
+      const { webhook, made } = webhookOf(armed.rule.webhook, { url, secret }, this.options.allowPrivateWebhooks);
       const rule: AlertRule = { ...armed.rule, ...changed(armed.rule, changes), webhook };
       const kept = watchedBy(armed.rule) === watchedBy(rule) ? { ...armed, rule } : anew(armed, rule);
       const ended = endedByChange(armed, kept, this.options.clock());
@@ -232,17 +200,7 @@ export class Alerts {
     const { webhook } = armed.rule;
     if (webhook === null)
       throw new WrongAlertError([{ field: 'webhookUrl', message: 'must be set before it is tested' }]);
-    const timestamp = new Date(clock()).toISOString();
-    const { message } = this.#shown(armed);
-    const { name, metric, condition, threshold } = armed.rule;
-    const body: AlertMessage = {
-      type: 'alert.test',
-      timestamp,
-      data: {
-        ...{ alertId: id, name, event: 'firing', at: timestamp, incident: Math.max(1, armed.state.incidents) },
-        ...{ metric, condition, threshold, value: armed.figure, message, silenced: false },
-      },
-    };
+    const body = testMessage(armed, clock());
     const text = { id: `test-${randomBytes(ID_BYTES).toString('base64url')}`, body: JSON.stringify(body) };
     const outcome = await sendWebhook(webhook, text, { allowPrivate, clock });
     return outcome.delivered ? { delivered: true, error: null } : { delivered: false, error: outcome.error };
@@ -299,23 +257,6 @@ export class Alerts {
     if (wrong.length > 0) throw new WrongAlertError(wrong);
     await this.#write({ rules: [rule], armed: [armed], states: [{ id: rule.id, state }], entries });
     return { alert: this.#shown(armed), webhookSecret: madeSecret };
-  }
-
-  /** @returns the webhook, and its secret if it was made here */
-  #webhook(
-    before: Webhook | null,
-    { url, secret }: { readonly url: string | null; readonly secret: string | undefined },
-  ): { webhook: Webhook | null; made: string | null } {
-    if (url === null) {
-      if (secret === undefined) return { webhook: null, made: null };
-      throw new WrongAlertError([{ field: 'webhookSecret', message: 'must come with a webhookUrl' }]);
-    }
-    const wrong = wrongUrl(url, this.options.allowPrivateWebhooks);
-    if (wrong !== undefined) throw new WrongAlertError([{ field: 'webhookUrl', message: wrong }]);
-    if (secret !== undefined) return { webhook: { url, secret }, made: null };
-    if (before !== null) return { webhook: { url, secret: before.secret }, made: null };
-    const made = makeSecret();
-    return { webhook: { url, secret: made }, made };
   }
 
   #shown(armed: Armed): Alert {

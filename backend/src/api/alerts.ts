@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { TooManyAlertsError, WrongAlertError } from '../alerts/alerts.js';
+import { TooManyAlertsError, WrongAlertError } from '../alerts/refused.js';
 import { Alert, AlertChanges, AlertHistory, AlertList, NewAlert, SavedAlert, WebhookTest } from '../contract/index.js';
 import { SMALL_BODY } from './body.js';
 import { badRequest, HttpProblem, notFound } from './problem.js';

@@ -1,5 +1,5 @@
 import { NOTHING, plainQuarantine, startApi } from '../../test/support/apiHarness.js';
-import { TooManyAlertsError, WrongAlertError } from '../alerts/alerts.js';
+import { TooManyAlertsError, WrongAlertError } from '../alerts/refused.js';
 import type { QuarantineItem } from '../contract/index.js';
 import { LogUnavailableError } from '../log/log.js';
 
