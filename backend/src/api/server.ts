@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import compression from 'compression';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
 import type { Gate } from '../chain/gate.js';
 import { LogUnavailableError } from '../log/log.js';
 import { activityRoutes } from './activity.js';
 import { alertRoutes } from './alerts.js';
 import { analyticsRoutes } from './analytics.js';
+import { arrival, inOneLayer, type Step } from './arrival.js';
 import { boardRoutes } from './boards.js';
 import { keepingPlace, parseJson, readBytes } from './body.js';
 import { chainRoutes } from './chain.js';
@@ -21,7 +18,6 @@ import { isRead, makeGuard } from './guard.js';
 import { healthRoutes } from './health.js';
 import { LiveReads } from './live.js';
 import { HttpMetrics, metricsRoutes } from './metrics.js';
-import { contentPolicy } from './policy.js';
 import { answerOf, HttpProblem, notFound, notUpToDate, problemOf, unavailable } from './problem.js';
 import { quarantineRoutes } from './quarantine.js';
 import { queryRoutes } from './query.js';
@@ -86,24 +82,21 @@ export function createApi(options: ApiOptions, services: Services): Express {
   app.disable('x-powered-by');
   // Answers are fresh or computed anew; a browser must not keep them for someone else.
   app.disable('etag');
-  app.use(fromTheirAddress(services));
-  app.use(observe(metrics, services));
-  app.use(securityHeaders());
-  app.use(compressedReads());
-  app.use(DOCS_ASSETS, docsAssets());
+  app.use(arrival(metrics, services));
   if (options.corsOrigins.length > 0)
     app.use('/api', cors({ origin: [...options.corsOrigins], credentials: true, exposedHeaders: EXPOSED_HEADERS }));
   const guard = makeGuard({ ...services, corsOrigins: options.corsOrigins });
-  for (const route of [...routes, ...docsRoutes(routes)])
+  for (const route of [...routes, ...docsRoutes(routes)]) {
+    const handle = route.writes === undefined ? answering(route) : byTheWriter(route, services, options, respond);
     app[route.method](
       route.path,
-      noting(route),
-      ...(isOfViewers(route) ? [whileUpToDate(services)] : []),
+      inOneLayer([noting(route), ...(isOfViewers(route) ? [whileUpToDate(services)] : [])]),
       ...guard(route.access),
-      refusing(route),
-      ...(route.body ? [readBytes(route.body.limit)] : []),
-      keepingPlace(route.writes === undefined ? answering(route) : byTheWriter(route, services, options, respond)),
+      ...(route.disabled === undefined ? [] : [refusing(route.disabled)]),
+      ...(route.body ? [readBytes(route.body.limit), keepingPlace(handle)] : [handle]),
     );
+  }
+  app.use(DOCS_ASSETS, docsAssets());
   app.use('/api', (request) => {
     throw notFound(
       `There is no ${request.method} ${request.originalUrl.replace(/\?.*/, '')}; /api/docs shows what there is.`,
@@ -114,20 +107,10 @@ export function createApi(options: ApiOptions, services: Services): Express {
   return app;
 }
 
-/** A call that was passed on comes from where it came from there: limits are of callers. */
-function fromTheirAddress({ callers }: Services): RequestHandler {
-  return (request, _response, next) => {
-    const address = callers.addressOf(request.headers, request.socket.remoteAddress ?? '');
-    Object.defineProperty(request, 'ip', { value: address });
-    next();
-  };
-}
-
 /** Notes what was called, also for those that are refused. */
-function noting(route: Route): RequestHandler {
-  return (_request, response, next) => {
+function noting(route: Route): Step {
+  return (_request, response) => {
     response.locals['route'] = route.path;
-    next();
   };
 }
 
@@ -136,19 +119,17 @@ const isOfViewers = ({ method, access, writes }: Route): boolean =>
   method === 'get' && access === 'viewer' && writes === undefined;
 
 /** Also before it is asked who calls: those who come by a link are looked up in the database. */
-function whileUpToDate({ refusal }: Services): RequestHandler {
-  return (_request, _response, next) => {
+function whileUpToDate({ refusal }: Services): Step {
+  return () => {
     const reason = refusal();
     if (reason !== undefined) throw notUpToDate(reason);
-    next();
   };
 }
 
 /** What the service is set up not to do. */
-function refusing({ disabled }: Route): RequestHandler {
-  return (_request, _response, next) => {
-    if (disabled !== undefined) throw unavailable(disabled, DISABLED_RETRY_SECONDS);
-    next();
+function refusing(reason: string): RequestHandler {
+  return () => {
+    throw unavailable(reason, DISABLED_RETRY_SECONDS);
   };
 }
 
@@ -170,50 +151,6 @@ function respond(response: Response, { status, headers, type = JSON_TYPE, body }
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   response.end(body);
-}
-
-/** Gives each request an id, and notes when and how it was answered. */
-function observe(metrics: HttpMetrics, { logger }: Services): RequestHandler {
-  return (request, response, next) => {
-    const started = performance.now();
-    const requestId = randomUUID();
-    response.locals['requestId'] = requestId;
-    response.setHeader('X-Request-Id', requestId);
-    response.on('finish', () => {
-      const durationMs = performance.now() - started;
-      const route = String(response.locals['route'] ?? 'other');
-      metrics.answered(request.method, route, response.statusCode, durationMs / 1000);
-      logger.debug({ requestId, method: request.method, route, status: response.statusCode, durationMs }, 'answered');
-    });
-    next();
-  };
-}
-
-/** The same for every answer: told once, and not by a dozen handlers for each. */
-function securityHeaders(): RequestHandler {
-  const secure = helmet({
-    contentSecurityPolicy: false,
-    // For whoever ends TLS to say: it would bind other services on this host too.
-    strictTransportSecurity: false,
-  });
-  const headers = new Map([['Content-Security-Policy', contentPolicy()]]);
-  const recorder = {
-    setHeader: (name: string, value: string) => headers.set(name, value),
-    removeHeader: (name: string) => headers.delete(name),
-  };
-  secure({} as IncomingMessage, recorder as unknown as ServerResponse, (error) => {
-    if (error !== undefined) throw error as Error;
-  });
-  return (_request, response, next) => {
-    response.setHeaders(headers);
-    next();
-  };
-}
-
-/** What is read can be large; the answer to what is written never is. */
-function compressedReads(): RequestHandler {
-  const compress = compression();
-  return (request, response, next) => (isRead(request) ? compress(request, response, next) : next());
 }
 
 function failing({ logger }: Services): ErrorRequestHandler {
