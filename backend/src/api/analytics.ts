@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import {
   Aggregated,
   CommunityAnswer,
@@ -6,9 +7,9 @@ import {
   PARTS,
   UsersAnswer,
 } from '../contract/index.js';
-import type { LiveReads } from './live.js';
+import type { LiveAnswer, LiveReads } from './live.js';
 import { RangeQuery, rangeOf } from './range.js';
-import { route, type Route } from './route.js';
+import { route, type Answer, type Route } from './route.js';
 
 /** The live metrics: all at once, or one part. Their cost does not grow with history. */
 const ANSWERS = {
@@ -30,9 +31,9 @@ export function analyticsRoutes(live: LiveReads, clock: () => number, disabled: 
       summary: 'Every live metric at once',
       description: RANGE_NOTE,
       outcomes: { 200: { description: 'As of `seq`', schema: Aggregated } },
-      handle: ({ query }) => {
+      handle: ({ query, request }) => {
         const now = clock();
-        return { status: 200, body: live.aggregated(rangeOf(query, now), now) };
+        return sent(live.aggregated(rangeOf(query, now), now), request);
       },
     }),
     ...PARTS.map((part) =>
@@ -42,11 +43,19 @@ export function analyticsRoutes(live: LiveReads, clock: () => number, disabled: 
         summary: `The live metrics of ${part}`,
         description: RANGE_NOTE,
         outcomes: { 200: { description: 'As of `seq`', schema: ANSWERS[part] } },
-        handle: ({ query }) => {
+        handle: ({ query, request }) => {
           const now = clock();
-          return { status: 200, body: live.part(part, rangeOf(query, now), now) };
+          return sent(live.part(part, rangeOf(query, now), now), request);
         },
       }),
     ),
   ];
+}
+
+/** Compressed already where that is understood: what every browser asks for, and would be compressed anew for each. */
+async function sent({ plain, gzip }: LiveAnswer, request: Request): Promise<Answer> {
+  const accepted = request.headers['accept-encoding'];
+  if (accepted === undefined || request.acceptsEncodings('gzip', 'identity') !== 'gzip')
+    return { status: 200, body: plain() };
+  return { status: 200, headers: { 'Content-Encoding': 'gzip' }, body: await gzip() };
 }

@@ -91,6 +91,30 @@ it('tells the hits and misses of queries with its own', async () => {
   expect(await answer.json()).toMatchObject({ cache: { hits: 3, misses: 1, hitRate: 0.75 } });
 });
 
+it.each([
+  ['gzip', true],
+  ['gzip, deflate, br', true],
+  ['*', true],
+  ['br', false],
+  ['br, gzip;q=0', false],
+  ['identity', false],
+  ['identity, gzip;q=0.5', false],
+])('sends the same answer to who accepts %s, with gzip: %s', async (accepted, isGzip) => {
+  const read = (path: string, how: string) =>
+    api.call(`/api/analytics/${path}`, { as: 'viewer', headers: { 'accept-encoding': how } });
+  for (const path of ['aggregated', 'users']) {
+    const plain = (await (await read(path, 'identity')).json()) as Partial<Aggregated>;
+    // Twice: also what was compressed before tells the hits and misses of now.
+    for (let hits = 1; hits <= 2; hits++) {
+      const response = await read(path, accepted);
+      expect(response.headers.get('content-encoding') === 'gzip').toBe(isGzip);
+      expect(response.headers.get('vary')).toBe('Accept-Encoding');
+      const cache = plain.cache && { cache: { hits, misses: 1, hitRate: hits === 1 ? 0.5 : 0.67 } };
+      expect(await response.json()).toEqual({ ...plain, ...cache });
+    }
+  }
+});
+
 it('keeps a bounded number of ranges', async () => {
   const from = (index: number): string => `?from=${new Date(now - index * 86_400_000).toISOString().slice(0, 10)}`;
   for (let index = 0; index < 101; index++) await aggregated(from(index));

@@ -1,16 +1,47 @@
 import NodeCache from 'node-cache';
 import { dayOf, type DayRange } from '../analyzers/calendar.js';
 import { PARTS, type CacheStatistics, type Part } from '../contract/index.js';
+import { GzipBeginning } from './gzip.js';
 import type { AnalyticsService, MetricReads } from './services.js';
 
 /**
  * Serialised answers of the live metrics. An answer is a pure function of (part, log position, UTC day, range), so it is
- * computed and serialised once and sent as it is until the next batch or midnight; what was kept for another position or
- * day is dropped then. `timestamp` is when it was computed, `seq` the log position that it includes.
+ * computed, serialised and compressed once and sent as it is until the next batch or midnight; what was kept for another
+ * position or day is dropped then. `timestamp` is when it was computed, `seq` the log position that it includes.
  */
 
 /** Ranges kept for one log position: a dashboard asks for a handful, and none costs more than a few milliseconds. */
 const MAX_ANSWERS = 100;
+
+/** An answer as JSON in UTF-8, which is to be sent and not changed. */
+export interface LiveAnswer {
+  readonly plain: () => Buffer;
+  readonly gzip: () => Promise<Buffer>;
+}
+
+/** An answer without its closing brace: what differs from one time to the next is put in its place. */
+class Kept {
+  #compressed: Promise<GzipBeginning> | undefined;
+
+  constructor(private readonly beginning: Buffer) {}
+
+  /** @param end the closing brace and what comes before it, in ASCII. */
+  with(end: () => string): LiveAnswer {
+    return {
+      plain: () => {
+        const last = end();
+        const answer = Buffer.allocUnsafe(this.beginning.length + last.length);
+        answer.set(this.beginning);
+        answer.write(last, this.beginning.length, 'latin1');
+        return answer;
+      },
+      gzip: async () => {
+        const beginning = await (this.#compressed ??= GzipBeginning.of(this.beginning));
+        return beginning.with(Buffer.from(end()));
+      },
+    };
+  }
+}
 
 const READS: Record<Part, (reads: MetricReads, range: DayRange, now: number) => object> = {
   issuance: (reads, range, now) => reads.issuance(range, now),
@@ -33,20 +64,20 @@ export class LiveReads {
     private readonly others: () => CacheStatistics,
   ) {}
 
-  /** One part, as JSON in UTF-8, which is to be sent and not changed. */
-  part(part: Part, range: DayRange, now: number): Buffer {
-    return this.#answer(part, range, now, (reads) => READS[part](reads, range, now));
+  /** One part. */
+  part(part: Part, range: DayRange, now: number): LiveAnswer {
+    return this.#answer(part, range, now, (reads) => READS[part](reads, range, now)).with(() => '}');
   }
 
-  /** All parts with the figures of the caches, which are fresh in every answer, as JSON in UTF-8. */
-  aggregated(range: DayRange, now: number): Buffer {
+  /** All parts with the figures of the caches, which are fresh in every answer. */
+  aggregated(range: DayRange, now: number): LiveAnswer {
     const answer = this.#answer('aggregated', range, now, (reads) => ({
       ...Object.fromEntries(PARTS.map((part) => [part, READS[part](reads, range, now)])),
       metrics: reads.metrics(),
       headline: reads.headline(range),
     }));
-    // The figures go in place of the closing brace: the rest, some 10 to 100 kB, is neither serialised nor encoded again.
-    return Buffer.concat([answer.subarray(0, -1), Buffer.from(`,"cache":${JSON.stringify(this.statistics())}}`)]);
+    // The rest, some 10 to 100 kB, is neither serialised nor encoded again.
+    return answer.with(() => `,"cache":${JSON.stringify(this.statistics())}}`);
   }
 
   /** `hitRate` is the share of reads answered from the cache, 0 to 1. */
@@ -56,22 +87,23 @@ export class LiveReads {
     return { hits, misses, hitRate: hits === 0 ? 0 : Math.round((100 * hits) / (hits + misses)) / 100 };
   }
 
-  #answer(name: string, range: DayRange, now: number, compute: (reads: MetricReads) => object): Buffer {
+  #answer(name: string, range: DayRange, now: number, compute: (reads: MetricReads) => object): Kept {
     const seq = this.analytics.seq();
-    this.#dropOthers(`${seq}:${dayOf(now)}`);
+    const basis = `${seq}:${dayOf(now)}`;
+    if (basis !== this.#basis) this.#dropAll();
+    this.#basis = basis;
     const key = `${name}:${range.from}:${range.to}`;
-    const kept = this.#cache.get<Buffer>(key);
+    const kept = this.#cache.get<Kept>(key);
     if (kept !== undefined) return kept;
     const values = { timestamp: new Date(now).toISOString(), seq, ...compute(this.analytics.reads) };
-    const answer = Buffer.from(JSON.stringify(values));
+    const answer = new Kept(Buffer.from(JSON.stringify(values).slice(0, -1)));
+    if (this.#cache.keys().length >= MAX_ANSWERS) this.#dropAll();
     if (this.ttlMs > 0) this.#cache.set(key, answer, this.ttlMs / 1000);
     return answer;
   }
 
   /** By key, as emptying the cache as a whole would also forget its hits and misses. */
-  #dropOthers(basis: string): void {
-    if (basis === this.#basis && this.#cache.keys().length < MAX_ANSWERS) return;
-    this.#basis = basis;
+  #dropAll(): void {
     this.#cache.del(this.#cache.keys());
   }
 }
