@@ -11,23 +11,27 @@ let server: Server;
 let gate: Gate;
 let finish: () => void;
 let begun: Promise<void>;
+/** As it was handed on, in the order of the requests. */
+let bodies: unknown[];
 /** The client has gone away. */
 let gone: Promise<void>;
 
 beforeEach(async () => {
   gate = new Gate({ maxPending: 1, maxWaitMs: 10 });
   const app = express();
-  let begin = (): void => undefined;
-  begun = new Promise((resolve) => (begin = resolve));
+  bodies = [];
+  let started = (): void => undefined;
+  begun = new Promise((resolve) => (started = resolve));
   let go = (): void => undefined;
   gone = new Promise((resolve) => (go = resolve));
   const working = new Promise<void>((resolve) => (finish = resolve));
   app.post(
     '/',
     readBytes({ bytes: 100, setBy: 'a test', gate }),
-    keepingPlace(async (_request, response) => {
+    keepingPlace(async (request, response) => {
+      bodies.push(request.body);
       response.once('close', go);
-      begin();
+      started();
       await working;
       response.sendStatus(200);
     }),
@@ -41,10 +45,20 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-function post() {
+function begin(headers: Readonly<Record<string, string | number>> = {}) {
   const { port } = server.address() as AddressInfo;
-  const sent = httpRequest({ port, method: 'POST', headers: { 'content-type': 'application/json' }, agent: false });
+  const sent = httpRequest({
+    port,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    agent: false,
+  });
   sent.on('error', () => undefined);
+  return sent;
+}
+
+function post() {
+  const sent = begin();
   sent.end('{}');
   return sent;
 }
@@ -75,4 +89,30 @@ test('is given back with the answer', async () => {
   response.resume();
   await until(() => gate.queued === 0);
   expect(gate.waiting).toBe(0);
+});
+
+test.each([
+  ['says its length', { 'content-length': 7 }],
+  ['does not', { 'transfer-encoding': 'chunked' }],
+])('comes whole, in whatever pieces, when it %s', async (_what, headers) => {
+  const sent = begin(headers);
+  for (const piece of ['[1', ',2', ',3', ']']) {
+    sent.write(piece);
+    await sleep(5);
+  }
+  sent.end();
+  await begun;
+  expect(bodies).toEqual([Buffer.from('[1,2,3]')]);
+});
+
+test.each([
+  ['says its length', { 'content-length': 7 }],
+  ['does not', { 'transfer-encoding': 'chunked' }],
+])('is given back when a body breaks off that %s, of which nothing is handed on', async (_what, headers) => {
+  const sent = begin(headers);
+  sent.write('[1');
+  await until(() => gate.queued === 1);
+  sent.destroy();
+  await until(() => gate.queued === 0);
+  expect(bodies).toEqual([]);
 });

@@ -44,23 +44,48 @@ export function readBytes(limit: BodyLimit): RequestHandler {
     if (kind === false && limit.anyType !== true)
       throw new HttpProblem(400, 'The body must be JSON: Content-Type application/json.');
     if (limit.gate !== undefined) await takePlace(limit.gate, heldBytes(request, limit), response);
-    read(request, response, (error?: unknown) => {
-      if (error !== undefined) return next(refusal(error, limit));
-      const body = request.body as Buffer | undefined;
+    const goOnWith = (body: Buffer | undefined): void => {
       if (body === undefined) return next(new HttpProblem(400, 'The body did not come: its sender went away.'));
+      request.body = body;
       const goOn = (): void =>
         isTooDense(body)
           ? next(new HttpProblem(413, 'The body holds more values than one in 8 bytes: parsed, it would be too large.'))
           : next();
       if (body.length <= SMALL_BODY.bytes) return goOn();
       // Its client may go away meanwhile: the body is here as long as anyone's.
-      const letGo = places.get(response)?.hold();
+      const letGo = placeOf(response)?.hold();
       void turnOfItsOwn().then(() => {
         goOn();
         letGo?.();
       });
-    });
+    };
+    if (comesAsItIs(request, limit)) return readAsItIs(request, goOnWith);
+    read(request, response, (error?: unknown) =>
+      error === undefined ? goOnWith(request.body as Buffer | undefined) : next(refusal(error, limit)),
+    );
   };
+}
+
+/** Whether it is not compressed, and says a length that is within the limit. Node takes no more of it than that. */
+const comesAsItIs = ({ headers }: Request, { bytes }: BodyLimit): boolean =>
+  headers['content-encoding'] === undefined && Number(headers['content-length'] ?? Infinity) <= bytes;
+
+/** Nothing is to be unpacked, counted or refused: most deliveries are read here, in half the time. Undefined: it broke off. */
+function readAsItIs(request: Request, then: (body: Buffer | undefined) => void): void {
+  // It went away before: there is nothing to come.
+  if (request.destroyed) return then(undefined);
+  const chunks: Buffer[] = [];
+  let isOver = false;
+  const end = (body: Buffer | undefined): void => {
+    if (isOver) return;
+    isOver = true;
+    then(body);
+  };
+  const breakOff = (): void => end(undefined);
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => end(Buffer.concat(chunks)));
+  request.on('error', breakOff);
+  request.on('close', breakOff);
 }
 
 /** Puts what the bytes of a body say in their place. @throws {HttpProblem} 400 */
@@ -89,12 +114,14 @@ class Place {
   }
 }
 
-const places = new WeakMap<Response, Place>();
+/** Not in a WeakMap, whose entries each garbage collection looks through. */
+const PLACE = 'place';
+const placeOf = (response: Response): Place | undefined => response.locals[PLACE] as Place | undefined;
 
 /** Until then the body waits in the network, not in memory. @throws {BusyError} */
 async function takePlace(gate: Gate, bytes: number, response: Response): Promise<void> {
   const place = new Place(await gate.enter(bytes));
-  places.set(response, place);
+  response.locals[PLACE] = place;
   const letGo = place.hold();
   // Whoever went away while waiting will not close again.
   if (response.destroyed) letGo();
@@ -104,7 +131,7 @@ async function takePlace(gate: Gate, bytes: number, response: Response): Promise
 /** Lets `handle` keep the place of the body that it works on also when the client goes away meanwhile. */
 export function keepingPlace(handle: RequestHandler): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction) => {
-    const letGo = places.get(response)?.hold();
+    const letGo = placeOf(response)?.hold();
     try {
       await handle(request, response, next);
     } finally {
