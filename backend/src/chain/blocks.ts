@@ -43,8 +43,8 @@ export class BlockIndex {
   /** Lists are replaced, never changed, as a dump holds them. */
   readonly #commits = new Map<string, readonly number[]>();
   #reorgs: Reorgs = { count: 0, deepest: 0, last: null };
-  /** The commit whose moves were noted last: what the figures were before it, and what it has moved so far. */
-  #noted: { readonly commitSeq: number; readonly before: Reorgs; readonly moves: Moves } | undefined;
+  /** The commit whose moves were noted last: what the figures were before it, and what it has moved so far, in order. */
+  #noted: { readonly commitSeq: number; readonly before: Reorgs; moves: Moves[]; isReorg: boolean } | undefined;
   #seq = 0;
   /** Kept, so that a checkpoint asks nothing of a log that is away. */
   #lastEntry = '';
@@ -106,11 +106,16 @@ export class BlockIndex {
    * share it: who reads the log cannot tell them apart, and comes to the same figures as who wrote it.
    */
   noteMoves(moves: Moves, commitSeq: number): void {
-    const noted = this.#noted?.commitSeq === commitSeq ? this.#noted : undefined;
-    const before = noted?.before ?? this.#reorgs;
-    const all = noted === undefined ? moves : together(noted.moves, moves);
-    this.#noted = { commitSeq, before, moves: all };
-    this.#reorgs = this.#withReorg(before, all);
+    if (this.#noted?.commitSeq !== commitSeq)
+      this.#noted = { commitSeq, before: this.#reorgs, moves: [], isReorg: false };
+    const noted = this.#noted;
+    noted.moves.push(moves);
+    noted.isReorg ||= moves.rolledBack.length > 0;
+    // Of most commits nothing ceased to count: what many decisions moved together is of no use then.
+    if (!noted.isReorg) return;
+    const all = noted.moves.reduce(together);
+    noted.moves = [all];
+    this.#reorgs = this.#withReorg(noted.before, all);
   }
 
   #withReorg(before: Reorgs, { rolledBack, applied }: Moves): Reorgs {

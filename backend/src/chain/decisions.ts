@@ -77,7 +77,12 @@ export class Decisions {
 
   /** Ids of the facts of a block that are on their way to the disk. */
   idsUnderWay(blockHash: string): readonly ReadonlySet<string>[] {
-    return this.#pending.flatMap(({ factIds }) => factIds.get(blockHash) ?? []);
+    const found: ReadonlySet<string>[] = [];
+    for (const { factIds } of this.#pending) {
+      const ids = factIds.get(blockHash);
+      if (ids !== undefined) found.push(ids);
+    }
+    return found;
   }
 
   /** Resolves when there is room for one more decision, or when those under way have failed. */

@@ -84,6 +84,8 @@ export class Hub {
   /** Broadcasts a batch, and up to ten of its events a second one by one. */
   batch(update: BatchUpdate): void {
     this.#recent.add(update);
+    // It would be encoded all the same, a hundred times a second while a node delivers quickly.
+    if (this.clients === 0) return;
     this.#io.emit('analytics:batch-update', update);
     this.boards.batch(update);
     for (const item of update.activity) if (!item.retracted) this.#event(item);
