@@ -22,8 +22,9 @@ export const checkBody = <S extends TSchema>(schema: S): Check<S> =>
 
 function checkWith<S extends TSchema>(schema: S, wrong: (errors: Iterable<ValueError>) => FieldError[]): Check<S> {
   const compiled = TypeCompiler.Compile(schema);
+  const hasDefaults = JSON.stringify(schema).includes('"default":');
   return (input) => {
-    const value = Value.Default(schema, input);
+    const value = hasDefaults ? Value.Default(schema, input) : input;
     if (compiled.Check(value)) return value;
     throw badRequest(wrong(compiled.Errors(value)));
   };
