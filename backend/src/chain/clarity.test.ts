@@ -122,6 +122,40 @@ describe('Clarity bytes', () => {
     );
   });
 
+  it('are read as they are, however much they resemble what was read before', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 8, maxLength: 9 });
+    const hashes = fc.tuple(fc.nat(19), fc.nat(1)).map(([at, byte]) => new Uint8Array(20).fill(byte, at, at + 1));
+    const similar = fc.oneof(
+      letters.map((text) => Cl.stringAscii(text)),
+      letters.map((name) => Cl.tuple({ [name]: Cl.none() })),
+      fc.tuple(fc.nat(2), hashes).map(([version, hash]) => deserializeCV(`05${hex([version])}${hex(hash)}`)),
+    );
+    fc.assert(
+      fc.property(fc.array(similar, { maxLength: 100 }), (list) => {
+        for (const value of [...list, ...list]) {
+          const bytes = serializeCV(value);
+          expect(decodeClarity(bytes)).toEqual(plain(deserializeCV(bytes)));
+        }
+      }),
+    );
+  });
+
+  it('of a text that was read are still no name, if they make none', () => {
+    for (const text of ['', '9 lives', '__proto__']) {
+      const characters = hex([text.length, ...Buffer.from(text)]);
+      expect(decodeClarity(`0d000000${characters}`)).toBe(text);
+      expect(() => decodeClarity(`0c00000001${characters}03`)).toThrow(ClarityError);
+    }
+  });
+
+  it('are read in any length that is allowed, short ones after long ones', () => {
+    for (const length of [200_000, 1, 65_531, 65_532, 0]) {
+      const text = 'x'.repeat(length);
+      expect(decodeClarity(serializeCV(Cl.stringAscii(text)))).toBe(text);
+      expect(() => decodeClarity(serializeCV(Cl.stringAscii(text)).slice(0, -2))).toThrow(ClarityError);
+    }
+  });
+
   it('of a uint beyond 2^53 keep every digit', () => {
     expect(decodeClarity(serializeCV(Cl.uint(2n ** 53n - 1n)))).toBe(9_007_199_254_740_991);
     expect(decodeClarity(serializeCV(Cl.uint(2n ** 53n + 1n)))).toBe(9_007_199_254_740_993n);

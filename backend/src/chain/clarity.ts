@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { PRINCIPAL_BYTES, principalAt } from './principal.js';
-import { asciiText } from './shortText.js';
+import { ShortTexts } from './shortText.js';
 
 /**
  * Reads serialised Clarity (Stacks improvement proposal 5) straight into plain values, the same ones that a Chainhook
@@ -71,6 +71,13 @@ for (const letter of 'abcdefghijklmnopqrstuvwxyz') {
 }
 const OPERATORS = new Set(['-', '+', '=', '/', '*', '<', '>', '<=', '>=']);
 
+const names = new ShortTexts();
+const texts = new ShortTexts();
+
+/** For the bytes of one print after the other: no value keeps any of them. */
+const scratch = Buffer.alloc(64 * 1024);
+const scratchView = viewOf(scratch);
+
 /**
  * @param hex one serialised value, with or without `0x`, and nothing after it.
  * @throws {ClarityError} if it is anything else.
@@ -78,19 +85,28 @@ const OPERATORS = new Set(['-', '+', '=', '/', '*', '<', '>', '<=', '>=']);
 export function decodeClarity(hex: string): ClarityValue {
   const digits = hex.startsWith('0x') || hex.startsWith('0X') ? hex.slice(2) : hex;
   if (digits.length > 2 * MAX_BYTES) throw new ClarityError(`more than ${MAX_BYTES} bytes`, MAX_BYTES);
-  const bytes = Buffer.from(digits, 'hex');
+  const bytes = digits.length > 2 * scratch.length ? Buffer.alloc(digits.length >> 1) : scratch;
   // Buffer stops without a word at the first character that is not hex.
-  if (2 * bytes.length !== digits.length) throw new ClarityError('not hex', bytes.length);
-  const reader = new Reader(bytes);
+  const length = bytes.write(digits, 'hex');
+  if (2 * length !== digits.length) throw new ClarityError('not hex', length);
+  const reader = new Reader(bytes, length);
   const value = reader.value(0);
-  if (reader.offset !== bytes.length) throw new ClarityError('bytes after the value', reader.offset);
+  if (reader.offset !== length) throw new ClarityError('bytes after the value', reader.offset);
   return value;
 }
 
 class Reader {
   offset = 0;
+  /** Of `bytes`, whose own ways to read integers are slower. */
+  readonly #view: DataView;
 
-  constructor(private readonly bytes: Buffer) {}
+  /** @param end how many of `bytes` are to be read. */
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly end: number,
+  ) {
+    this.#view = bytes === scratch ? scratchView : viewOf(bytes);
+  }
 
   value(depth: number): ClarityValue {
     if (depth > MAX_DEPTH) throw new ClarityError(`nested deeper than ${MAX_DEPTH}`, this.offset);
@@ -133,7 +149,7 @@ class Reader {
   /** Moves on by `length` bytes. @returns where they begin. */
   #skip(length: number, what: string): number {
     const start = this.offset;
-    if (length > this.bytes.length - start) throw new ClarityError(`bytes end within ${what}`, this.bytes.length);
+    if (length > this.end - start) throw new ClarityError(`bytes end within ${what}`, this.end);
     this.offset = start + length;
     return start;
   }
@@ -141,19 +157,19 @@ class Reader {
   /** 128 bits, big-endian; ints in two's complement. */
   #integer(signed: boolean): number | bigint {
     const start = this.#skip(16, 'an integer');
-    const { bytes } = this;
+    const view = this.#view;
     // Nearly all are small: 64 zero bits, then 11, then the 53 that a number holds.
-    if (bytes.readUInt32BE(start) === 0 && bytes.readUInt32BE(start + 4) === 0) {
-      const high = bytes.readUInt32BE(start + 8);
-      if (high < 0x20_0000) return high * 0x1_0000_0000 + bytes.readUInt32BE(start + 12);
+    if (view.getInt32(start) === 0 && view.getInt32(start + 4) === 0) {
+      const high = view.getUint32(start + 8);
+      if (high < 0x20_0000) return high * 0x1_0000_0000 + view.getUint32(start + 12);
     }
-    const high = signed ? bytes.readBigInt64BE(start) : bytes.readBigUInt64BE(start);
-    const value = (high << 64n) | bytes.readBigUInt64BE(start + 8);
+    const high = signed ? view.getBigInt64(start) : view.getBigUint64(start);
+    const value = (high << 64n) | view.getBigUint64(start + 8);
     return value < 0n && value >= -9_007_199_254_740_991n ? Number(value) : value;
   }
 
   #length(what: string): number {
-    return this.bytes.readUInt32BE(this.#skip(4, `the length of ${what}`));
+    return this.#view.getUint32(this.#skip(4, `the length of ${what}`));
   }
 
   #bytesOf(what: string): Buffer {
@@ -164,7 +180,7 @@ class Reader {
 
   #address(): string {
     const start = this.#skip(PRINCIPAL_BYTES, 'a principal');
-    const principal = principalAt(this.bytes, start);
+    const principal = principalAt(this.#view, start);
     if (principal === undefined) throw new ClarityError('unknown version of a principal', start);
     return principal;
   }
@@ -173,21 +189,28 @@ class Reader {
   #name(what: string): string {
     const length = this.bytes[this.#skip(1, what)] ?? 0;
     const start = this.#skip(length, what);
+    const known = names.find(this.bytes, start, this.offset);
+    return known ?? this.#newName(start, what);
+  }
+
+  /** From `start` up to where reading is. */
+  #newName(start: number, what: string): string {
+    const length = this.offset - start;
     if (length === 0 || length > MAX_NAME_LENGTH) throw new ClarityError(`${what} of ${length} characters`, start);
     for (let i = start; i < this.offset; i += 1) {
       if (!NAME_CHARACTERS[this.bytes[i] ?? 0]) throw new ClarityError(`a bad character in ${what}`, i);
     }
-    const name = asciiText(this.bytes, start, this.offset);
+    const name = this.bytes.toString('latin1', start, this.offset);
     if (NAME_CHARACTERS[this.bytes[start] ?? 0] !== LETTER && !OPERATORS.has(name)) {
       throw new ClarityError(`${what} that begins with no letter`, start);
     }
-    return name;
+    return names.make(this.bytes, start, this.offset);
   }
 
   #list(depth: number): ClarityValue[] {
     const length = this.#length('a list');
     // Every element takes a byte at least, so a length that lies ends here and reserves nothing.
-    if (length > this.bytes.length - this.offset) throw new ClarityError('bytes end within a list', this.bytes.length);
+    if (length > this.end - this.offset) throw new ClarityError('bytes end within a list', this.end);
     const values: ClarityValue[] = [];
     for (let i = 0; i < length; i += 1) values.push(this.value(depth + 1));
     return values;
@@ -206,10 +229,12 @@ class Reader {
   #ascii(): string {
     const length = this.#length('a string');
     const start = this.#skip(length, 'a string');
+    const known = texts.find(this.bytes, start, this.offset);
+    if (known !== undefined) return known;
     for (let i = start; i < this.offset; i += 1) {
       if ((this.bytes[i] ?? 0) > 0x7f) throw new ClarityError('a character that is not ASCII', i);
     }
-    return asciiText(this.bytes, start, this.offset);
+    return texts.make(this.bytes, start, this.offset);
   }
 
   #utf8(): string {
@@ -217,4 +242,8 @@ class Reader {
     if (!isUtf8(text)) throw new ClarityError('text that is not UTF-8', this.offset - text.length);
     return text.toString('utf8');
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -57,6 +57,7 @@ class TransactionDecoder {
   /** The first of `problems`. */
   problem: { readonly reason: string; readonly field: string } | undefined;
   #ordinal = 0;
+  /** How many equal prints there were, by the id of the first. */
   readonly #occurrences = new Map<string, number>();
 
   constructor(
@@ -104,11 +105,15 @@ class TransactionDecoder {
   }
 
   #identify(contract: string, event: string, said: object): string {
-    const fields = JSON.stringify(said);
-    const print = `${contract}\n${event}\n${fields}`;
-    const occurrence = this.#occurrences.get(print) ?? 0;
-    this.#occurrences.set(print, occurrence + 1);
-    return printId({ blockHash: this.block.hash, txId: this.transaction.txId, contract, event, fields, occurrence });
+    const { block, transaction } = this;
+    const { hash: blockHash } = block;
+    const { txId } = transaction;
+    const print = { blockHash, txId, contract, event, fields: JSON.stringify(said), occurrence: 0 };
+    // Equal prints have this id in common, and no others have it: a shorter name to count them by than all that they say.
+    const first = printId(print);
+    const occurrence = this.#occurrences.get(first) ?? 0;
+    this.#occurrences.set(first, occurrence + 1);
+    return occurrence === 0 ? first : printId({ ...print, occurrence });
   }
 
   #fact(body: FactBody, id: string): Fact {

@@ -21,7 +21,7 @@ export const analyzers: Measurement = {
     const { Aggregator } = await built<typeof AggregatorModule>('analyzers/aggregator.js');
     const users = quick ? 20_000 : 500_000;
     const { principalAt } = await built<typeof PrincipalModule>('chain/principal.js');
-    const names = Array.from({ length: users }, (_, i) => principalAt(address('user', i), 0) ?? '');
+    const names = Array.from({ length: users }, (_, i) => principalAt(viewOf(address('user', i)), 0) ?? '');
     // Sizes of the dump: the state is typed arrays that it holds as they are. The heap of a process says less: what is
     // freed and what is reserved moves it by more than a user takes.
     const measured = new Aggregator();
@@ -109,4 +109,8 @@ function minted(names: readonly string[], i: number): Change {
   const day = Math.floor(i / BADGES_PER_DAY);
   const chain = { height: 1 + Math.floor(i / 100), blockHash: '0x', txId: '0x', txIndex: i % 100, ordinal: 0 };
   return { fact: { ...common(idOf(2, i), day), type: 'badge_issued', actor: issuer, props, chain }, weight: 1 };
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
