@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.js';
 import { StoreChangedError } from './log/changed.js';
-import { LogFormatError } from './log/fields.js';
+import { LogFormatError } from './log/fieldReader.js';
 import { LogUnavailableError } from './log/log.js';
 import { StoreMovingError } from './log/moving.js';
 import { createService } from './service.js';

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { blockEntry } from '../../test/support/entries.js';
 import { BackupError, checkBackup, readBackup, writeBackup } from './backupFile.js';
 import { encodeCommit } from './codec.js';
-import { LogFormatError } from './fields.js';
+import { LogFormatError } from './fieldReader.js';
 import { openLmdb } from './lmdb.js';
 import { fillStore, freezeStore, type StoredRecord } from './records.js';
 

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { Packr } from 'msgpackr';
 import { FACT_TYPES, type Fact, type FactType } from '../events/fact.js';
 import { LOG_FORMAT, decodeCommit, encodeCommit, storedCommit } from './codec.js';
-import { LogFormatError } from './fields.js';
+import { LogFormatError } from './fieldReader.js';
 import type { LogEntry } from './log.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
@@ -118,6 +118,27 @@ describe('the packing of commits', () => {
     fc.assert(fc.property(fc.array(entry, { maxLength: 40 }), roundTrip));
   });
 
+  test('numbers and texts of every size that msgpack writes in a way of its own come back as they were', () => {
+    const numbers = [0, 127, 128, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 0.5];
+    const negative = [1, 32, 33, 128, 129, 32_768, 32_769, 2 ** 31, 2 ** 31 + 1].map((n) => -n);
+    const texts = [0, 31, 32, 255, 256, 65_535, 65_536, 200_000].flatMap((length) =>
+      ['x', 'é', '€', '😀', '\ufeff'].map((letter) => letter.repeat(length)),
+    );
+    const entries = [
+      ...[...numbers, ...negative].map((atMs): LogEntry => ({ kind: 'term', term: 1, writer: 'a', atMs })),
+      ...texts.map((writer): LogEntry => ({ kind: 'term', term: 1, writer, atMs: 1 })),
+    ];
+    expect(decodeCommit(7, encodeCommit(3, entries))).toStrictEqual({ seq: 7, term: 3, entries });
+  });
+
+  test('commits of more than 65,535 cells and shared texts come back as they were', () => {
+    const entries = Array.from({ length: 70_000 }, (_, n): LogEntry => ({
+      kind: 'fact',
+      fact: { id: 'id', type: 'user_joined', atMs: n, actor: `user ${n}`, props: { user: `user ${n}` } },
+    }));
+    expect(decodeCommit(7, encodeCommit(3, entries)).entries).toStrictEqual(entries);
+  });
+
   test('fifty badges of one block take less than 130 bytes each', () => {
     const blockHash = `0x${'ab'.repeat(32)}`;
     const entries = Array.from({ length: 50 }, (_, n): LogEntry => ({
@@ -176,11 +197,27 @@ describe('the packing of commits', () => {
     expect(() => decodeCommit(12, unknown)).toThrow('entry code 99 is unknown to this version');
   });
 
+  test('a record that ends too early, or goes on, is refused wherever that is', () => {
+    const entry = fc.oneof(block, term, ...FACT_TYPES.map(factEntry));
+    const part = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 10 }), part, (entries, kept) => {
+        const record = encodeCommit(0, entries);
+        expect(() => decodeCommit(1, record.subarray(0, kept * record.length))).toThrow(LogFormatError);
+        expect(() => decodeCommit(1, Buffer.concat([record, Buffer.of(0)]))).toThrow(
+          'something follows its last entry',
+        );
+      }),
+    );
+  });
+
   test('a record with a cut or changed body is refused, not half read', () => {
     const record = encodeCommit(0, fc.sample(factEntry('community_created'), 3));
     expect(() => decodeCommit(1, record.subarray(0, record.length - 3))).toThrow(LogFormatError);
     expect(() => decodeCommit(1, Buffer.from([0xc0]))).toThrow('it is no list');
     const swapped = new Packr({ useRecords: false }).pack([LOG_FORMAT, 0, 1, [], [16, 17, 'x']]);
     expect(() => decodeCommit(1, swapped)).toThrow('cell 1 is number where an id belongs');
+    const unshared = new Packr({ useRecords: false }).pack([LOG_FORMAT, 0, 1, [], [25, 'id', 5, 0]]);
+    expect(() => decodeCommit(1, unshared)).toThrow('cell 3 is 0, which the table does not have');
   });
 });

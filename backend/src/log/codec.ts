@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 import { factTypeOf, readFact, writeFact } from './factCodec.js';
-import { FieldReader, FieldWriter, LogFormatError } from './fields.js';
+import { FieldReader, LogFormatError } from './fieldReader.js';
+import { FieldWriter } from './fieldWriter.js';
 import type { BlockEntry, Commit, LogEntry, TermEntry } from './log.js';
 
 /**
@@ -29,14 +30,12 @@ export function encodeCommit(term: number, entries: readonly LogEntry[]): Buffer
  */
 export function decodeCommit(seq: number, record: Uint8Array): Commit {
   try {
-    const [format, term, count, table, cells] = unpack(record);
-    if (typeof format === 'number' && format > LOG_FORMAT)
-      throw new LogFormatError(`its format is ${format}, this version reads up to ${LOG_FORMAT}: update the service`);
-    if (format !== LOG_FORMAT || typeof term !== 'number' || typeof count !== 'number')
-      throw new LogFormatError('its head is damaged');
-    if (!Array.isArray(table) || !Array.isArray(cells)) throw new LogFormatError('its body is damaged');
-    const r = new FieldReader(cells, table);
-    return { seq, term, entries: Array.from({ length: count }, () => readEntry(r)) };
+    const r = new FieldReader(record);
+    const { term, count } = readHead(r);
+    const entries: LogEntry[] = [];
+    for (let place = 0; place < count; place += 1) entries.push(readEntry(r));
+    if (!r.isAtEnd) throw new LogFormatError('something follows its last entry');
+    return { seq, term, entries };
   } catch (error) {
     throw new LogFormatError(`log record ${seq} cannot be read: ${error instanceof Error ? error.message : 'damaged'}`);
   }
@@ -88,10 +87,19 @@ function headOf(record: Uint8Array): { term: number; count: number } | undefined
   }
 }
 
-function unpack(record: Uint8Array): readonly unknown[] {
-  const value: unknown = packr.unpack(record);
-  if (!Array.isArray(value)) throw new LogFormatError('it is no list');
-  return value;
+/** Reads all that stands before the cells. */
+function readHead(r: FieldReader): { term: number; count: number } {
+  if (r.list() === undefined) throw new LogFormatError('it is no list');
+  const format = r.number();
+  if (format > LOG_FORMAT)
+    throw new LogFormatError(`its format is ${format}, this version reads up to ${LOG_FORMAT}: update the service`);
+  if (format !== LOG_FORMAT) throw new LogFormatError('its head is damaged');
+  const [term, count] = [r.number(), r.number()];
+  const shared = r.list();
+  if (shared === undefined) throw new LogFormatError('its body is damaged');
+  r.table(shared);
+  if (r.list() === undefined) throw new LogFormatError('its body is damaged');
+  return { term, count };
 }
 
 function writeEntry(entry: LogEntry, w: FieldWriter): void {
@@ -134,7 +142,7 @@ function readBlock(r: FieldReader): BlockEntry {
     atMs: r.number(),
     canonical: r.flag(),
   } as const;
-  const unproven = r.optional(() => r.flag());
+  const unproven = r.absent() ? undefined : r.flag();
   const reason = r.shared();
   return unproven === undefined ? { ...block, reason } : { ...block, unproven, reason };
 }

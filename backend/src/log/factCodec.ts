@@ -6,7 +6,8 @@ import {
   type FactBody,
   type FactType,
 } from '../events/fact.js';
-import type { FieldReader, FieldWriter } from './fields.js';
+import type { FieldReader } from './fieldReader.js';
+import type { FieldWriter } from './fieldWriter.js';
 
 /**
  * Packs a fact into cells and back, field by field in a fixed order. What is read equals what was written, absent
@@ -59,7 +60,7 @@ export function readFact(type: FactType, r: FieldReader): Fact {
   const id = r.id();
   const atMs = r.number();
   const actor = r.shared();
-  const chain = r.optional(() => readChain(r));
+  const chain = r.absent() ? undefined : readChain(r);
   return makeFact(readBody(type, actor, r), id, atMs, chain);
 }
 
@@ -184,13 +185,13 @@ function readBody(type: FactType, actor: string, r: FieldReader): FactBody {
         issuer: r.shared(),
       };
       // Assigned, not spread: this is the read that a rebuild spends its time in.
-      const level = r.optional(() => r.number());
+      const level = r.absent() ? undefined : r.number();
       if (level !== undefined) props.level = level;
-      const category = r.optional(() => r.shared());
+      const category = r.absent() ? undefined : r.shared();
       if (category !== undefined) props.category = category;
-      const batchId = r.optional(() => r.decimal());
+      const batchId = r.absent() ? undefined : r.decimal();
       if (batchId !== undefined) props.batchId = batchId;
-      const communityId = r.optional(() => r.decimal());
+      const communityId = r.absent() ? undefined : r.decimal();
       if (communityId !== undefined) props.communityId = communityId;
       return { type, actor, props };
     }
@@ -262,8 +263,8 @@ function readBody(type: FactType, actor: string, r: FieldReader): FactBody {
       return { type, actor, props: { user: r.shared(), unsuspendedBy: r.shared() } };
     case 'permissions_updated': {
       const who = { user: r.shared(), updatedBy: r.shared() };
-      const communityId = r.optional(() => r.decimal());
-      const role = r.optional(() => r.shared());
+      const communityId = r.absent() ? undefined : r.decimal();
+      const role = r.absent() ? undefined : r.shared();
       const permissions = Object.fromEntries(Array.from({ length: r.number() }, () => [r.shared(), r.flag()] as const));
       const within = { ...(communityId !== undefined && { communityId }), ...(role !== undefined && { role }) };
       return { type, actor, props: { ...who, ...within, permissions } };

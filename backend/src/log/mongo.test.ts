@@ -10,7 +10,7 @@ import { databaseOf, withOption } from '../../test/support/mongoUri.js';
 import { StoreChangedError } from './changed.js';
 import { decodeCommit, LOG_FORMAT } from './codec.js';
 import { describeDocumentStore } from './documents.contract.js';
-import { LogFormatError } from './fields.js';
+import { LogFormatError } from './fieldReader.js';
 import type { Commit, LogReader } from './log.js';
 import { describeEventLog, type Place } from './log.contract.js';
 import { openMongo, type MongoStore } from './mongo.js';

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { ask } from './ask.js';
-import { LogFormatError } from './fields.js';
+import { LogFormatError } from './fieldReader.js';
 
 /**
  * The collections in MongoDB, and the version of their make-up. Indexes are declared here and made at the start. Entries

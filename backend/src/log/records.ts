@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../config.js';
 import { decodeCommit } from './codec.js';
 import { Environment, type Write } from './environment.js';
-import { LogFormatError } from './fields.js';
+import { LogFormatError } from './fieldReader.js';
 import { FILE, LOCK, openToRead, processesIn } from './lmdbFile.js';
 
 /**

@@ -1,14 +1,9 @@
 /**
- * The cells of a packed record: a flat list of small values, written and read in the same order, and a table of the
- * strings that repeat within one record (block hashes, transaction ids, principals), so that fifty facts of one block
- * hold its hash once. Reading checks every cell and never returns a value of another type than was asked for.
+ * The cells of a packed record: a flat list of small values, written in the order in which `FieldReader` reads them, and a
+ * table of the strings that repeat within one record (block hashes, transaction ids, principals), so that fifty facts of
+ * one block hold its hash once.
  */
 export type Cell = string | number | boolean | null | Uint8Array;
-
-/** A record that this version cannot read: damaged, or written by a newer one. Nothing a caller can repair. */
-export class LogFormatError extends Error {
-  override readonly name = 'LogFormatError';
-}
 
 const HASH = /^0x[0-9a-f]{64}$/;
 /** Canonical decimals that a double holds exactly; longer ones stay strings. */
@@ -63,69 +58,6 @@ export class FieldWriter {
     if (value === undefined) this.cells.push(null);
     else write(value);
   }
-}
-
-export class FieldReader {
-  readonly #cells: readonly unknown[];
-  readonly #table: readonly unknown[];
-  #position = 0;
-
-  constructor(cells: readonly unknown[], table: readonly unknown[]) {
-    this.#cells = cells;
-    this.#table = table.map((cell) => (cell instanceof Uint8Array ? `0x${viewOf(cell).toString('hex')}` : cell));
-  }
-
-  number(): number {
-    const cell = this.#next();
-    return typeof cell === 'number' ? cell : this.#fail('a number', cell);
-  }
-
-  flag(): boolean {
-    const cell = this.#next();
-    return typeof cell === 'boolean' ? cell : this.#fail('a flag', cell);
-  }
-
-  text(): string {
-    const cell = this.#next();
-    return typeof cell === 'string' ? cell : this.#fail('a text', cell);
-  }
-
-  shared(): string {
-    const cell = this.#table[this.number()];
-    return typeof cell === 'string' ? cell : this.#fail('a shared text', cell);
-  }
-
-  decimal(): string {
-    const cell = this.#next();
-    if (typeof cell === 'number') return String(cell);
-    return typeof cell === 'string' ? cell : this.#fail('a decimal', cell);
-  }
-
-  id(): string {
-    const cell = this.#next();
-    if (typeof cell === 'string') return cell;
-    return cell instanceof Uint8Array ? viewOf(cell).toString('base64url') : this.#fail('an id', cell);
-  }
-
-  optional<T>(read: () => T): T | undefined {
-    if (this.#cells[this.#position] !== null) return read();
-    this.#position += 1;
-    return undefined;
-  }
-
-  #next(): unknown {
-    const cell = this.#cells[this.#position];
-    this.#position += 1;
-    return cell;
-  }
-
-  #fail(wanted: string, found: unknown): never {
-    throw new LogFormatError(`cell ${this.#position - 1} is ${typeof found} where ${wanted} belongs`);
-  }
-}
-
-function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** The bytes that `id` is the base64url of, if it is that of 16 bytes exactly: a third of what two calls of Buffer take. */
