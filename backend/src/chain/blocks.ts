@@ -1,7 +1,7 @@
 import type { BlockReference, MovedBlocks } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
 import type { BlockEntry, Commit, EventLog, LogEntry } from '../log/log.js';
-import { nameOf } from '../log/position.js';
+import { outlineOf, type CommitOutline } from '../log/outline.js';
 import { listedMoves } from './listedMoves.js';
 
 /**
@@ -68,19 +68,20 @@ export class BlockIndex {
 
   /** Takes in the next commit of the log. */
   record(commit: Commit): void {
+    this.recordOutline(outlineOf(commit));
+  }
+
+  /** As `record`, of a commit of which no more is read than that. */
+  recordOutline({ seq, count, blocks, factBlocks, lastEntry }: CommitOutline): void {
     const before = new Map<string, BlockEntry | undefined>();
-    for (const entry of commit.entries) {
-      if (entry.kind === 'block') {
-        if (!before.has(entry.hash)) before.set(entry.hash, this.#blocks.get(entry.hash));
-        this.put(entry);
-      } else if (entry.kind === 'fact' && entry.fact.chain !== undefined) {
-        this.noteFacts(entry.fact.chain.blockHash, commit.seq);
-      }
+    for (const entry of blocks) {
+      if (!before.has(entry.hash)) before.set(entry.hash, this.#blocks.get(entry.hash));
+      this.put(entry);
     }
-    this.noteMoves(this.movesSince(before), commit.seq);
-    this.#seq = commit.seq + commit.entries.length - 1;
-    const last = commit.entries.at(-1);
-    if (last !== undefined) this.#lastEntry = nameOf(last);
+    for (const hash of factBlocks) this.noteFacts(hash, seq);
+    this.noteMoves(this.movesSince(before), seq);
+    this.#seq = seq + count - 1;
+    if (count > 0) this.#lastEntry = lastEntry;
   }
 
   /** From here on `entry` is what holds of its block. */

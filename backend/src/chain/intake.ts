@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { MAX_LISTED_BLOCKS, type BlockReference, type DeliveryReceipt } from '../contract/index.js';
 import type { Fact } from '../events/fact.js';
+import { skimCommit } from '../log/codec.js';
 import type { Commit, EventLog, LogEntry } from '../log/log.js';
 import { BlockIndex, type Moves, type Reorgs } from './blocks.js';
 import { CanonicalChain, type Decision } from './canonical.js';
@@ -59,7 +60,7 @@ export interface IntakeStatus {
   readonly queued: number;
 }
 
-/** Entries, some 10 ms. */
+/** Entries, some milliseconds. */
 const READ_IN_ONE_TURN = 2_000;
 
 const DEFAULT_LIMITS: GateLimits = { maxPending: 64, maxWaitMs: 10_000 };
@@ -86,8 +87,9 @@ export class Intake {
     }
     let read = 0;
     for await (const commit of log.read(blocks.seq)) {
-      blocks.record(commit);
-      read += commit.entries.length;
+      const outline = skimCommit(commit);
+      blocks.recordOutline(outline);
+      read += outline.count;
       // A log of millions takes a while: signals and timers are heard meanwhile.
       if (read < READ_IN_ONE_TURN) continue;
       read = 0;

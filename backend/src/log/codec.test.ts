@@ -1,9 +1,10 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { Packr } from 'msgpackr';
 import { FACT_TYPES, type Fact, type FactType } from '../events/fact.js';
-import { LOG_FORMAT, decodeCommit, encodeCommit, storedCommit } from './codec.js';
+import { LOG_FORMAT, decodeCommit, encodeCommit, skimCommit, storedCommit } from './codec.js';
 import { LogFormatError } from './fieldReader.js';
 import type { LogEntry } from './log.js';
+import { outlineOf } from './outline.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const hash = fc.oneof(
@@ -181,6 +182,51 @@ describe('the packing of commits', () => {
     const cut = storedCommit(1, record.subarray(0, record.length - 3));
     expect([cut.term, cut.count]).toEqual([3, 3]);
     expect(() => cut.entries).toThrow(LogFormatError);
+  });
+
+  test.each(FACT_TYPES)('of a stored commit with a %s, the outline is that of its entries', (type) => {
+    const entry = fc.oneof(factEntry(type), block, term);
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 20 }), (entries) => {
+        const commit = { seq: 7, term: 3, entries };
+        const record = encodeCommit(3, entries);
+        expect(skimCommit(storedCommit(7, record))).toStrictEqual(outlineOf(commit));
+        expect(skimCommit(commit)).toStrictEqual(outlineOf(commit));
+        const cut = { ...commit, record: record.subarray(0, -1) };
+        expect(() => skimCommit(cut)).toThrow(LogFormatError);
+      }),
+    );
+  });
+
+  test('an outline tells the blocks, those of the facts, and the name of the last entry', () => {
+    const at = (blockHash: string): LogEntry => {
+      const chain = { height: 1, blockHash, txId: '0xt', txIndex: 0, ordinal: 0 };
+      return {
+        kind: 'fact',
+        fact: { id: blockHash, type: 'user_joined', atMs: 1, actor: 'a', props: { user: 'a' }, chain },
+      };
+    };
+    const known = {
+      kind: 'block',
+      hash: '0xa',
+      height: 1,
+      parent: '0x0',
+      atMs: 1,
+      canonical: true,
+      reason: '',
+    } as const;
+    const app: LogEntry = {
+      kind: 'fact',
+      fact: { id: 'x', type: 'user_joined', atMs: 1, actor: 'a', props: { user: 'a' } },
+    };
+    const record = encodeCommit(0, [known, at('0xa'), app, at('0xb'), at('0xa')]);
+    expect(skimCommit(storedCommit(7, record))).toEqual({
+      seq: 7,
+      count: 5,
+      blocks: [known],
+      factBlocks: new Set(['0xa', '0xb']),
+      lastEntry: 'fact 0xa',
+    });
   });
 
   test('a record of a newer format is refused with what to do', () => {

@@ -37,7 +37,9 @@ export class FieldReader {
   #at = 0;
   /** Number of the cell that is read next, to tell where one is wrong. */
   #cell = 0;
-  #table: readonly string[] = [];
+  #table: (string | undefined)[] = [];
+  /** Where its strings stand. */
+  #starts: readonly number[] = [];
 
   constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
     this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
@@ -56,15 +58,21 @@ export class FieldReader {
     return mark === LIST_32 ? this.#after(5, this.#view.getUint32(this.#at + 1)) : undefined;
   }
 
-  /** Reads the table of `length` strings to which the cells refer that come next. */
+  /** Reads over the table of `length` strings to which the cells refer that come next: each is made when one does. */
   table(length: number): void {
-    const table: string[] = [];
+    const starts: number[] = [];
     for (let place = 0; place < length; place += 1) {
-      const hash = this.#bytesHere('hex');
-      table.push(hash === undefined ? this.text() : `0x${hash}`);
+      starts.push(this.#at);
+      this.skip(1);
     }
-    this.#table = table;
+    this.#starts = starts;
+    this.#table = new Array<string | undefined>(length).fill(undefined);
     this.#cell = 0;
+  }
+
+  /** Reads over so many cells, whatever they hold. */
+  skip(cells: number): void {
+    for (let i = 0; i < cells; i += 1) this.#cellOf(this.#sizeHere(), undefined);
   }
 
   number(wanted = 'a number'): number {
@@ -103,10 +111,7 @@ export class FieldReader {
 
   shared(): string {
     const place = this.number();
-    const text = this.#table[place];
-    if (text === undefined)
-      throw new LogFormatError(`cell ${this.#cell - 1} is ${place}, which the table does not have`);
-    return text;
+    return this.#table[place] ?? this.#sharedAt(place);
   }
 
   decimal(): string {
@@ -120,6 +125,54 @@ export class FieldReader {
   /** Whether the cell stands for an absent value; if so, it is read. */
   absent(): boolean {
     return this.#bytes[this.#at] === NULL && this.#cellOf(1, true);
+  }
+
+  #sharedAt(place: number): string {
+    const start = this.#starts[place];
+    if (start === undefined)
+      throw new LogFormatError(`cell ${this.#cell - 1} is ${place}, which the table does not have`);
+    const [at, cell] = [this.#at, this.#cell];
+    this.#at = start;
+    const hash = this.#bytesHere('hex');
+    const text = hash === undefined ? this.text() : `0x${hash}`;
+    this.#at = at;
+    this.#cell = cell;
+    this.#table[place] = text;
+    return text;
+  }
+
+  /** Bytes that the cell takes that begins here. */
+  #sizeHere(): number {
+    const mark = this.#bytes[this.#at] ?? this.#fail('a cell');
+    if (mark <= MAX_SMALL || mark >= SMALL_NEGATIVE) return 1;
+    if (mark >= SHORT_TEXT && mark <= MAX_SHORT_TEXT) return 1 + mark - SHORT_TEXT;
+    const [view, at] = [this.#view, this.#at + 1];
+    switch (mark) {
+      case NULL:
+      case FALSE:
+      case TRUE:
+        return 1;
+      case UINT_8:
+      case INT_8:
+        return 2;
+      case UINT_16:
+      case INT_16:
+        return 3;
+      case UINT_32:
+      case INT_32:
+        return 5;
+      case FLOAT_64:
+        return 9;
+      case BYTES_8:
+      case TEXT_8:
+        return 2 + view.getUint8(at);
+      case TEXT_16:
+        return 3 + view.getUint16(at);
+      case TEXT_32:
+        return 5 + view.getUint32(at);
+      default:
+        return this.#fail('a cell');
+    }
   }
 
   /** The text that begins here; undefined, and nothing is read, where something else does. */
