@@ -163,9 +163,8 @@ async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] 
   let isWhole = true;
   await eachOf(batchesOf(placesIn(table)), async (batch) => {
     if (!isWhole) return;
-    // Each in memory of its own, which is free again as soon as the state has let go of that part; not cleared, as all of it
-    // is read or refused.
-    const read = batch.map((place) => ({ ...place, bytes: Buffer.allocUnsafeSlow(place.length) }));
+    // Each in memory of its own, which is free again as soon as the state has let go of that part.
+    const read = batch.map((place) => ({ ...place, bytes: uncounted(place.length) }));
     const all = read.map(({ bytes }) => bytes);
     await readAll(file, all, read[0]?.start ?? 0);
     for (const { index, crc, bytes } of read) {
@@ -175,6 +174,12 @@ async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] 
   });
   return isWhole ? parts : undefined;
 }
+
+/**
+ * As any other memory but for V8's books, in which what is shared does not stand: it would look through the whole heap for
+ * every 20 MB that are read, which was a quarter of the time.
+ */
+const uncounted = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
 interface Place {
   readonly index: number;
