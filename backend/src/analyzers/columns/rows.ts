@@ -5,10 +5,10 @@ import type { DumpReader, DumpWriter, Lender, Stored } from './dump.js';
  * never copies more than one chunk, and no row is an object that the garbage collector would have to visit.
  * Row 0 is never handed out, so that 0 can mean "none"; its first field heads the list of freed rows.
  *
- * A chunk has 64 KB at most, whatever the width: a row that changes while it is lent costs a copy of its chunk, and facts
+ * A chunk has 32 KB at most, whatever the width: a row that changes while it is lent costs a copy of its chunk, and facts
  * about old badges change rows that lie anywhere.
  */
-const CHUNK_WORDS = 1 << 14;
+const CHUNK_WORDS = 1 << 13;
 /** The first chunk grows by doubling from here, so that an empty state is small. */
 const FIRST_ROWS = 16;
 
@@ -136,7 +136,7 @@ export class Rows implements Stored, Lender {
   /** Leaves a chunk that is lent to whoever holds it, and goes on with a copy. */
   #own(index: number): void {
     const chunk = this.#chunks[index];
-    if (chunk !== undefined && (this.#lent[index] ?? 0) > 0) this.#replace(index, chunk.slice());
+    if (chunk !== undefined && (this.#lent[index] ?? 0) > 0) this.#replace(index, copyOf(chunk));
   }
 
   #replace(index: number, chunk: Int32Array): void {
@@ -144,4 +144,11 @@ export class Rows implements Stored, Lender {
     this.#lent[index] = 0;
     this.#chunks[index] = chunk;
   }
+}
+
+/** As `slice`, which clears the memory first. */
+function copyOf(chunk: Int32Array): Int32Array {
+  const copy = new Int32Array(Buffer.allocUnsafeSlow(chunk.byteLength).buffer);
+  copy.set(chunk);
+  return copy;
 }
