@@ -34,7 +34,7 @@ const CRC_AT = 4;
 const FOOT = { version: DIGEST_BYTES, seq: DIGEST_BYTES + 4, count: DIGEST_BYTES + 12, name: DIGEST_BYTES + 16 };
 const FOOT_BYTES = FOOT.name + NAME.length;
 
-/** Parts, of 32 KB mostly, that are written or read in one go. */
+/** Parts, of 64 KB mostly, that are written or read in one go. */
 const PARTS_AT_ONCE = 16;
 /** As many of those under way at a time: one is summed up while another is written or read. */
 const UNDER_WAY = 2;

@@ -94,7 +94,7 @@ export interface Lender {
   giveBack(index: number, values: Int32Array): void;
 }
 
-/** A large state lends thirty thousand of these in one go: they are small, and a view of the bytes is made of one at a time. */
+/** A large state lends sixteen thousand of these in one go: they are small, and a view of the bytes is made of one at a time. */
 class LentWords implements Part {
   private isLent = true;
 

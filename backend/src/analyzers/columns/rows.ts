@@ -5,10 +5,10 @@ import type { DumpReader, DumpWriter, Lender, Stored } from './dump.js';
  * never copies more than one chunk, and no row is an object that the garbage collector would have to visit.
  * Row 0 is never handed out, so that 0 can mean "none"; its first field heads the list of freed rows.
  *
- * A chunk has 32 KB at most, whatever the width: a row that changes while it is lent costs a copy of its chunk, and facts
+ * A chunk has 64 KB at most, whatever the width: a row that changes while it is lent costs a copy of its chunk, and facts
  * about old badges change rows that lie anywhere.
  */
-const CHUNK_WORDS = 1 << 13;
+const CHUNK_WORDS = 1 << 14;
 /** The first chunk grows by doubling from here, so that an empty state is small. */
 const FIRST_ROWS = 16;
 
