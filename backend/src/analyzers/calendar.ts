@@ -1,5 +1,5 @@
 /**
- * UTC calendar arithmetic over whole numbers, pure and total: a day is days since 1970-01-01, a week is weeks since the
+ * UTC calendar arithmetic over whole numbers, pure (what is kept changes no answer) and total: a day is days since 1970-01-01, a week is weeks since the
  * Monday 1969-12-29, a month is year × 12 + month (0–11), an hour is hours since the epoch. No local time anywhere.
  */
 export const MS_PER_HOUR = 3_600_000;

@@ -31,23 +31,18 @@ export class Grades {
   totals(): { readonly categories: Ranked[]; readonly levels: Ranked[] } {
     const { names, templates } = this;
     const categories = new Counter();
-    const levels = new Counter();
+    // Any number may be a level: they do not lie side by side.
+    const levels = new Map<number, number>();
+    const atLevel = (level: number, count: number): void => void levels.set(level, (levels.get(level) ?? 0) + count);
     this.#byGrade.forEach((grade, count) => {
       const { level, category } = names.prints.get(grade);
       if (category !== undefined) categories.add(templates.categories.add(category), count);
-      if (level !== undefined) levels.add(level, count);
+      if (level !== undefined) atLevel(level, count);
     });
     this.#categoryLeft.forEach((template, count) => categories.add(templates.categoryNumber(template), count));
-    this.#levelLeft.forEach((template, count) => levels.add(templates.level(template), count));
-    return {
-      categories: ranked(categories, (category) => templates.categories.text(category)),
-      levels: ranked(levels, String),
-    };
+    this.#levelLeft.forEach((template, count) => atLevel(templates.level(template), count));
+    const ranked: Ranked[] = [];
+    categories.forEach((category, count) => ranked.push({ id: templates.categories.text(category), count }));
+    return { categories: ranked, levels: Array.from(levels, ([level, count]) => ({ id: String(level), count })) };
   }
-}
-
-function ranked(counts: Counter, idOf: (key: number) => string): Ranked[] {
-  const all: Ranked[] = [];
-  counts.forEach((key, count) => all.push({ id: idOf(key), count }));
-  return all;
 }

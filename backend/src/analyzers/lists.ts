@@ -10,24 +10,10 @@ function compareRanked(a: Ranked, b: Ranked): number {
   return b.count - a.count || compareIds(a.id, b.id);
 }
 
-/** The first `limit` of the ranking, without sorting the rest. */
-export function largest<T extends Ranked>(items: Iterable<T>, limit: number): T[] {
-  const kept: T[] = [];
-  for (const item of items) {
-    let place = kept.length;
-    while (place > 0 && comesBefore(item, kept[place - 1])) place -= 1;
-    if (place === limit) continue;
-    kept.splice(place, 0, item);
-    if (kept.length > limit) kept.pop();
-  }
-  return kept;
-}
-
-function comesBefore(item: Ranked, other: Ranked | undefined): boolean {
-  return other !== undefined && compareRanked(item, other) < 0;
-}
-
-/** The same of what goes by numbers: nothing is made for those, mostly thousands, that are not among the first. */
+/**
+ * The first `limit` of the ranking of what goes by numbers, without sorting the rest: nothing is made for those, mostly
+ * thousands, that are not among the first.
+ */
 export class Leading {
   readonly #keys: number[] = [];
   readonly #counts: number[] = [];
@@ -57,6 +43,13 @@ export class Leading {
     const rival = this.#counts[place] ?? 0;
     return count > rival || (count === rival && compareIds(this.idOf(key), this.idOf(this.#keys[place] ?? 0)) < 0);
   }
+}
+
+/** The same of a list. */
+export function largest(items: readonly Ranked[], limit: number): Ranked[] {
+  const leading = new Leading(limit, (place) => items[place]?.id ?? '');
+  items.forEach(({ count }, place) => leading.add(place, count));
+  return leading.map((_place, count, id) => ({ id, count }));
 }
 
 /** Keys of a record, and rows of a distribution, at most. */

@@ -74,11 +74,13 @@ const comesAsItIs = ({ headers }: Request, { bytes }: BodyLimit): boolean =>
 function readAsItIs(request: Request, then: (body: Buffer | undefined) => void): void {
   // It went away before: there is nothing to come.
   if (request.destroyed) return then(undefined);
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let isOver = false;
   const end = (body: Buffer | undefined): void => {
     if (isOver) return;
     isOver = true;
+    // The request holds what listens to it, and lives until it is answered: the body would be in memory twice.
+    chunks = [];
     then(body);
   };
   const breakOff = (): void => end(undefined);

@@ -36,8 +36,10 @@ class Kept {
         return answer;
       },
       gzip: async () => {
-        const beginning = await (this.#compressed ??= GzipBeginning.of(this.beginning));
-        return beginning.with(Buffer.from(end()));
+        const compressing = (this.#compressed ??= GzipBeginning.of(this.beginning));
+        // Not kept for those who come next: it may have failed for want of memory.
+        compressing.catch(() => (this.#compressed = undefined));
+        return (await compressing).with(Buffer.from(end()));
       },
     };
   }

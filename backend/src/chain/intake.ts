@@ -76,7 +76,8 @@ export class Intake {
 
   /**
    * Reads what the log holds beyond `options.blocks`.
-   * @throws {LogUnavailableError} when the log cannot be read.
+   * @throws {LogUnavailableError} when the log cannot be read. {LogFormatError} when a record of it is damaged; where what is
+   * damaged is a field of a fact, the folds find it.
    */
   static async open(options: IntakeOptions): Promise<Intake> {
     const { log, logger } = options;

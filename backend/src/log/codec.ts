@@ -56,11 +56,20 @@ export function skimCommit(commit: Commit): CommitOutline {
 }
 
 function reading<T>(seq: number, record: Uint8Array, read: (r: FieldReader, head: Head) => T): T {
-  try {
+  return naming(seq, () => {
     const r = new FieldReader(record);
-    const value = read(r, readHead(r));
+    const head = readHead(r);
+    readTable(r);
+    const value = read(r, head);
     if (!r.isAtEnd) throw new LogFormatError('something follows its last entry');
     return value;
+  });
+}
+
+/** Also what is thrown where a cell is cut in two, which ends beyond the record. @throws {LogFormatError} */
+function naming<T>(seq: number, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     throw new LogFormatError(`log record ${seq} cannot be read: ${error instanceof Error ? error.message : 'damaged'}`);
   }
@@ -71,8 +80,7 @@ function reading<T>(seq: number, record: Uint8Array, read: (r: FieldReader, head
  * @throws {LogFormatError} as `decodeCommit`, of a damaged head at once, else when the entries are asked for.
  */
 export function storedCommit(seq: number, record: Uint8Array): Commit {
-  const head = headOf(record);
-  if (head === undefined) return { ...decodeCommit(seq, record), record };
+  const head = naming(seq, () => readHead(new FieldReader(record)));
   let entries: readonly LogEntry[] | undefined;
   return {
     seq,
@@ -84,52 +92,26 @@ export function storedCommit(seq: number, record: Uint8Array): Commit {
   };
 }
 
-/** Msgpack's marks: a list of five, and unsigned numbers of one, two and four bytes behind a mark of their own. */
-const LIST_OF_FIVE = 0x95;
-const [UINT8, UINT16, UINT32] = [0xcc, 0xcd, 0xce];
-
 interface Head {
   readonly term: number;
   readonly count: number;
 }
 
-/** What stands before the table; undefined where it is not of the ordinary form. */
-function headOf(record: Uint8Array): Head | undefined {
-  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  let at = 1;
-  const number = (): number => {
-    const mark = view.getUint8(at);
-    at += 1;
-    if (mark < 0x80) return mark;
-    const size = mark === UINT8 ? 1 : mark === UINT16 ? 2 : mark === UINT32 ? 4 : Number.NaN;
-    const value = size === 1 ? view.getUint8(at) : size === 2 ? view.getUint16(at) : view.getUint32(at);
-    at += size;
-    return Number.isNaN(size) ? Number.NaN : value;
-  };
-  try {
-    if (view.getUint8(0) !== LIST_OF_FIVE || number() !== LOG_FORMAT) return undefined;
-    const [term, count] = [number(), number()];
-    return Number.isNaN(term + count) ? undefined : { term, count };
-  } catch (error) {
-    // It ends before it has all of them.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** Reads all that stands before the cells. */
 function readHead(r: FieldReader): Head {
   if (r.list() === undefined) throw new LogFormatError('it is no list');
   const format = r.number();
   if (format > LOG_FORMAT)
     throw new LogFormatError(`its format is ${format}, this version reads up to ${LOG_FORMAT}: update the service`);
   if (format !== LOG_FORMAT) throw new LogFormatError('its head is damaged');
-  const [term, count] = [r.number(), r.number()];
+  return { term: r.number(), count: r.number() };
+}
+
+/** Reads on up to the cells. */
+function readTable(r: FieldReader): void {
   const shared = r.list();
   if (shared === undefined) throw new LogFormatError('its body is damaged');
   r.table(shared);
   if (r.list() === undefined) throw new LogFormatError('its body is damaged');
-  return { term, count };
 }
 
 function writeEntry(entry: LogEntry, w: FieldWriter): void {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { gzipSync } from 'node:zlib';
 import express from 'express';
 import { pino } from 'pino';
 import { arrival } from '../../../backend/dist/api/arrival.js';
@@ -21,12 +22,16 @@ const guard = makeGuard({ auth, wrongTokens: new WrongTokenLimit(), corsOrigins:
 // What else it would tell is asked only by those who read the figures.
 const metrics = new HttpMetrics({}, () => ({}));
 const answer = readFileSync(join(process.env.RIVAL_DIR, 'answer'));
+/** There already as well. */
+const compressed = gzipSync(answer);
 
 const app = express();
 app.disable('x-powered-by');
 app.disable('etag');
 app.use(arrival(metrics, { callers: new Callers('key'), logger: pino({ level: 'warn' }) }));
-app.get('/api/analytics/aggregated', ...guard('viewer'), (_request, response) => {
-  response.status(200).set({ 'Cache-Control': 'no-store' }).type('application/json').send(answer);
+app.get('/api/analytics/aggregated', ...guard('viewer'), (request, response) => {
+  response.status(200).set({ 'Cache-Control': 'no-store' }).type('application/json');
+  if (request.headers['accept-encoding'] === undefined) response.send(answer);
+  else response.set('Content-Encoding', 'gzip').send(compressed);
 });
 const server = app.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));

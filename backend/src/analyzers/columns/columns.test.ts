@@ -112,6 +112,30 @@ describe('Rows', () => {
     );
   });
 
+  it('write over no chunk that a dump still holds, as long as one of several does', () => {
+    const rows = new Rows(2);
+    for (let row = 1; row <= 8_192; row++) rows.set(rows.add(), 1, row);
+    const dumps = [dumpOf(rows), dumpOf(rows)];
+    rows.set(5, 1, -5);
+    // The chunk is in two dumps, and not in the rows any more: what the first gives back is still the second's.
+    release(dumps[0]!);
+    const others = [new Rows(2), new Rows(2)];
+    for (const other of others) {
+      for (let row = 1; row <= 8_192; row++) other.set(other.add(), 1, 7);
+      const lent = dumpOf(other);
+      other.set(5, 1, 8);
+      release(lent);
+    }
+    const [, held] = dumps[1]!;
+    expect(new Int32Array(held!.bytes.buffer, held!.bytes.byteOffset)[2 * 5 + 1]).toBe(5);
+    expect(others.map((other) => [other.get(5, 1), other.get(6, 1)])).toEqual([
+      [8, 7],
+      [8, 7],
+    ]);
+    release(dumps[1]!);
+    expect([rows.get(5, 1), rows.get(6, 1)]).toEqual([-5, 6]);
+  });
+
   it('that are lent copy a chunk only when something else is set', () => {
     const rows = new Rows(2);
     for (let row = 1; row <= 40_000; row++) rows.set(rows.add(), 1, row);

@@ -1,4 +1,5 @@
 import type { DumpReader, DumpWriter, Lender, Stored } from './dump.js';
+import { SpareChunks } from './spareChunks.js';
 
 /**
  * A table of fixed-width rows of signed 32-bit numbers in chunks: a row costs 4 bytes a field and nothing else, growing
@@ -22,6 +23,8 @@ export class Rows implements Stored, Lender {
   readonly #lent: number[] = [];
   /** Sum of `#lent`. */
   #lending = 0;
+  /** Chunks in whose place another is by now, and how many dumps hold each. */
+  readonly #left = new Map<Int32Array, number>();
   #length = 0;
   #capacity = 0;
 
@@ -108,8 +111,7 @@ export class Rows implements Stored, Lender {
   }
 
   giveBack(index: number, chunk: Int32Array): void {
-    // Another one is in its place: nobody but the dump held this one any more.
-    if (this.#chunks[index] !== chunk) return;
+    if (this.#chunks[index] !== chunk) return this.#giveBackLeft(chunk);
     this.#lent[index] = (this.#lent[index] ?? 0) - 1;
     this.#lending -= 1;
   }
@@ -139,16 +141,32 @@ export class Rows implements Stored, Lender {
     if (chunk !== undefined && (this.#lent[index] ?? 0) > 0) this.#replace(index, copyOf(chunk));
   }
 
+  /** Nobody but dumps holds the chunk any more. */
+  #giveBackLeft(chunk: Int32Array): void {
+    const holders = (this.#left.get(chunk) ?? 0) - 1;
+    if (holders > 0) {
+      this.#left.set(chunk, holders);
+    } else {
+      this.#left.delete(chunk);
+      SPARE.add(chunk);
+    }
+  }
+
   #replace(index: number, chunk: Int32Array): void {
-    this.#lending -= this.#lent[index] ?? 0;
+    const lent = this.#lent[index] ?? 0;
+    const before = this.#chunks[index];
+    if (lent > 0 && before !== undefined) this.#left.set(before, lent);
+    this.#lending -= lent;
     this.#lent[index] = 0;
     this.#chunks[index] = chunk;
   }
 }
 
-/** As `slice`, which clears the memory first. */
+/** Of all rows of the process, as one state is replaced while another begins. */
+const SPARE = new SpareChunks();
+
 function copyOf(chunk: Int32Array): Int32Array {
-  const copy = new Int32Array(Buffer.allocUnsafeSlow(chunk.byteLength).buffer);
+  const copy = SPARE.take(chunk.length);
   copy.set(chunk);
   return copy;
 }
