@@ -36,8 +36,10 @@ const FOOT_BYTES = FOOT.name + NAME.length;
 
 /** Parts, of 64 KB mostly, that are written or read in one go. */
 const PARTS_AT_ONCE = 16;
-/** As many of those under way at a time: one is summed up while another is written or read. */
-const UNDER_WAY = 2;
+/** As many of those are read at a time: one is summed up while another comes. */
+const READS = 2;
+/** Beside two that are written, the thread that folds, and copies what changes meanwhile, paused for half as long again. */
+const WRITES = 1;
 
 export class CheckpointFile {
   readonly #path: string;
@@ -119,7 +121,7 @@ async function writeParts(file: FileHandle, parts: Iterable<Part>): Promise<[Buf
   let end = 0;
   // One at most of those that are packed now: sixteen would hold everybody up.
   const endsBatch = ({ isPacked }: Part): boolean => isPacked === true;
-  await eachOf(batchesOf(parts, endsBatch), async (batch) => {
+  await eachOf(batchesOf(parts, endsBatch), WRITES, async (batch) => {
     const start = end;
     const written = batch.map(({ bytes }) => {
       const row = Buffer.alloc(TABLE_ROW);
@@ -161,7 +163,7 @@ async function readTable(file: FileHandle): Promise<Table | undefined> {
 async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] | undefined> {
   const parts: Uint8Array[] = [];
   let isWhole = true;
-  await eachOf(batchesOf(placesIn(table)), async (batch) => {
+  await eachOf(batchesOf(placesIn(table)), READS, async (batch) => {
     if (!isWhole) return;
     // Each in memory of its own, which is free again as soon as the state has let go of that part.
     const read = batch.map((place) => ({ ...place, bytes: uncounted(place.length) }));
@@ -212,10 +214,10 @@ function* batchesOf<T>(items: Iterable<T>, endsBatch: (item: T) => boolean = () 
 }
 
 /**
- * Runs `work` on each item, taken in order, `UNDER_WAY` at a time. When one fails no more are taken; it rejects when those
+ * Runs `work` on each item, taken in order, `atOnce` at a time. When one fails no more are taken; it rejects when those
  * under way have ended, so that nothing goes on with a file that is closed.
  */
-async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+async function eachOf<T>(items: Iterable<T>, atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = items[Symbol.iterator]();
   let failed = false;
   const worker = async (): Promise<void> => {
@@ -230,7 +232,7 @@ async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): 
       throw error;
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: UNDER_WAY }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
