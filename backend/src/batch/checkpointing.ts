@@ -70,7 +70,7 @@ export class Checkpointing {
 /** What comes slowly is written sooner, so that the next start has no more of it to fold than takes a second. */
 const AFTER_A_WHILE = { entries: 20_000, ms: 300_000 };
 
-const BETWEEN = { least: 100_000, most: 250_000, share: 0.02, shareAtStart: 0.5 };
+const BETWEEN = { least: 100_000, most: 250_000, share: 0.015, shareAtStart: 0.5 };
 
 /**
  * Log entries after which a checkpoint is written. A checkpoint is as large as the state, so that of a long log comes more
