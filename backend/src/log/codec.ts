@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 import type { FactType } from '../events/fact.js';
-import { factTypeOf, readFact, skimFact, writeFact } from './factCodec.js';
+import { factTypeOf, readFact, writeFact } from './factCodec.js';
+import { skimFact } from './factSkim.js';
 import { FieldReader, LogFormatError } from './fieldReader.js';
 import { FieldWriter } from './fieldWriter.js';
 import type { BlockEntry, Commit, LogEntry, TermEntry } from './log.js';
