@@ -11,6 +11,7 @@ import { StoredAlerts } from './alerts/stored.js';
 import { dayOf } from './analyzers/calendar.js';
 import { Auth } from './api/auth.js';
 import { makeDrain } from './api/draining.js';
+import { expressClasses } from './api/expressClasses.js';
 import { mayView, mayWatch } from './api/guard.js';
 import { WrongTokenLimit } from './api/limits.js';
 import { openPayloadPort, type PayloadPort } from './api/payloadPort.js';
@@ -324,7 +325,8 @@ export async function createService({
     },
     services,
   );
-  const server = createServer(TIMEOUTS, app);
+  const http = { ...TIMEOUTS, ...expressClasses(app) };
+  const server = createServer(http, app);
   server.maxConnections = MAX_CONNECTIONS;
   const guarded = { ...services, corsOrigins: config.corsOrigins };
   const hub = new Hub(server, {
@@ -360,7 +362,7 @@ export async function createService({
       const { port } = server.address() as AddressInfo;
       const { host, chainhook } = config;
       if (chainhook.nodeUrl !== undefined)
-        payloadPort = openPayloadPort(app, { host, port: chainhook.observerPort, timeouts: TIMEOUTS, logger });
+        payloadPort = openPayloadPort(app, { host, port: chainhook.observerPort, http, logger });
       readiness.start();
       membership.start(config.cluster?.advertisedUrl ?? reachableUrlOf(config.host, port), duties);
       processor.start().then(

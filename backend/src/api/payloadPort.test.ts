@@ -12,7 +12,7 @@ let lines: { msg: string; port?: number }[];
 const open = (): PayloadPort =>
   openPayloadPort((_request, response) => response.end(), {
     ...{ host: HOST, port },
-    timeouts: { requestTimeout: 10_000, headersTimeout: 10_000 },
+    http: { requestTimeout: 10_000, headersTimeout: 10_000 },
     logger: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
   });
 beforeEach(async () => {

@@ -20,7 +20,8 @@ export interface PayloadPort {
 export interface PayloadPortOptions {
   readonly host: string;
   readonly port: number;
-  readonly timeouts: Pick<ServerOptions, 'requestTimeout' | 'headersTimeout'>;
+  /** Timeouts, and what `app` wants requests and answers to be. */
+  readonly http: ServerOptions;
   readonly logger: Logger;
 }
 
@@ -31,11 +32,8 @@ export const MAX_CONNECTIONS = 256;
 const RETRY_MS = 1_000;
 
 /** @param app answers the calls of `createApi`. */
-export function openPayloadPort(
-  app: RequestListener,
-  { host, port, timeouts, logger }: PayloadPortOptions,
-): PayloadPort {
-  const server = createServer(timeouts, (request, response) => {
+export function openPayloadPort(app: RequestListener, { host, port, http, logger }: PayloadPortOptions): PayloadPort {
+  const server = createServer(http, (request, response) => {
     if (request.url !== '/payload') {
       const { status, headers, body } = answerOf(notFound('There is only POST /payload at this port.'));
       response.writeHead(status, headers).end(body);

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { Auth, type Role } from '../../src/api/auth.js';
+import { expressClasses } from '../../src/api/expressClasses.js';
 import { WrongTokenLimit } from '../../src/api/limits.js';
 import { createApi, type ApiOptions } from '../../src/api/server.js';
 import { isoDate } from '../../src/analyzers/calendar.js';
@@ -108,9 +109,8 @@ export async function startApi(
     },
     services,
   );
-  const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
-  });
+  const server = createServer(expressClasses(app), app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   started.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
