@@ -40,7 +40,7 @@ export class Decisions {
   #turn: Promise<void> = Promise.resolve();
   /** Settles when all that was appended so far is on disk. */
   #tail: Promise<void> = Promise.resolve();
-  #pending: Pending[] = [];
+  readonly #pending = new Set<Pending>();
   #failure: unknown;
 
   constructor(private readonly options: DecisionsOptions) {}
@@ -87,7 +87,8 @@ export class Decisions {
 
   /** Resolves when there is room for one more decision, or when those under way have failed. */
   async #room(): Promise<void> {
-    const underWay = this.#pending.reduce((sum, { decision }) => sum + decision.entries.length, 0);
+    let underWay = 0;
+    for (const { decision } of this.#pending) underWay += decision.entries.length;
     if (underWay >= MAX_ENTRIES_UNDER_WAY) await this.#tail.catch(() => undefined);
   }
 
@@ -118,10 +119,10 @@ export class Decisions {
       acknowledged: false,
       furtherCommits: [],
     };
-    this.#pending.push(pending);
+    this.#pending.add(pending);
     const durable = Promise.all([this.#tail, pending.appended]).then(([, { commitSeq }]) => {
       this.#acknowledge(pending, commitSeq);
-      this.#pending = this.#pending.filter((other) => other !== pending);
+      this.#pending.delete(pending);
     });
     durable.catch((error: unknown) => this.#fail(pending, error));
     this.#tail = durable;
@@ -150,9 +151,9 @@ export class Decisions {
 
   #fail(pending: Pending, error: unknown): void {
     // Of several that fail together, the first to be heard of undoes them all.
-    if (this.#failure !== undefined || !this.#pending.includes(pending)) return;
+    if (this.#failure !== undefined || !this.#pending.has(pending)) return;
     this.#failure = error;
-    this.options.logger.debug({ err: error, decisions: this.#pending.length }, 'deliveries could not be written');
+    this.options.logger.debug({ err: error, decisions: this.#pending.size }, 'deliveries could not be written');
     // Whoever comes next undoes it; if nobody comes, this does.
     void this.#alone(() => Promise.resolve());
   }
@@ -160,9 +161,9 @@ export class Decisions {
   /** Runs alone, so nothing is added meanwhile; but those before the one that failed may reach the disk, and be told. */
   async #undoUnwritten(): Promise<void> {
     const { chain } = this.options;
-    const pending = this.#pending;
+    const pending = [...this.#pending];
     const outcomes = await Promise.allSettled(pending.map(({ appended }) => appended));
-    this.#pending = [];
+    this.#pending.clear();
     const firstLost = outcomes.findIndex(({ status }) => status === 'rejected');
     const undone = firstLost === -1 ? [] : pending.slice(firstLost);
     for (const { decision } of undone.toReversed()) chain.undo(decision);
