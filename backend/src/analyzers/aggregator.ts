@@ -27,7 +27,7 @@ import { Touched, type Scope } from './touched.js';
 import { Users } from './users.js';
 
 /** Goes up with every change of what a dump holds or means. */
-const STATE_VERSION = 7;
+const STATE_VERSION = 8;
 
 /** What an activity item says of a badge; `communityId` only when a community that exists owns it. */
 export interface BadgeNames {

@@ -3,7 +3,7 @@ import type { Badge } from './badges.js';
 import { dayOf } from './calendar.js';
 import { Counter } from './columns/counter.js';
 import { together } from './columns/dump.js';
-import { Pairs } from './columns/pairs.js';
+import { PairTable } from './columns/pairTable.js';
 import { Grades } from './grades.js';
 import { largest, Leading, MAX_KEYS, withOther } from './lists.js';
 import type { Names } from './names.js';
@@ -31,7 +31,7 @@ export class Distribution {
   readonly #byTemplate = new TemplateCounts();
   readonly #byIssuer = new Counter();
   /** Badges by (issuer, template): whether one more is a further template. */
-  readonly #issuerTemplates = new Pairs();
+  readonly #issuerTemplates = new PairTable();
   readonly #templatesOfIssuer = new Counter();
   readonly stored;
 
@@ -45,7 +45,7 @@ export class Distribution {
       this.#held.stored,
       this.#byTemplate.stored,
       this.#byIssuer,
-      this.#issuerTemplates.stored,
+      this.#issuerTemplates,
       this.#templatesOfIssuer,
     );
   }
@@ -53,7 +53,7 @@ export class Distribution {
   issued({ template, recipient, issuer, atMs }: Badge, weight: 1 | -1): void {
     this.#byTemplate.add(template, recipient, dayOf(atMs), weight);
     this.#byIssuer.add(issuer, weight);
-    const before = this.#issuerTemplates.count(issuer, template, weight);
+    const before = this.#issuerTemplates.add(issuer, template, weight);
     if (before === 0 || before + weight === 0) this.#templatesOfIssuer.add(issuer, weight);
   }
 

@@ -1,7 +1,7 @@
 import { Counter } from './columns/counter.js';
 import { DayLists } from './columns/dayLists.js';
 import { together } from './columns/dump.js';
-import { Pairs } from './columns/pairs.js';
+import { PairTable } from './columns/pairTable.js';
 
 const RECENT_DAYS = 30;
 
@@ -10,15 +10,15 @@ export class TemplateCounts {
   readonly #issued = new Counter();
   readonly #recipients = new Counter();
   /** Badges by (template, recipient): whether one more is a further recipient. */
-  readonly #received = new Pairs();
+  readonly #received = new PairTable();
   readonly #days = new DayLists();
   /** The last days as seen from the day that was asked for last; kept up to date until another day is asked for. */
   #recent = new RecentDays(0);
-  readonly stored = together(this.#issued, this.#recipients, this.#received.stored, this.#days.stored);
+  readonly stored = together(this.#issued, this.#recipients, this.#received, this.#days.stored);
 
   add(template: number, recipient: number, day: number, weight: 1 | -1): void {
     this.#issued.add(template, weight);
-    const before = this.#received.count(template, recipient, weight);
+    const before = this.#received.add(template, recipient, weight);
     if (before === 0 || before + weight === 0) this.#recipients.add(template, weight);
     this.#days.add(template, day, weight);
     this.#recent.add(template, day, weight);

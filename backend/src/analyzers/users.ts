@@ -15,22 +15,28 @@ import { daily, monthly, thisPeriod, weekly } from './series.js';
  */
 type Standing = Omit<UserMetrics, 'dailyNewUsers' | 'dailyActiveUsers'>;
 
+/** Fields of a user's row: what one badge changes lies side by side. Of badges how many were issued. */
+const BADGES = 0;
+/** First day seen, as its difference to `NO_DAY` in bits: 0, which a new row holds, is never. */
+const FIRST_DAY = 1;
+/** Where the lists of days begin. */
+const BADGE_DAYS = 2;
+const OTHER_DAYS = 3;
+const WIDTH = 4;
+
 export class Users {
-  readonly #badgeDays = new DayLists();
-  readonly #otherDays = new DayLists();
-  readonly #badges = new Rows(1);
-  /** First day seen, as its difference to `NO_DAY` in bits: 0, which a new row holds, is never. */
-  readonly #firstDays = new Rows(1);
+  readonly #rows = new Rows(WIDTH);
+  readonly #badgeDays = new DayLists({ rows: this.#rows, field: BADGE_DAYS });
+  readonly #otherDays = new DayLists({ rows: this.#rows, field: OTHER_DAYS });
   readonly #newByDay = new Counter();
   /** Users with at least one badge (key 1) and with at least two (key 2). */
   readonly #withBadges = new Counter();
   readonly #active = new ActiveDays();
   readonly #retention = new Retention();
   readonly stored = together(
+    this.#rows,
     this.#badgeDays.stored,
     this.#otherDays.stored,
-    this.#badges,
-    this.#firstDays,
     this.#newByDay,
     this.#withBadges,
     this.#active.stored,
@@ -51,9 +57,9 @@ export class Users {
 
   /** The user was issued a badge, or is not any more. */
   issued(user: number, day: number, weight: 1 | -1): void {
-    const before = this.#badges.get(user);
+    const before = this.#rows.get(user, BADGES);
     const after = before + weight;
-    this.#badges.set(user, 0, after);
+    this.#rows.set(user, BADGES, after);
     const more = Math.max(before, after);
     if (more <= 2) this.#withBadges.add(more, weight);
 
@@ -119,7 +125,7 @@ export class Users {
   }
 
   #first(user: number): number {
-    return this.#firstDays.get(user) ^ NO_DAY;
+    return this.#rows.get(user, FIRST_DAY) ^ NO_DAY;
   }
 
   /** A day left one of the user's lists: when it was the first, the next one is. */
@@ -136,7 +142,7 @@ export class Users {
     const badgeDays: number[] = [];
     this.#badgeDays.forEach(user, (day) => badgeDays.push(day));
     this.#retention.moved(from, to, badgeDays);
-    this.#firstDays.set(user, 0, to ^ NO_DAY);
+    this.#rows.set(user, FIRST_DAY, to ^ NO_DAY);
   }
 
   #countFirst(day: number, weight: 1 | -1): void {
@@ -155,7 +161,7 @@ export class Users {
   #stayedAndReturnedLater(cohort: DayRange, recent: DayRange): number {
     if (this.#active.byDay.sumBelow(recent.to + 1) === this.#active.byDay.total) return 0;
     let stayed = 0;
-    for (let user = 1; user < this.#firstDays.length; user++) {
+    for (let user = 1; user < this.#rows.length; user++) {
       if (!isWithin(cohort, this.#first(user)) || this.#badgeDays.latest(user) <= recent.to) continue;
       let received = false;
       this.#badgeDays.forEach(user, (day) => {

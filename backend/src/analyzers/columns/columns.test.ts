@@ -8,6 +8,7 @@ import { HashIndex, mix } from './hashIndex.js';
 import { Interner } from './interner.js';
 import { PackedStrings } from './packedStrings.js';
 import { Pairs } from './pairs.js';
+import { PairTable } from './pairTable.js';
 import { Rows } from './rows.js';
 
 function reloaded<T extends Stored>(from: Stored, into: T): T {
@@ -23,6 +24,13 @@ function dumpOf(stored: Stored): Part[] {
   const writer = new DumpWriter(1);
   stored.save(writer);
   return writer.finish();
+}
+
+/** Bytes of all parts but the first, which holds what is no row. */
+function dumpBytes(stored: Stored): number {
+  const [, ...parts] = dumpOf(stored);
+  release(parts);
+  return parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 const release = (parts: readonly Part[]): void => parts.forEach((part) => part.release());
@@ -272,29 +280,93 @@ describe('PackedStrings', () => {
     const lost = Array.from({ length: 40_000 }, (_, index) => index + 1).filter((n) => strings.find(name(n)) !== n);
     expect(lost).toEqual([]);
   });
+
+  it('tells strings apart whose hashes are the same, also after a reload', () => {
+    class Colliding extends PackedStrings {
+      protected override hashOf(): number {
+        return 7;
+      }
+    }
+    const strings = new Colliding();
+    const texts = Array.from({ length: 200 }, (_, n) => `text ${n}`);
+    expect(texts.map((text) => strings.add(text))).toEqual(texts.map((_, n) => n + 1));
+    const copy = new Colliding();
+    reloaded(strings.stored, copy.stored);
+    for (const each of [strings, copy]) {
+      expect(texts.map((text) => each.find(text))).toEqual(texts.map((_, n) => n + 1));
+      expect([each.add('text 99'), each.find('another'), each.text(100)]).toEqual([100, 0, 'text 99']);
+    }
+  });
 });
 
-describe('Pairs', () => {
-  it('counts as a map of pairs does, also after a reload', () => {
-    const key = fc.integer({ min: -3, max: 40 });
+describe('PairTable', () => {
+  const key = fc.oneof(fc.integer({ min: -3, max: 12 }), fc.integer());
+
+  it('adds up as a map of pairs does, also after a reload', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(key, key, fc.constantFrom(1, -1))), (changes) => {
-        const counts = new Pairs();
+      fc.property(fc.array(fc.tuple(key, key, fc.integer({ min: -2, max: 2 }))), (changes) => {
+        const table = new PairTable();
         const model = new Map<string, number>();
         for (const [a, b, weight] of changes) {
           const before = model.get(`${a},${b}`) ?? 0;
-          expect(counts.count(a, b, weight)).toBe(before);
+          expect(table.add(a, b, weight)).toBe(before);
           model.set(`${a},${b}`, before + weight);
         }
+        for (const each of [table, reloaded(table, new PairTable())]) {
+          expect(each.size).toBe(model.size);
+          for (const [a, b] of changes) expect(each.get(a, b)).toBe(model.get(`${a},${b}`));
+          expect([each.get(99, 100), each.add(99, 100, 5), each.get(99, 100)]).toEqual([0, 0, 5]);
+        }
+      }),
+    );
+  });
+
+  /** Its pairs up to this one whose number is not what it was given. */
+  const wrong = (table: PairTable, pairs: number): number[] =>
+    Array.from({ length: pairs }, (_, n) => n).filter((n) => table.get(n, n % 7) !== n + 1);
+
+  it.each([1, 2, 100, 3_999, 60_000])('finds each of %i pairs, however far its buckets are split', (pairs) => {
+    const table = new PairTable();
+    for (let n = 0; n < pairs; n++) table.add(n, n % 7, n + 1);
+    expect([wrong(table, pairs), table.get(pairs, 0), table.get(0, 1)]).toEqual([[], 0, 0]);
+    // Its buckets are half full at least.
+    expect(dumpBytes(table) / pairs).toBeLessThan(pairs < 1_000 ? 5_000 : 26);
+  });
+
+  it('lends dumps that stay what they were while pairs are added and buckets split', () => {
+    const table = new PairTable();
+    for (let n = 0; n < 30_000; n++) table.add(n, n % 7, n + 1);
+    const dump = dumpOf(table);
+    for (let n = 0; n < 60_000; n++) table.add(n, n % 7, n < 30_000 ? 1 : n + 1);
+
+    const copy = new PairTable();
+    copy.restore(new DumpReader(copiesOf(dump), 1));
+    expect([copy.size, wrong(copy, 30_000), copy.get(30_000, 30_000 % 7)]).toEqual([30_000, [], 0]);
+    expect([table.get(0, 0), table.get(59_999, 59_999 % 7)]).toEqual([2, 60_000]);
+  });
+});
+
+describe('Pairs', () => {
+  it('number distinct pairs from 1, also after a reload', () => {
+    const key = fc.integer({ min: -3, max: 40 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, key)), (asked) => {
+        const pairs = new Pairs();
+        const model = new Map<string, number>();
+        for (const [a, b] of asked) {
+          const number = model.get(`${a},${b}`) ?? model.size + 1;
+          expect(pairs.numberOf(a, b)).toBe(number);
+          model.set(`${a},${b}`, number);
+        }
         const copy = new Pairs();
-        reloaded(counts.stored, copy.stored);
-        const seen = new Map<string, number>();
+        reloaded(pairs.stored, copy.stored);
+        const seen: [string, number][] = [];
         copy.forEach((a, b, number) => {
-          expect([copy.find(a, b), counts.find(a, b)]).toEqual([number, number]);
-          seen.set(`${a},${b}`, copy.count(a, b, 0));
+          expect([copy.find(a, b), pairs.find(a, b)]).toEqual([number, number]);
+          seen.push([`${a},${b}`, number]);
         });
-        expect(seen).toEqual(model);
-        expect(copy.find(99, 99)).toBe(0);
+        expect(seen).toEqual([...model]);
+        expect([copy.find(99, 99), copy.size]).toEqual([0, model.size]);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { together } from './dump.js';
+import { together, type Stored } from './dump.js';
 import { Rows } from './rows.js';
 
 /**
@@ -23,15 +23,23 @@ export interface DayChange {
 }
 
 export class DayLists {
-  readonly #heads = new Rows(1);
   readonly #nodes = new Rows(3);
-  readonly stored = together(this.#heads, this.#nodes);
+  readonly #heads: Rows;
+  readonly #head: number;
+  readonly stored: Stored;
+
+  /** @param owners keep where their lists begin, each in a field of its row, and are stored by whom they belong to. */
+  constructor(owners?: { readonly rows: Rows; readonly field: number }) {
+    this.#heads = owners?.rows ?? new Rows(1);
+    this.#head = owners?.field ?? 0;
+    this.stored = owners === undefined ? together(this.#heads, this.#nodes) : this.#nodes;
+  }
 
   add(owner: number, day: number, weight: number): DayChange {
     const nodes = this.#nodes;
     let newer = NO_DAY;
     let previous = 0;
-    let node = this.#heads.get(owner);
+    let node = this.#heads.get(owner, this.#head);
     while (node !== 0 && nodes.get(node, DAY) > day) {
       if (nodes.get(node, COUNT) > 0) newer = nodes.get(node, DAY);
       previous = node;
@@ -58,7 +66,7 @@ export class DayLists {
   }
 
   latest(owner: number): number {
-    return this.#dayOf(this.#present(this.#heads.get(owner)));
+    return this.#dayOf(this.#present(this.#heads.get(owner, this.#head)));
   }
 
   earliest(owner: number): number {
@@ -71,7 +79,7 @@ export class DayLists {
 
   /** The days present, latest first, from the latest down to `from`: what came before costs nothing. */
   forEach(owner: number, visit: (day: number, count: number) => void, from = NO_DAY): void {
-    let node = this.#present(this.#heads.get(owner));
+    let node = this.#present(this.#heads.get(owner, this.#head));
     while (node !== 0) {
       const day = this.#nodes.get(node, DAY);
       if (day < from) return;
@@ -92,7 +100,7 @@ export class DayLists {
   }
 
   #link(owner: number, previous: number, node: number): void {
-    if (previous === 0) this.#heads.set(owner, 0, node);
+    if (previous === 0) this.#heads.set(owner, this.#head, node);
     else this.#nodes.set(previous, NEXT, node);
   }
 }

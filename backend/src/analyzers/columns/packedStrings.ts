@@ -1,23 +1,27 @@
 import { together } from './dump.js';
-import { HashIndex, mix } from './hashIndex.js';
+import { mix } from './hashIndex.js';
+import { PairTable } from './pairTable.js';
 import { Rows } from './rows.js';
 
 /**
- * A number from 1 for each distinct string, for millions of them: the text lies packed in words beside its length, some
- * 60 bytes for a principal of 41 characters where a Map of strings takes 130 and more. Any string comes back exactly.
+ * A number from 1 for each distinct string, for millions of them: the text lies packed in words, some 70 bytes for a
+ * principal of 41 characters where a Map of strings takes 130 and more. Any string comes back exactly.
  */
-const LINK = 0;
-/** Where in the words the string begins. */
-const START = 1;
+/** Length × 2 + 1 if it has code units above 255. */
+const HEADER = 0;
+/** Then 4 (or then 2) code units a word; or, of a text that is longer, where its words begin in `#long`. */
+const TEXT = 1;
+/** Words of text in a row: of 44 characters. A principal that is no contract has 41. */
+const TEXT_WORDS = 11;
 
 export class PackedStrings {
-  readonly #rows = new Rows(2);
-  /** Of each string: length × 2 + 1 if it has code units above 255, then 4 (or then 2) code units a word. */
-  readonly #words = new Rows(1);
-  readonly #index = new HashIndex(this.#rows, LINK, (row) => this.#hashOf(row));
-  readonly stored = together(this.#rows, this.#words, this.#index);
-  /** The string that is looked for, packed. */
-  #scratch = new Int32Array(64);
+  readonly #rows = new Rows(TEXT + TEXT_WORDS);
+  readonly #long = new Rows(1);
+  /** The number of the string of each 64-bit hash; where several have the same, of the second one that of the next hash. */
+  readonly #numbers = new PairTable();
+  readonly stored = together(this.#rows, this.#long, this.#numbers);
+  /** The string that is looked for: its header and its words, as in a row. */
+  #packed = new Int32Array(64);
 
   /** The numbers handed out are below this. */
   get length(): number {
@@ -27,62 +31,78 @@ export class PackedStrings {
   /** The string's number; a new one if it is new. */
   add(text: string): number {
     const words = this.#pack(text);
-    const hash = this.#hashOfScratch(words);
-    const known = this.#search(hash, words);
-    if (known !== 0) return known;
-    const row = this.#rows.add();
-    const start = this.#words.length;
-    this.#rows.set(row, START, start);
-    for (let word = 0; word < words; word++) this.#words.set(start + word, 0, this.#scratch[word] ?? 0);
-    this.#index.insert(hash, row);
-    return row;
+    const high = this.hashOf(this.#packed, words, 0x9e3779b1);
+    const low = this.hashOf(this.#packed, words, 0x85ebca6b);
+    for (let probe = 0; ; probe++) {
+      const known = this.#numbers.get(high, (low + probe) | 0);
+      if (known === 0) return this.#write(words, high, (low + probe) | 0);
+      if (this.#holds(known, words)) return known;
+    }
   }
 
   /** The string's number, 0 if it has none. */
   find(text: string): number {
     const words = this.#pack(text);
-    return this.#search(this.#hashOfScratch(words), words);
+    const high = this.hashOf(this.#packed, words, 0x9e3779b1);
+    const low = this.hashOf(this.#packed, words, 0x85ebca6b);
+    for (let probe = 0; ; probe++) {
+      const known = this.#numbers.get(high, (low + probe) | 0);
+      if (known === 0 || this.#holds(known, words)) return known;
+    }
   }
 
   /** The string of a number that `add` gave. */
   text(row: number): string {
-    const start = this.#rows.get(row, START);
-    const header = this.#words.get(start);
+    const header = this.#rows.get(row, HEADER);
     const bits = header & 1 ? 16 : 8;
     const perWord = 32 / bits;
     const units: number[] = [];
     for (let unit = 0; unit < header >>> 1; unit++) {
-      const word = this.#words.get(start + 1 + Math.floor(unit / perWord));
+      const word = this.#wordOf(row, header, Math.floor(unit / perWord));
       units.push((word >>> (bits * (unit % perWord))) & ((1 << bits) - 1));
     }
     return units.map((unit) => String.fromCharCode(unit)).join('');
   }
 
-  #search(hash: number, words: number): number {
-    for (let row = this.#index.first(hash); row !== 0; row = this.#index.after(row)) {
-      const start = this.#rows.get(row, START);
-      let word = 0;
-      while (word < words && this.#words.get(start + word) === this.#scratch[word]) word += 1;
-      if (word === words) return row;
+  #wordOf(row: number, header: number, word: number): number {
+    if (wordsOf(header) <= TEXT_WORDS) return this.#rows.get(row, TEXT + word);
+    return this.#long.get(this.#rows.get(row, TEXT) + word);
+  }
+
+  /** Whether the string of a number is the packed one. @param words of its text */
+  #holds(row: number, words: number): boolean {
+    const packed = this.#packed;
+    const header = packed[HEADER] ?? 0;
+    if (this.#rows.get(row, HEADER) !== header) return false;
+    let word = 0;
+    while (word < words && this.#wordOf(row, header, word) === packed[TEXT + word]) word += 1;
+    return word === words;
+  }
+
+  /** Gives the packed string a number. */
+  #write(words: number, high: number, low: number): number {
+    const row = this.#rows.add();
+    const packed = this.#packed;
+    this.#rows.set(row, HEADER, packed[HEADER] ?? 0);
+    if (words <= TEXT_WORDS) {
+      for (let word = 0; word < words; word++) this.#rows.set(row, TEXT + word, packed[TEXT + word] ?? 0);
+    } else {
+      const start = this.#long.length;
+      this.#rows.set(row, TEXT, start);
+      for (let word = 0; word < words; word++) this.#long.set(start + word, 0, packed[TEXT + word] ?? 0);
     }
-    return 0;
+    this.#numbers.add(high, low, row);
+    return row;
   }
 
-  #hashOf(row: number): number {
-    const start = this.#rows.get(row, START);
-    const words = wordsOf(this.#words.get(start));
+  /** Half a hash of a packed string, header included. @param words of its text @param factor another one gives the other half */
+  protected hashOf(packed: Int32Array, words: number, factor: number): number {
     let hash = 0;
-    for (let word = 0; word < words; word++) hash = hashOn(hash, this.#words.get(start + word));
+    for (let word = 0; word <= words; word++) hash = Math.imul(hash ^ (packed[word] ?? 0), factor) ^ (hash >>> 15);
     return mix(hash);
   }
 
-  #hashOfScratch(words: number): number {
-    let hash = 0;
-    for (let word = 0; word < words; word++) hash = hashOn(hash, this.#scratch[word] ?? 0);
-    return mix(hash);
-  }
-
-  /** Packs into the scratch words. @returns how many. */
+  /** Packs a string. @returns how many words its text takes. */
   #pack(text: string): number {
     return this.#packUnits(text, 8) || this.#packUnits(text, 16);
   }
@@ -90,31 +110,26 @@ export class PackedStrings {
   #packUnits(text: string, bits: 8 | 16): number {
     const header = text.length * 2 + (bits === 16 ? 1 : 0);
     const words = wordsOf(header);
-    if (words > this.#scratch.length) this.#scratch = new Int32Array(words * 2);
-    const scratch = this.#scratch;
-    scratch[0] = header;
+    if (TEXT + words > this.#packed.length) this.#packed = new Int32Array((TEXT + words) * 2);
+    const packed = this.#packed;
+    packed[HEADER] = header;
     const perWord = 32 / bits;
-    let word = 1;
+    let word = TEXT;
     for (let unit = 0; unit < text.length; unit += perWord, word++) {
-      let packed = 0;
+      let units = 0;
       const end = Math.min(perWord, text.length - unit);
       for (let at = 0; at < end; at++) {
         const code = text.charCodeAt(unit + at);
         if (code >>> bits !== 0) return 0;
-        packed |= code << (bits * at);
+        units |= code << (bits * at);
       }
-      scratch[word] = packed;
+      packed[word] = units;
     }
     return words;
   }
 }
 
-/** Words that a string with this header takes, the header included. */
+/** Words that the text of a string with this header takes. */
 function wordsOf(header: number): number {
-  const length = header >>> 1;
-  return 1 + Math.ceil(length / (header & 1 ? 2 : 4));
-}
-
-function hashOn(hash: number, word: number): number {
-  return Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
+  return Math.ceil((header >>> 1) / (header & 1 ? 2 : 4));
 }

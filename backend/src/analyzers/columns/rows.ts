@@ -51,6 +51,16 @@ export class Rows implements Stored, Lender {
     return this.#chunks[row >>> this.#chunkBits]?.[(row & (this.#chunkRows - 1)) * this.#width + field] ?? 0;
   }
 
+  /** The chunk that holds a row, to be read at once: the next change may put another in its place. */
+  chunkOf(row: number): Int32Array {
+    return this.#chunks[row >>> this.#chunkBits] ?? NO_CHUNK;
+  }
+
+  /** Where in its chunk a row begins. */
+  startOf(row: number): number {
+    return (row & (this.#chunkRows - 1)) * this.#width;
+  }
+
   /** Sum over the fields of a row from `first` to `last`. */
   sum(row: number, first: number, last: number): number {
     const chunk = this.#chunks[row >>> this.#chunkBits];
@@ -161,6 +171,8 @@ export class Rows implements Stored, Lender {
     this.#chunks[index] = chunk;
   }
 }
+
+const NO_CHUNK = new Int32Array(0);
 
 /** Of all rows of the process, as one state is replaced while another begins. */
 const SPARE = new SpareChunks();
