@@ -17,7 +17,7 @@ export interface FoldState {
 }
 
 /** Goes up with every change of how a fact is folded or of what the parts hold. */
-const CODE_VERSION = 9;
+const CODE_VERSION = 10;
 
 /** Blocks that make a part, packed in half a millisecond. */
 const BLOCKS_A_PART = 500;

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { ConfigError } from '../config.js';
-import type { Position } from '../log/position.js';
 import { CREATE_CURRENT_TABLES } from './currentTables.js';
+import type { Loaded } from './load.js';
 import { ReadModelError } from './readModel.js';
 import { CREATE_TABLES, SCHEMA_VERSION } from './schema.js';
 
@@ -22,7 +22,7 @@ export interface WarnLogger {
 }
 
 /** @throws {ConfigError} when another process holds the file, {Error} when not even an empty one can be made. */
-export async function openOrRebuild(file: DatabaseFile, logger: WarnLogger): Promise<[DuckDBInstance, Position]> {
+export async function openOrRebuild(file: DatabaseFile, logger: WarnLogger): Promise<[DuckDBInstance, Loaded]> {
   try {
     return await openSound(file);
   } catch (error) {
@@ -44,9 +44,11 @@ const SETTINGS = {
   // Its allocator gives back what it no longer needs also while nothing is asked of it, up to tens of MB.
   allocator_background_threads: 'true',
   dynamic_or_filter_threshold: String(FEW_VALUES),
+  // By itself after 16 MB of its WAL, which compresses most rows two or three times: see `Warehouse`.
+  checkpoint_threshold: '1GB',
 };
 
-async function openSound({ path, memoryLimitMb }: DatabaseFile): Promise<[DuckDBInstance, Position]> {
+async function openSound({ path, memoryLimitMb }: DatabaseFile): Promise<[DuckDBInstance, Loaded]> {
   const instance = await DuckDBInstance.create(path, { memory_limit: `${memoryLimitMb}MB`, ...SETTINGS });
   try {
     return [instance, await readPosition(instance)];
@@ -57,17 +59,19 @@ async function openSound({ path, memoryLimitMb }: DatabaseFile): Promise<[DuckDB
 }
 
 /** The position of a read model; makes an empty one in a database without tables. @throws {Error} for any other database. */
-async function readPosition(instance: DuckDBInstance): Promise<Position> {
+async function readPosition(instance: DuckDBInstance): Promise<Loaded> {
   const connection = await instance.connect();
   try {
     const tables = await connection.runAndReadAll('SELECT 1 FROM duckdb_tables()');
     if (tables.currentRowCount === 0)
       await connection.run(['BEGIN', ...CREATE_TABLES, ...CREATE_CURRENT_TABLES, 'COMMIT'].join('; '));
-    const meta = await connection.runAndReadAll('SELECT schema_version, seq, last_entry FROM meta');
-    const [version, seq, lastEntry] = meta.getRowsJS()[0] ?? [];
+    const meta = await connection.runAndReadAll(
+      'SELECT schema_version, seq, last_entry, (SELECT count(*) FROM fact) FROM meta',
+    );
+    const [version, seq, lastEntry, facts] = meta.getRowsJS()[0] ?? [];
     if (version !== BigInt(SCHEMA_VERSION)) throw new Error(`schema version ${String(version)}, not ${SCHEMA_VERSION}`);
     if (typeof seq !== 'bigint' || typeof lastEntry !== 'string') throw new Error('no position in table meta');
-    return { seq: Number(seq), lastEntry };
+    return { seq: Number(seq), lastEntry, facts: Number(facts) };
   } finally {
     connection.closeSync();
   }
