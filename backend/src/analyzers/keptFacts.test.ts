@@ -72,7 +72,7 @@ describe('facts that are kept one by one', () => {
     facts.apply(2, atHeight(7_001), 'of another key', 1);
 
     expect(parts).toHaveLength(1 + 12);
-    expect(parts[0]?.bytes.length).toBeLessThan(100);
+    expect(parts[0]?.take().length).toBeLessThan(100);
     const then = loaded(parts);
     expect([0, 1, 2].map((key) => [then.first(key)?.value, then.latest(key)?.value])).toEqual([
       ['of 2', 'of 6000'],

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Logger } from 'pino';
 import type { Part } from '../analyzers/columns/dump.js';
+import { newBytes } from '../analyzers/columns/memory.js';
 import { syncDirectory } from '../log/directory.js';
 
 /**
@@ -34,12 +35,11 @@ const CRC_AT = 4;
 const FOOT = { version: DIGEST_BYTES, seq: DIGEST_BYTES + 4, count: DIGEST_BYTES + 12, name: DIGEST_BYTES + 16 };
 const FOOT_BYTES = FOOT.name + NAME.length;
 
-/** Parts, of 64 KB mostly, that are written or read in one go. */
+/** Parts that are written or read in one go, and what most of them have. */
 const PARTS_AT_ONCE = 16;
+const PART_BYTES = 64 * 1024;
 /** As many of those are read at a time: one is summed up while another comes. */
 const READS = 2;
-/** Beside two that are written, the thread that folds, and copies what changes meanwhile, paused for half as long again. */
-const WRITES = 1;
 
 export class CheckpointFile {
   readonly #path: string;
@@ -55,7 +55,7 @@ export class CheckpointFile {
 
   /**
    * Replaces the checkpoint; on disk when it resolves. Calls must not overlap.
-   * @param parts taken one by one as there is time to write them; each is released when it is written.
+   * @param parts taken as there is time to write them, a megabyte at a time.
    */
   async save(seq: number, parts: Iterable<Part>): Promise<void> {
     const directory = dirname(this.#path);
@@ -121,9 +121,12 @@ async function writeParts(file: FileHandle, parts: Iterable<Part>): Promise<[Buf
   let end = 0;
   // One at most of those that are packed now: sixteen would hold everybody up.
   const endsBatch = ({ isPacked }: Part): boolean => isPacked === true;
-  await eachOf(batchesOf(parts, endsBatch), WRITES, async (batch) => {
+  // Written over by the next batch: memory that is new would cost more than the copy.
+  const room = Array.from({ length: PARTS_AT_ONCE }, () => new Uint8Array(PART_BYTES));
+  for (const batch of batchesOf(parts, endsBatch)) {
     const start = end;
-    const written = batch.map(({ bytes }) => {
+    const taken = batch.map((part, at) => {
+      const bytes = part.take(room[at]);
       const row = Buffer.alloc(TABLE_ROW);
       row.writeUInt32LE(bytes.length);
       row.writeUInt32LE(crc32(bytes), CRC_AT);
@@ -131,9 +134,8 @@ async function writeParts(file: FileHandle, parts: Iterable<Part>): Promise<[Buf
       end += bytes.length;
       return bytes;
     });
-    await writeAll(file, written, start);
-    for (const part of batch) part.release();
-  });
+    await writeAll(file, taken, start);
+  }
   return [Buffer.concat(rows), end];
 }
 
@@ -166,7 +168,7 @@ async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] 
   await eachOf(batchesOf(placesIn(table)), READS, async (batch) => {
     if (!isWhole) return;
     // Each in memory of its own, which is free again as soon as the state has let go of that part.
-    const read = batch.map((place) => ({ ...place, bytes: uncounted(place.length) }));
+    const read = batch.map((place) => ({ ...place, bytes: newBytes(place.length) }));
     const all = read.map(({ bytes }) => bytes);
     await readAll(file, all, read[0]?.start ?? 0);
     for (const { index, crc, bytes } of read) {
@@ -176,12 +178,6 @@ async function readParts(file: FileHandle, table: Buffer): Promise<Uint8Array[] 
   });
   return isWhole ? parts : undefined;
 }
-
-/**
- * As any other memory but for V8's books, in which what is shared does not stand: it would look through the whole heap for
- * every 20 MB that are read, which was a quarter of the time.
- */
-const uncounted = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
 interface Place {
   readonly index: number;

@@ -73,8 +73,8 @@ export class FoldStateFile {
   }
 
   /**
-   * Writes `state` as it is at the call; on disk when it resolves. Folding may go on at once: what it changes is copied
-   * first as long as it is not written, which takes up to the size of the state for a moment. The log is not asked.
+   * Writes `state` as it is at the call; on disk when it resolves. Folding may go on at once: of what it changes 4 KB are
+   * copied first as long as they are not written, which comes to the size of the state at the most. The log is not asked.
    */
   async save({ aggregator, blocks }: FoldState): Promise<void> {
     const known = blocks.dump();

@@ -2,17 +2,20 @@ import { pack, unpack } from 'msgpackr';
 
 /**
  * The bytes of a state, in parts: first msgpack of the little that is not numbers, then typed arrays as they lie in memory,
- * in this machine's byte order, and long lists as slices of msgpack. Taking a dump packs nothing but that first part: an
- * array is lent until it is released, and whatever changes meanwhile leaves it alone; a slice is packed when it is taken.
+ * in this machine's byte order, and long lists as slices of msgpack. A dump packs nothing but that first part: an array is
+ * lent until it is taken, and of whatever changes meanwhile it is kept what was; a slice is packed when it is taken.
  * A reader trusts the layout of its own version, refuses any other, and takes the bytes over: they belong to the restored
  * state.
  */
 export interface Part {
-  /** To be read once. */
-  readonly bytes: Uint8Array;
-  /** Whether they are packed when they are read, which takes half a millisecond. */
+  /**
+   * The bytes as they were when the dump was made. To be called once: nothing is kept for the part from here on.
+   * @param room that they may be copied to, if it is large enough; whoever gives it knows how long they are needed
+   */
+  take(room?: Uint8Array): Uint8Array;
+  /** Whether the bytes are packed when they are taken, which takes half a millisecond. */
   readonly isPacked?: boolean;
-  /** The bytes are not needed any more, and may change from here on. More than once is as good as once. */
+  /** It will not be taken, or was. More than once is as good as once. */
   release(): void;
 }
 
@@ -30,19 +33,15 @@ export function together(...parts: readonly Stored[]): Stored {
   };
 }
 
-/** Bytes of one's own out of a dump, which is released: for a second state beside the first. */
+/** Bytes of one's own out of a dump: for a second state beside the first. */
 export function copiesOf(dump: readonly Part[]): Uint8Array[] {
-  return dump.map((part) => {
-    const copy = new Uint8Array(part.bytes);
-    part.release();
-    return copy;
-  });
+  return dump.map((part) => new Uint8Array(part.take()));
 }
 
 /** A part that nobody else holds. */
-export const ownPart = (bytes: Uint8Array): Part => ({ bytes, release: () => undefined });
+export const ownPart = (bytes: Uint8Array): Part => ({ take: () => bytes, release: () => undefined });
 
-/** A part of what will not change, packed when it is read. */
+/** A part of what will not change, packed when it is taken. */
 export const packedPart = (items: () => unknown): Part => new Slice(items);
 
 /** Items of a list that make a part: as many bytes as a chunk of rows has, packed in half a millisecond. */
@@ -66,9 +65,9 @@ export class DumpWriter {
     this.#values.push(value);
   }
 
-  /** Lends the first `count` words of an array, which must not change until it is given back. */
-  words(values: Int32Array, count: number, lender: Lender, index: number): void {
-    this.#parts.push(new LentWords(values, count, lender, index));
+  /** Lends an array, whose words `DumpReader.words` gives back. */
+  lend(part: Part): void {
+    this.#parts.push(part);
   }
 
   /**
@@ -88,39 +87,12 @@ export class DumpWriter {
   }
 }
 
-/** Who lends arrays. */
-export interface Lender {
-  /** Nobody else holds the array any more that was lent under this number. */
-  giveBack(index: number, values: Int32Array): void;
-}
-
-/** A large state lends sixteen thousand of these in one go: they are small, and a view of the bytes is made of one at a time. */
-class LentWords implements Part {
-  private isLent = true;
-
-  constructor(
-    private readonly values: Int32Array,
-    private readonly count: number,
-    private readonly lender: Lender,
-    private readonly index: number,
-  ) {}
-
-  get bytes(): Uint8Array {
-    return new Uint8Array(this.values.buffer, this.values.byteOffset, this.count * 4);
-  }
-
-  release(): void {
-    if (this.isLent) this.lender.giveBack(this.index, this.values);
-    this.isLent = false;
-  }
-}
-
 class Slice implements Part {
   readonly isPacked = true;
 
   constructor(private readonly items: () => unknown) {}
 
-  get bytes(): Uint8Array {
+  take(): Uint8Array {
     return pack(this.items());
   }
 

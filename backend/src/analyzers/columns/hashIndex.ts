@@ -5,13 +5,7 @@ import { Rows } from './rows.js';
  * Finds rows by the hash of their key: linear hashing (W. Litwin, 1980). Each insert splits one bucket, so there is no
  * rehash that stops the world and no slack: 4 bytes a row, at one row a bucket on average, and a field of the row itself
  * that links it to the next of its bucket. Rows are never removed.
- *
- * While the rows are lent to a dump no bucket is split: a split links rows anew that lie anywhere, and each of the first
- * ones would copy the chunk that it lies in. Buckets hold more than one row until the inserts that follow have caught up.
- * A row is found whatever the buckets hold: where it lies depends on `#half` and `#split` alone.
  */
-const SPLITS_AN_INSERT = 2;
-
 export class HashIndex implements Stored {
   readonly #heads = new Rows(1);
   #count = 0;
@@ -40,7 +34,7 @@ export class HashIndex implements Stored {
 
   insert(hash: number, row: number): void {
     this.#count += 1;
-    if (!this.rows.isLent) this.#catchUp();
+    if (this.#count > this.#half + this.#split) this.#splitOne();
     this.#link(this.#bucket(hash), row);
   }
 
@@ -62,12 +56,6 @@ export class HashIndex implements Stored {
   #link(bucket: number, row: number): void {
     this.rows.set(row, this.link, this.#heads.get(bucket));
     this.#heads.set(bucket, 0, row);
-  }
-
-  /** One split keeps up with the inserts; with two, those that were put off are made up for as fast as they came. */
-  #catchUp(): void {
-    for (let splits = 0; splits < SPLITS_AN_INSERT && this.#count > this.#half + this.#split; splits++)
-      this.#splitOne();
   }
 
   #splitOne(): void {

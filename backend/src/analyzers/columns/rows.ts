@@ -1,13 +1,13 @@
-import type { DumpReader, DumpWriter, Lender, Stored } from './dump.js';
-import { SpareChunks } from './spareChunks.js';
+import type { DumpReader, DumpWriter, Stored } from './dump.js';
+import { LentChunk, type Lender } from './lentChunk.js';
+import { newWords } from './memory.js';
 
 /**
  * A table of fixed-width rows of signed 32-bit numbers in chunks: a row costs 4 bytes a field and nothing else, growing
  * never copies more than one chunk, and no row is an object that the garbage collector would have to visit.
  * Row 0 is never handed out, so that 0 can mean "none"; its first field heads the list of freed rows.
  *
- * A chunk has 64 KB at most, whatever the width: a row that changes while it is lent costs a copy of its chunk, and facts
- * about old badges change rows that lie anywhere.
+ * A chunk has 64 KB at most, whatever the width. It is lent to dumps: who changes it then has 4 KB of it copied first.
  */
 const CHUNK_WORDS = 1 << 14;
 /** The first chunk grows by doubling from here, so that an empty state is small. */
@@ -19,12 +19,10 @@ export class Rows implements Stored, Lender {
   readonly #chunkRows: number;
   readonly #chunkBits: number;
   readonly #chunks: Int32Array[] = [];
-  /** Dumps that hold each chunk as it is: it is copied before it changes. */
-  readonly #lent: number[] = [];
-  /** Sum of `#lent`. */
+  /** By number of the chunk, the parts of dumps that are not taken yet. */
+  readonly #lent: (LentChunk[] | undefined)[] = [];
+  /** How many those are. */
   #lending = 0;
-  /** Chunks in whose place another is by now, and how many dumps hold each. */
-  readonly #left = new Map<Int32Array, number>();
   #length = 0;
   #capacity = 0;
 
@@ -39,11 +37,6 @@ export class Rows implements Stored, Lender {
   /** One more than the highest row in use. */
   get length(): number {
     return this.#length;
-  }
-
-  /** Whether a dump holds any of it: then the first change of a chunk copies it. */
-  get isLent(): boolean {
-    return this.#lending !== 0;
   }
 
   /** 0 for what was never set. */
@@ -74,13 +67,12 @@ export class Rows implements Stored, Lender {
   set(row: number, field: number, value: number): void {
     if (row >= this.#length) this.#reach(row);
     const index = row >>> this.#chunkBits;
-    if (this.#lending !== 0) {
-      // What stands there already is not worth a copy.
-      if (this.get(row, field) === value) return;
-      this.#own(index);
-    }
     const chunk = this.#chunks[index];
-    if (chunk !== undefined) chunk[(row & (this.#chunkRows - 1)) * this.#width + field] = value;
+    if (chunk === undefined) return;
+    const word = this.startOf(row) + field;
+    // What stands there already is not worth a copy.
+    if (this.#lending !== 0 && chunk[word] !== value) this.#lent[index]?.forEach((lent) => lent.keep(word));
+    chunk[word] = value;
   }
 
   /** A row of zeros. */
@@ -105,9 +97,10 @@ export class Rows implements Stored, Lender {
   save(to: DumpWriter): void {
     to.value(this.#length);
     this.#chunks.forEach((chunk, index) => {
-      this.#lent[index] = (this.#lent[index] ?? 0) + 1;
+      const lent = new LentChunk(this, index, chunk, this.#wordsIn(index));
+      (this.#lent[index] ??= []).push(lent);
       this.#lending += 1;
-      to.words(chunk, this.#wordsIn(index), this, index);
+      to.lend(lent);
     });
   }
 
@@ -120,10 +113,10 @@ export class Rows implements Stored, Lender {
     if (full < this.#chunks.length) this.#chunks[full]?.set(from.words(this.#wordsIn(full)));
   }
 
-  giveBack(index: number, chunk: Int32Array): void {
-    if (this.#chunks[index] !== chunk) return this.#giveBackLeft(chunk);
-    this.#lent[index] = (this.#lent[index] ?? 0) - 1;
-    this.#lending -= 1;
+  giveBack(lent: LentChunk): void {
+    const others = this.#lent[lent.index]?.filter((other) => other !== lent) ?? [];
+    this.#lending -= (this.#lent[lent.index]?.length ?? 0) - others.length;
+    this.#lent[lent.index] = others.length === 0 ? undefined : others;
   }
 
   #wordsIn(chunk: number): number {
@@ -137,48 +130,17 @@ export class Rows implements Stored, Lender {
     const last = row >>> this.#chunkBits;
     // A first chunk that is not full yet is made larger; any other is made anew.
     for (let index = this.#capacity >>> this.#chunkBits; index <= last; index++) {
-      const chunk = new Int32Array(rows * this.#width);
+      const chunk = newWords(rows * this.#width);
       const smaller = this.#chunks[index];
-      if (smaller !== undefined) chunk.set(smaller);
-      this.#replace(index, chunk);
+      if (smaller !== undefined) {
+        chunk.set(smaller);
+        // Nobody changes it any more: nothing of it is to be kept.
+        this.#lent[index]?.forEach((lent) => this.giveBack(lent));
+      }
+      this.#chunks[index] = chunk;
     }
     this.#capacity = last * this.#chunkRows + rows;
-  }
-
-  /** Leaves a chunk that is lent to whoever holds it, and goes on with a copy. */
-  #own(index: number): void {
-    const chunk = this.#chunks[index];
-    if (chunk !== undefined && (this.#lent[index] ?? 0) > 0) this.#replace(index, copyOf(chunk));
-  }
-
-  /** Nobody but dumps holds the chunk any more. */
-  #giveBackLeft(chunk: Int32Array): void {
-    const holders = (this.#left.get(chunk) ?? 0) - 1;
-    if (holders > 0) {
-      this.#left.set(chunk, holders);
-    } else {
-      this.#left.delete(chunk);
-      SPARE.add(chunk);
-    }
-  }
-
-  #replace(index: number, chunk: Int32Array): void {
-    const lent = this.#lent[index] ?? 0;
-    const before = this.#chunks[index];
-    if (lent > 0 && before !== undefined) this.#left.set(before, lent);
-    this.#lending -= lent;
-    this.#lent[index] = 0;
-    this.#chunks[index] = chunk;
   }
 }
 
 const NO_CHUNK = new Int32Array(0);
-
-/** Of all rows of the process, as one state is replaced while another begins. */
-const SPARE = new SpareChunks();
-
-function copyOf(chunk: Int32Array): Int32Array {
-  const copy = SPARE.take(chunk.length);
-  copy.set(chunk);
-  return copy;
-}
