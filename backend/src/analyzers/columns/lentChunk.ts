@@ -21,12 +21,14 @@ export class LentChunk implements Part {
   /**
    * @param index of the chunk among those of the lender
    * @param count of the words that are part of the dump, from the first one on
+   * @param before the same chunk in an earlier dump that is not taken yet
    */
   constructor(
     private readonly lender: Lender,
     readonly index: number,
     private readonly words: Int32Array,
     private readonly count: number,
+    public before: LentChunk | undefined,
   ) {}
 
   /** A word of the chunk is about to change. */

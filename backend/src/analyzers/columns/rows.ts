@@ -19,8 +19,8 @@ export class Rows implements Stored, Lender {
   readonly #chunkRows: number;
   readonly #chunkBits: number;
   readonly #chunks: Int32Array[] = [];
-  /** By number of the chunk, the parts of dumps that are not taken yet. */
-  readonly #lent: (LentChunk[] | undefined)[] = [];
+  /** By number of the chunk, the part of the last dump that is not taken yet; those of dumps before follow it. */
+  readonly #lent: (LentChunk | undefined)[] = [];
   /** How many those are. */
   #lending = 0;
   #length = 0;
@@ -71,7 +71,8 @@ export class Rows implements Stored, Lender {
     if (chunk === undefined) return;
     const word = this.startOf(row) + field;
     // What stands there already is not worth a copy.
-    if (this.#lending !== 0 && chunk[word] !== value) this.#lent[index]?.forEach((lent) => lent.keep(word));
+    if (this.#lending !== 0 && chunk[word] !== value)
+      for (let lent = this.#lent[index]; lent !== undefined; lent = lent.before) lent.keep(word);
     chunk[word] = value;
   }
 
@@ -97,8 +98,8 @@ export class Rows implements Stored, Lender {
   save(to: DumpWriter): void {
     to.value(this.#length);
     this.#chunks.forEach((chunk, index) => {
-      const lent = new LentChunk(this, index, chunk, this.#wordsIn(index));
-      (this.#lent[index] ??= []).push(lent);
+      const lent = new LentChunk(this, index, chunk, this.#wordsIn(index), this.#lent[index]);
+      this.#lent[index] = lent;
       this.#lending += 1;
       to.lend(lent);
     });
@@ -114,9 +115,16 @@ export class Rows implements Stored, Lender {
   }
 
   giveBack(lent: LentChunk): void {
-    const others = this.#lent[lent.index]?.filter((other) => other !== lent) ?? [];
-    this.#lending -= (this.#lent[lent.index]?.length ?? 0) - others.length;
-    this.#lent[lent.index] = others.length === 0 ? undefined : others;
+    let after: LentChunk | undefined;
+    let found = this.#lent[lent.index];
+    while (found !== undefined && found !== lent) {
+      after = found;
+      found = found.before;
+    }
+    if (found === undefined) return;
+    if (after === undefined) this.#lent[lent.index] = lent.before;
+    else after.before = lent.before;
+    this.#lending -= 1;
   }
 
   #wordsIn(chunk: number): number {
@@ -135,7 +143,7 @@ export class Rows implements Stored, Lender {
       if (smaller !== undefined) {
         chunk.set(smaller);
         // Nobody changes it any more: nothing of it is to be kept.
-        this.#lent[index]?.forEach((lent) => this.giveBack(lent));
+        for (let lent = this.#lent[index]; lent !== undefined; lent = lent.before) this.giveBack(lent);
       }
       this.#chunks[index] = chunk;
     }
