@@ -162,7 +162,8 @@ export async function createService({
     // While the log is folded at a start, the read model would take what the folds need.
     if (started) following.grown();
     await alerts.folded(batch.changes);
-    checkpoints.folded(!started);
+    const written = checkpoints.folded(!started);
+    if (!started) await written;
   };
   const processor = new BatchProcessor(log, folds.blocks, aggregator, folds.blocks.seq, {
     size: config.batchSize,
@@ -372,7 +373,7 @@ export async function createService({
           started = true;
           following.grown();
           // While a long log is folded checkpoints are seldom; and at the end there may not be the time to write one.
-          checkpoints.folded();
+          void checkpoints.folded();
           nowFolded();
         },
         // It would take in what it never shows. What the log says cannot be read, or this is a bug: the process ends.

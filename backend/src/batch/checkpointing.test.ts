@@ -26,9 +26,9 @@ describe('checkpoints', () => {
         ),
     };
     const checkpoints = new Checkpointing(file, { aggregator: new Aggregator(), blocks }, logger, () => now);
-    const foldTo = (seq: number): void => {
+    const foldTo = (seq: number): Promise<void> | undefined => {
       blocks.record({ seq, term: 0, entries: [entry] });
-      checkpoints.folded(starting);
+      return checkpoints.folded(starting);
     };
     return { checkpoints, foldTo, begun };
   }
@@ -36,37 +36,55 @@ describe('checkpoints', () => {
 
   it('are begun when one is due, and never two at a time', async () => {
     const { foldTo, begun } = harness();
-    foldTo(99_999);
-    foldTo(100_000);
-    foldTo(350_000);
+    void foldTo(99_999);
+    void foldTo(100_000);
+    void foldTo(350_000);
     expect(begun.map(({ seq }) => seq)).toEqual([100_000]);
     begun[0]?.end();
     await turn();
-    foldTo(350_001);
+    void foldTo(350_001);
     expect(begun.map(({ seq }) => seq)).toEqual([100_000, 350_001]);
+  });
+
+  it('tell when the one that is under way has ended, however it ends', async () => {
+    const { foldTo, begun } = harness(true);
+    expect(foldTo(99_999)).toBeUndefined();
+    for (const [seq, error] of [
+      [100_000, undefined],
+      [250_000, new Error('no room')],
+    ] as const) {
+      const told: number[] = [];
+      for (const more of [0, 1]) void foldTo(seq + more)?.then(() => told.push(more));
+      await turn();
+      expect(told).toEqual([]);
+      begun.at(-1)?.end(error);
+      await turn();
+      expect(told).toEqual([0, 1]);
+    }
+    expect(begun).toHaveLength(2);
   });
 
   it('are begun after five minutes of fewer entries, but not of few', async () => {
     const { foldTo, begun } = harness();
-    foldTo(20_000);
+    void foldTo(20_000);
     now = 299_999;
-    foldTo(20_001);
+    void foldTo(20_001);
     expect(begun).toEqual([]);
     now = 300_000;
-    foldTo(20_002);
+    void foldTo(20_002);
     expect(begun.map(({ seq }) => seq)).toEqual([20_002]);
     begun[0]?.end();
     await turn();
     now = 600_000;
-    foldTo(40_001);
-    foldTo(40_002);
+    void foldTo(40_001);
+    void foldTo(40_002);
     expect(begun.map(({ seq }) => seq)).toEqual([20_002, 40_002]);
   });
 
   it('end with one of all that is folded, after the one under way', async () => {
     const { checkpoints, foldTo, begun } = harness();
-    foldTo(100_000);
-    foldTo(100_001);
+    void foldTo(100_000);
+    void foldTo(100_001);
     const closed = checkpoints.close();
     await turn();
     expect(begun).toHaveLength(1);
@@ -81,13 +99,13 @@ describe('checkpoints', () => {
 
   it('that fail are told, and tried again when as many entries have come, or at the end', async () => {
     const { checkpoints, foldTo, begun } = harness();
-    foldTo(100_000);
+    void foldTo(100_000);
     begun[0]?.end(new Error('the disk is full'));
     await turn();
     expect(lines.join('')).toMatch(/the disk is full.*checkpoint could not be written/);
-    foldTo(199_999);
+    void foldTo(199_999);
     expect(begun).toHaveLength(1);
-    foldTo(200_000);
+    void foldTo(200_000);
     begun[1]?.end(new Error('still'));
     await turn();
     expect(lines).toHaveLength(1);
@@ -108,7 +126,7 @@ describe('checkpoints', () => {
   it('come more seldom while a long log is folded at a start', async () => {
     const { foldTo, begun } = harness(true);
     for (let seq = 10_000; seq <= 1_000_000; seq += 10_000) {
-      foldTo(seq);
+      void foldTo(seq);
       begun.at(-1)?.end();
       await turn();
     }

@@ -26,12 +26,15 @@ export class Checkpointing {
   }
 
   /**
-   * Tells that the folds stand between two batches; begins a checkpoint when one is due, and does not wait for it.
+   * Tells that the folds stand between two batches; begins a checkpoint when one is due.
    * @param starting whether the log is being folded at a start
+   * @returns the end of the one that is under way, which a start waits for: folding leaves little time to write, and until
+   * it is written what changes is copied. Never rejects.
    */
-  folded(starting = false): void {
-    if (this.#saving !== undefined || !this.#isDue(starting)) return;
-    this.#saving = this.#save().finally(() => (this.#saving = undefined));
+  folded(starting = false): Promise<void> | undefined {
+    if (this.#saving === undefined && this.#isDue(starting))
+      this.#saving = this.#save().finally(() => (this.#saving = undefined));
+    return this.#saving;
   }
 
   #isDue(starting: boolean): boolean {
