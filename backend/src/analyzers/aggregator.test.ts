@@ -19,6 +19,7 @@ import type { Change, Fact } from '../events/fact.js';
 import { Aggregator } from './aggregator.js';
 import { lastDays } from './calendar.js';
 import { copiesOf } from './columns/dump.js';
+import { AHEAD } from './foresight.js';
 
 function fold(changes: readonly Change[]): Aggregator {
   const aggregator = new Aggregator();
@@ -66,6 +67,22 @@ const cases = nows.chain((now) =>
 );
 
 describe('the state of the folds', () => {
+  it('is the same to the byte when it was told of changes before they are folded, and when those never came', () => {
+    fc.assert(
+      fc.property(nows.chain((now) => facts(now)).chain(changesOf), fc.nat(40), (changes, others) => {
+        const told = new Aggregator();
+        for (const [index, change] of changes.entries()) {
+          told.foresee(changes.slice(index + (index % 3), index + AHEAD));
+          told.apply([change]);
+        }
+        told.foresee(
+          adding(Array.from({ length: others }, (_, n) => mint(`never ${n}`, { to: `nobody ${n}` }))),
+        );
+        expect(copiesOf(told.dump())).toEqual(copiesOf(fold(changes).dump()));
+      }),
+    );
+  });
+
   it('is that of the facts that are left, whatever the order of changes, removals before additions included', () => {
     fc.assert(
       fc.property(cases, ({ now, some, changes }) => {

@@ -17,6 +17,7 @@ import { dayOf, rangeBefore, type DayRange } from './calendar.js';
 import { DumpReader, DumpWriter, together, type Part as DumpPart } from './columns/dump.js';
 import { Communities, type Community } from './community.js';
 import { Distribution } from './distribution.js';
+import { Foresight } from './foresight.js';
 import { Issuance } from './issuance.js';
 import { Memo } from './memo.js';
 import { Names } from './names.js';
@@ -59,6 +60,11 @@ export class Aggregator {
     communities: this.#communities,
     touched: this.#touched,
   });
+  readonly #foresight = new Foresight({
+    names: this.#names,
+    distribution: this.#distribution,
+    users: this.#users,
+  });
   readonly #stored = together(
     this.#names.stored,
     this.#badges.stored,
@@ -88,6 +94,11 @@ export class Aggregator {
       changed |= this.#fold(each);
     }
     return partsOf(changed);
+  }
+
+  /** Tells which changes are folded next, `AHEAD` at the most: it goes faster then. Nothing is changed. */
+  foresee(changes: readonly Change[]): void {
+    this.#foresight.look(changes);
   }
 
   issuance(range: DayRange, now: number): IssuanceMetrics {

@@ -57,6 +57,11 @@ export class Distribution {
     if (before === 0 || before + weight === 0) this.#templatesOfIssuer.add(issuer, weight);
   }
 
+  /** As `Rows.fetch`, for what `issued` looks up. */
+  fetch(templates: Int32Array, recipients: Int32Array, count: number): number {
+    return this.#byTemplate.fetch(templates, recipients, count);
+  }
+
   held({ held, template }: Badge, weight: 1 | -1): void {
     this.#held.add(held, template, weight);
   }

@@ -24,6 +24,11 @@ export class TemplateCounts {
     this.#recent.add(template, day, weight);
   }
 
+  /** As `Rows.fetch`, for what `add` looks up. */
+  fetch(templates: Int32Array, recipients: Int32Array, count: number): number {
+    return this.#received.fetch(templates, recipients, count);
+  }
+
   /** Every template of which badges were issued. */
   forEach(visit: (template: number, issued: number) => void): void {
     this.#issued.forEach(visit);

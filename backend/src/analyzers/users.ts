@@ -71,6 +71,11 @@ export class Users {
     if (weight === -1) this.#forget(user, day);
   }
 
+  /** As `Rows.fetch`, for what a badge changes of its recipient. */
+  fetch(users: Int32Array, count: number): number {
+    return this.#badgeDays.fetch(users, count);
+  }
+
   get total(): number {
     return this.#newByDay.total;
   }

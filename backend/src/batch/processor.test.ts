@@ -24,6 +24,12 @@ function block(hash: string, canonical: boolean, height = 1): LogEntry {
 /** The simplest fold there is: which facts count now. It refuses facts whose id begins with `bad`. */
 class Counting implements Folds {
   readonly present = new Map<string, Fact>();
+  /** Ids of what it was told of, and how many of them were folded by then. */
+  readonly foreseen: { readonly ids: readonly string[]; readonly folded: number }[] = [];
+  foresee(changes: readonly Change[]): void {
+    this.foreseen.push({ ids: changes.map(({ fact }) => fact.id), folded: this.present.size });
+    if (changes.some(({ fact }) => fact.id.startsWith('bad'))) throw new Error('not to be looked at');
+  }
   apply(changes: readonly Change[]): Set<'users'> {
     for (const { fact, weight } of changes) {
       if (fact.id.startsWith('bad')) throw new Error('not foldable');
@@ -92,6 +98,19 @@ describe('the batch processor', () => {
     expect(batches.map(shape)).toEqual([['size', 5]]);
     expect(processor.position).toBe(5);
     expect(processor.waiting).toBe(0);
+  });
+
+  test('tells the folds what comes next, 64 at a time, unless it is few, and folds it whatever they make of that', async () => {
+    const ids = Array.from({ length: 130 }, (_, index) => `${index === 100 ? 'bad' : 'fact'} ${index}`);
+    await commit(...ids.map((id) => fact(id)));
+    await batchesReach(1);
+    await commit(...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => fact(id)));
+    await batchesReach(2);
+    expect(folds.foreseen).toEqual([
+      { ids: ids.slice(0, 64), folded: 0 },
+      { ids: ids.slice(64, 128), folded: 64 },
+    ]);
+    expect([folds.present.size, rejected]).toEqual([129 + 7, ['bad 100']]);
   });
 
   test('counts what waits with its blocks, which make no batch full', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
+import { AHEAD } from '../analyzers/foresight.js';
 import type { BlockIndex } from '../chain/blocks.js';
 import type { FlushReason, Part } from '../contract/index.js';
 import type { Change } from '../events/fact.js';
@@ -26,6 +27,8 @@ export interface FoldedBatch {
 /** The fold that a batch updates. */
 export interface Folds {
   apply(changes: readonly Change[]): ReadonlySet<Part>;
+  /** Told of changes that are applied next, `AHEAD` at the most; of few it is not worth the call. */
+  foresee?(changes: readonly Change[]): void;
 }
 
 export interface BatchOptions {
@@ -53,6 +56,9 @@ export const BACKLOG_BITE = 1_000;
  * a state that no cache holds. At a start it may: what is told of each bite would cost as much again.
  */
 const BITE_MS = 10;
+
+/** Changes of which it is not worth to be told before they are folded. */
+const FEW = 8;
 
 /** Between two tries to fold the log at a start, in ms. */
 const START_RETRY_MS = 1_000;
@@ -178,7 +184,10 @@ export class BatchProcessor {
         const begunAt = this.options.stopwatch();
         const derived = await derive(commit, this.blocks, this.log);
         const rejections: Rejection[] = [];
-        for (const change of derived.changes) this.#fold(change, bite, rejections);
+        for (const [index, change] of derived.changes.entries()) {
+          if (index % AHEAD === 0) this.#foresee(derived.changes.slice(index, index + AHEAD));
+          this.#fold(change, bite, rejections);
+        }
         if (derived.reorg !== undefined) bite.reorgs.push(derived.reorg);
         this.#position = bite.seq = commit.seq + commit.entries.length - 1;
         bite.entries += commit.entries.length;
@@ -195,6 +204,15 @@ export class BatchProcessor {
     } finally {
       // Also when the log failed half-way: what is folded is told.
       await emit().finally(() => (this.#draining = false));
+    }
+  }
+
+  #foresee(changes: readonly Change[]): void {
+    if (changes.length < FEW) return;
+    try {
+      this.folds.foresee?.(changes);
+    } catch {
+      // Whatever is wrong with one of them is met when that one is folded.
     }
   }
 

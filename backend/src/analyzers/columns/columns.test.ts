@@ -170,6 +170,13 @@ describe('Rows', () => {
     },
   );
 
+  it('read a field of many rows at once, also of none', () => {
+    const rows = new Rows(3);
+    for (let row = 1; row <= 20_000; row++) rows.set(row, 2, row);
+    const some = Int32Array.of(3, 20_000, 0, 90_000, 8);
+    expect([rows.fetch(some, 5, 2), rows.fetch(some, 1, 2), rows.fetch(some, 5)]).toEqual([3 ^ 20_000 ^ 8, 3, 0]);
+  });
+
   it('hands freed rows out again, empty', () => {
     const rows = new Rows(2);
     const [first, second] = [rows.add(), rows.add()];
@@ -252,6 +259,15 @@ describe('PackedStrings', () => {
     for (let n = 1; n <= 40_000; n++) strings.add(name(n));
     const lost = Array.from({ length: 40_000 }, (_, index) => index + 1).filter((n) => strings.find(name(n)) !== n);
     expect(lost).toEqual([]);
+  });
+
+  it('looks many strings up at once', () => {
+    const strings = new PackedStrings();
+    for (const text of ['a', 'b', 'SP' + 'X'.repeat(39), 'long '.repeat(50)]) strings.add(text);
+    const numbers = new Int32Array(6).fill(9);
+    strings.fetch(['long '.repeat(50), 'never added', 'b', 'SP' + 'X'.repeat(39), ''], numbers);
+    expect([...numbers]).toEqual([4, 0, 2, 3, 0, 9]);
+    expect(strings.length).toBe(5);
   });
 
   it('tells strings apart whose hashes are the same, also after a reload', () => {

@@ -65,6 +65,13 @@ export class DayLists {
     return { change, older: this.#dayOf(this.#present(following)), newer };
   }
 
+  /** As `Rows.fetch`, for the owners and the latest day of each. */
+  fetch(owners: Int32Array, count: number): number {
+    const nodes = new Int32Array(count);
+    for (let at = 0; at < count; at++) nodes[at] = this.#heads.get(owners[at] ?? 0, this.#head);
+    return this.#nodes.fetch(nodes, count, DAY);
+  }
+
   latest(owner: number): number {
     return this.#dayOf(this.#present(this.#heads.get(owner, this.#head)));
   }

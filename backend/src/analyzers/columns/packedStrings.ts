@@ -13,6 +13,9 @@ const HEADER = 0;
 const TEXT = 1;
 /** Words of text in a row: of 44 characters. A principal that is no contract has 41. */
 const TEXT_WORDS = 11;
+/** What the two halves of a hash are made with. */
+const HIGH = 0x9e3779b1;
+const LOW = 0x85ebca6b;
 
 export class PackedStrings {
   readonly #rows = new Rows(TEXT + TEXT_WORDS);
@@ -31,8 +34,8 @@ export class PackedStrings {
   /** The string's number; a new one if it is new. */
   add(text: string): number {
     const words = this.#pack(text);
-    const high = this.hashOf(this.#packed, words, 0x9e3779b1);
-    const low = this.hashOf(this.#packed, words, 0x85ebca6b);
+    const high = this.hashOf(this.#packed, words, HIGH);
+    const low = this.hashOf(this.#packed, words, LOW);
     for (let probe = 0; ; probe++) {
       const known = this.#numbers.get(high, (low + probe) | 0);
       if (known === 0) return this.#write(words, high, (low + probe) | 0);
@@ -43,12 +46,29 @@ export class PackedStrings {
   /** The string's number, 0 if it has none. */
   find(text: string): number {
     const words = this.#pack(text);
-    const high = this.hashOf(this.#packed, words, 0x9e3779b1);
-    const low = this.hashOf(this.#packed, words, 0x85ebca6b);
+    const high = this.hashOf(this.#packed, words, HIGH);
+    const low = this.hashOf(this.#packed, words, LOW);
     for (let probe = 0; ; probe++) {
       const known = this.#numbers.get(high, (low + probe) | 0);
       if (known === 0 || this.#holds(known, words)) return known;
     }
+  }
+
+  /**
+   * As `Rows.fetch`, for what is known of many strings.
+   * @param numbers is given the number of each, 0 if it has none; in one of 2^64 cases that of another
+   */
+  fetch(texts: readonly string[], numbers: Int32Array): number {
+    const count = texts.length;
+    const [highs, lows] = [new Int32Array(count), new Int32Array(count)];
+    for (let at = 0; at < count; at++) {
+      const words = this.#pack(texts[at] ?? '');
+      highs[at] = this.hashOf(this.#packed, words, HIGH);
+      lows[at] = this.hashOf(this.#packed, words, LOW);
+    }
+    const sum = this.#numbers.fetch(highs, lows, count);
+    for (let at = 0; at < count; at++) numbers[at] = this.#numbers.get(highs[at] ?? 0, lows[at] ?? 0);
+    return sum ^ this.#rows.fetch(numbers, count, HEADER);
   }
 
   /** The string of a number that `add` gave. */

@@ -51,6 +51,16 @@ export class PairTable implements Stored {
     return this.#seek(a, b) ? this.#rows.get(this.#row, this.#field + VALUE) : 0;
   }
 
+  /** As `Rows.fetch`, for the buckets of many pairs. */
+  fetch(as: Int32Array, bs: Int32Array, count: number): number {
+    let sum = 0;
+    for (let at = 0; at < count; at++) {
+      const row = this.#rowOf(as[at] ?? 0, bs[at] ?? 0);
+      sum ^= this.#buckets.get(row, A) ^ this.#buckets.get(row, TAKEN);
+    }
+    return sum;
+  }
+
   /** Adds to the pair's number. @returns what it was before. */
   add(a: number, b: number, weight: number): number {
     const isKnown = this.#seek(a, b);
@@ -77,11 +87,16 @@ export class PairTable implements Stored {
     this.#further.restore(from);
   }
 
+  /** The row of the bucket that the pair belongs to. */
+  #rowOf(a: number, b: number): number {
+    const bucket = hashPair(a, b) & (this.#half * 2 - 1);
+    return (bucket < this.#half + this.#split ? bucket : bucket & (this.#half - 1)) + 1;
+  }
+
   /** @returns whether the pair has an entry. */
   #seek(a: number, b: number): boolean {
-    const bucket = hashPair(a, b) & (this.#half * 2 - 1);
     this.#rows = this.#buckets;
-    this.#row = (bucket < this.#half + this.#split ? bucket : bucket & (this.#half - 1)) + 1;
+    this.#row = this.#rowOf(a, b);
     for (;;) {
       const words = this.#rows.chunkOf(this.#row);
       const start = this.#rows.startOf(this.#row);
