@@ -75,9 +75,7 @@ describe('the state of the folds', () => {
           told.foresee(changes.slice(index + (index % 3), index + AHEAD));
           told.apply([change]);
         }
-        told.foresee(
-          adding(Array.from({ length: others }, (_, n) => mint(`never ${n}`, { to: `nobody ${n}` }))),
-        );
+        told.foresee(adding(Array.from({ length: others }, (_, n) => mint(`never ${n}`, { to: `nobody ${n}` }))));
         expect(copiesOf(told.dump())).toEqual(copiesOf(fold(changes).dump()));
       }),
     );
