@@ -105,20 +105,20 @@ it('makes Parquet files, and ends a statement that is interrupted', async () => 
 });
 
 it('hears that the log is away as what it is, keeps what it read, and goes on', async () => {
-  for (const block of ['1', '2', '3']) await happen(store.log, { block, at: AT }, ...arrivals(7_000));
+  for (const block of ['1', '2', '3']) await happen(store.log, { block, at: AT }, ...arrivals(12_000));
   let away = true;
   const failing: LogReader = {
     head: store.log.head,
     async *read(after) {
       for await (const commit of store.log.read(after)) {
-        if (away && commit.seq > 7_001) throw new LogUnavailableError('the disk is away');
+        if (away && commit.seq > 12_001) throw new LogUnavailableError('the disk is away');
         yield commit;
       }
     },
   };
   const warehouse = await open(failing);
   await expect(warehouse.catchUp(failing)).rejects.toThrow(LogUnavailableError);
-  expect(warehouse.seq).toBe(7_001);
+  expect(warehouse.seq).toBe(12_001);
   away = false;
   await warehouse.catchUp(failing);
   expect(warehouse.seq).toBe(store.log.head);

@@ -3,11 +3,6 @@ import type { Distribution } from './distribution.js';
 import type { Names } from './names.js';
 import type { Users } from './users.js';
 
-/**
- * Looks at what the mints of the next changes are about: their recipients, the pairs of template and recipient, the last
- * days of those. Of a large state folding waits for memory more than for anything else, for one thing after the other; of
- * many changes at a time the same is waited for at the same time. Nothing is changed, and nothing depends on it.
- */
 export interface ForesightParts {
   readonly names: Names;
   readonly distribution: Distribution;
@@ -17,6 +12,11 @@ export interface ForesightParts {
 /** Changes to look at before they are folded: what they are about has room in the cache of one core. */
 export const AHEAD = 64;
 
+/**
+ * Looks at what the mints of the next changes are about: their recipients, the pairs of template and recipient, the last
+ * days of those. Of a large state folding waits for memory more than for anything else, for one thing after the other; of
+ * many changes at a time the same is waited for at the same time. Nothing is changed, and nothing depends on it.
+ */
 export class Foresight {
   readonly #templates = new Int32Array(AHEAD);
   readonly #recipients = new Int32Array(AHEAD);

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { mint, NOW } from '../../test/support/madeFacts.js';
 import { dayOf } from '../analyzers/calendar.js';
+import { SparePages } from '../analyzers/columns/sparePages.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
 import { LogUnavailableError, type EventLog, type LogEntry } from '../log/log.js';
 import { derive } from './derive.js';
@@ -42,6 +43,24 @@ describe('the state of the folds over a restart', () => {
   afterEach(async () => {
     await store.close();
     await rm(dir, { recursive: true });
+  });
+
+  test('keeps nothing aside for one that could not be written', async () => {
+    await append(fact('1'));
+    const state = await file.load();
+    await foldAll(state);
+    // In the place of what is written beside.
+    await mkdir(join(dir, 'folds.new'));
+    await expect(file.save(state)).rejects.toThrow('EISDIR');
+    const kept = jest.spyOn(SparePages.prototype, 'take');
+    await append(fact('2'));
+    await foldAll(state);
+    expect(kept).not.toHaveBeenCalled();
+    kept.mockRestore();
+
+    await rm(join(dir, 'folds.new'), { recursive: true });
+    await file.save(state);
+    expect(issued(await file.load())).toBe(2);
   });
 
   test('goes on from the checkpoint, to the same metrics as without one', async () => {

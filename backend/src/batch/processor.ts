@@ -57,7 +57,7 @@ export const BACKLOG_BITE = 1_000;
  */
 const BITE_MS = 10;
 
-/** Changes of which it is not worth to be told before they are folded. */
+/** Fewer changes than these are not worth being told of before they are folded. */
 const FEW = 8;
 
 /** Between two tries to fold the log at a start, in ms. */

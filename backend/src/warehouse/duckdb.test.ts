@@ -217,6 +217,24 @@ describe('the read model', () => {
       expect(await grow(second, '5', 1)).toBe(false);
     });
 
+    it('when a group was full beside a query that it could not be done beside, with the next catch-up', async () => {
+      const warehouse = await Warehouse.open({ path, memoryLimitMb: 64, logger, atRestMs: 600_000 });
+      opened.push(warehouse);
+      await happen(store.log, { block: '1', at: AT }, ...users(100_000));
+      await warehouse.catchUp(store.log);
+      await warehouse.use(async (connection) => {
+        await connection.run('BEGIN');
+        await queryRows(connection, 'SELECT * FROM meta');
+        await happen(store.log, { block: '2', at: AT }, ...users(30_000));
+        await warehouse.catchUp(store.log);
+        expect(await nothingBeside()).toBe(false);
+        await connection.run('COMMIT');
+      });
+      await happen(store.log, { block: '3', at: AT }, ...users(1));
+      await warehouse.catchUp(store.log);
+      expect(await nothingBeside()).toBe(true);
+    });
+
     it('after two hundred catch-ups without a rest', async () => {
       const warehouse = await openAt();
       for (let block = 1; block <= 200; block += 1) {

@@ -43,6 +43,8 @@ export class Warehouse implements ReadModel {
   #resting: NodeJS.Timeout | undefined;
   /** Those that wrote anything since the last checkpoint. */
   #catchUps = 0;
+  /** Groups of rows that were full when the file was written last. */
+  #groupsWritten: number;
   readonly #inUse = new Set<Promise<unknown>>();
 
   private constructor(
@@ -51,6 +53,7 @@ export class Warehouse implements ReadModel {
     private position: Loaded,
   ) {
     this.#path = resolve(options.path);
+    this.#groupsWritten = groupsOf(position);
   }
 
   /** @throws {Error} when this process or another one has the file open. */
@@ -158,6 +161,7 @@ export class Warehouse implements ReadModel {
     try {
       await this.#lend((connection) => connection.run('CHECKPOINT'));
       this.#catchUps = 0;
+      this.#groupsWritten = groupsOf(this.position);
     } catch {
       // Tried again.
     }
@@ -179,10 +183,9 @@ export class Warehouse implements ReadModel {
     if (this.seq >= head) return;
     await this.#lend(async (connection) => {
       for await (const position of load(connection, log.read(this.seq), this.position)) {
-        const isFull = groupsOf(position) > groupsOf(this.position);
         this.#moveTo(position);
         onProgress?.(position.seq, head);
-        if (isFull) await this.#checkpoint();
+        if (groupsOf(position) > this.#groupsWritten) await this.#checkpoint();
         // Of a long log that is read anew, the next start reads the rest.
         if (position.seq >= head || this.#closed) return;
       }
@@ -213,6 +216,7 @@ export class Warehouse implements ReadModel {
     await removeFile(this.#path);
     const [instance, position] = await openOrRebuild(this.options, this.options.logger);
     this.instance = instance;
+    this.#groupsWritten = groupsOf(position);
     this.#moveTo(position);
     this.#damaged = false;
   }

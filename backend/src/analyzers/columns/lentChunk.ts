@@ -35,7 +35,8 @@ export class LentChunk implements Part {
   keep(word: number): void {
     const page = Math.floor(word / PAGE_WORDS);
     const kept = (this.#kept ??= []);
-    if (kept[page] !== undefined) return;
+    // Rows that were added since are no part of the dump.
+    if (kept[page] !== undefined || page * PAGE_WORDS >= this.count) return;
     const copy = SPARE.take();
     copy.set(this.words.subarray(page * PAGE_WORDS, (page + 1) * PAGE_WORDS));
     kept[page] = copy;
