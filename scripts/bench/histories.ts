@@ -15,8 +15,8 @@ import { payloadText, type BenchChain } from './workload/chain.js';
 
 /**
  * A history of so many events for each size, made once a run by the service's own intake without HTTP, and the one service
- * that runs on it: what is delivered to it stays, and its readers come after one another on the same process. Only one of
- * them runs at a time. An event of a history is a fact: a batch mint of 20 is 20 of them.
+ * that runs on it: what is delivered to it stays, and its readers come after one another on the same process. Only those
+ * that are asked for together run at the same time. An event of a history is a fact: a batch mint of 20 is 20 of them.
  */
 export interface Running {
   readonly probed: Probed;
@@ -35,7 +35,7 @@ interface History {
 
 export class Histories {
   readonly #histories = new Map<number, Promise<History>>();
-  #running: Probed | undefined;
+  #running: readonly Probed[] = [];
 
   /** @param kept directory of the logs that outlive the run; none do unless given. */
   constructor(
@@ -48,19 +48,23 @@ export class Histories {
    * for this size and `probe`; with another probe, it ends in order and starts from its checkpoint.
    */
   async service(events: number, probe?: Probe): Promise<Running> {
-    const history = await this.#history(events);
-    const probed = await (history.settling ??= this.#settle(events, history).catch(async (error: unknown) => {
-      // Its work would go on beside what is measured next.
+    const { probed, chain } = await this.#settledOn(events);
+    if (this.#running.length !== 1 || this.#running[0] !== probed || probed.probe !== probe) {
       await this.end();
-      throw error;
-    }));
-    if (this.#running !== probed || probed.probe !== probe) {
-      await this.end();
-      await probed.restart(probe);
-      this.#running = probed;
+      await this.#start(probed, probe);
     }
     await probed.idle(events);
-    return { probed, chain: history.chain };
+    return { probed, chain };
+  }
+
+  /** One service for each size, bare, all of them running: for what is measured by turns. They end for the next one. */
+  async services(sizes: readonly number[]): Promise<Running[]> {
+    const settled: Running[] = [];
+    for (const events of sizes) settled.push(await this.#settledOn(events));
+    await this.end();
+    for (const { probed } of settled) await this.#start(probed);
+    for (const [index, { probed }] of settled.entries()) await probed.idle(sizes[index] ?? 0);
+    return settled;
   }
 
   /** The directory of a history's stores when a service has settled on them, which nobody has open. */
@@ -78,20 +82,25 @@ export class Histories {
   }
 
   /**
-   * Ends the service that runs, if one does. @returns whether in order: its checkpoint is then at the head of its log. One
-   * that has not the time for that has an earlier one.
+   * Ends what runs, if anything does. @returns whether in order: its checkpoint is then at the head of its log. One that has
+   * not the time for that has an earlier one.
    */
   async end(): Promise<boolean> {
     const running = this.#running;
-    this.#running = undefined;
-    const code = running === undefined ? 0 : await running.service.kill('SIGTERM');
-    if (code !== 0) note(`its service ended with ${code}, not in order:\n${running?.said()}`);
-    return code === 0;
+    this.#running = [];
+    let inOrder = true;
+    for (const probed of running) {
+      const code = await probed.service.kill('SIGTERM');
+      if (code === 0) continue;
+      inOrder = false;
+      note(`its service ended with ${code}, not in order:\n${probed.said()}`);
+    }
+    return inOrder;
   }
 
   async close(): Promise<void> {
     // Also one that did not settle.
-    await this.#running?.stop();
+    for (const probed of this.#running) await probed.stop();
     for (const made of await Promise.allSettled(this.#histories.values())) {
       if (made.status === 'rejected') continue;
       const { dataDir, settling } = made.value;
@@ -100,10 +109,27 @@ export class Histories {
     }
   }
 
+  async #start(probed: Probed, probe?: Probe): Promise<void> {
+    await probed.restart(probe);
+    this.#running = [...this.#running, probed];
+  }
+
+  /** It runs only if it has settled just now. */
+  async #settledOn(events: number): Promise<Running> {
+    const history = await this.#history(events);
+    const probed = await (history.settling ??= this.#settle(events, history).catch(async (error: unknown) => {
+      // Its work would go on beside what is measured next.
+      await this.end();
+      throw error;
+    }));
+    return { probed, chain: history.chain };
+  }
+
   async #settle(events: number, { dataDir, chain, wasDerived }: History): Promise<Probed> {
     await this.end();
     const startedAt = performance.now();
-    const probed = (this.#running = await Probed.start(dataDir));
+    const probed = await Probed.start(dataDir);
+    this.#running = [probed];
     const foldedInSeconds = (performance.now() - startedAt) / 1_000;
     const atReady = await probed.figure('process_cpu_seconds_total');
     await probed.idle(events);

@@ -6,6 +6,7 @@ import type { Measurement } from '../measurement.js';
 import { Probed } from '../probed.js';
 import { TOKENS } from '../../../backend/test/support/service.js';
 import { BenchChain, payloadText, PRINTS_PER_BLOCK } from '../workload/chain.js';
+import { FACTS_PER_PRINT } from '../workload/prints.js';
 
 /** Deliveries under way: enough that one is decoded while others are flushed. */
 const UNDER_WAY = 16;
@@ -53,7 +54,8 @@ interface Bodies {
 
 /** As a node delivers 24 months. */
 function bodiesOf(payloads: number, users?: number): Bodies {
-  const chain = new BenchChain(SEED, payloads * PRINTS_PER_BLOCK, Date.now(), users === undefined ? {} : { users });
+  const events = payloads * PRINTS_PER_BLOCK * FACTS_PER_PRINT;
+  const chain = new BenchChain(SEED, events, Date.now(), users === undefined ? {} : { users });
   const bodies = Array.from({ length: payloads }, () => payloadText(chain.next()));
   const warmUp = bodies.slice(0, payloads * WARM_UP_SHARE);
   const timed = bodies.slice(warmUp.length);

@@ -20,6 +20,7 @@ import { SEED } from '../makeLog.js';
 import type { Measurement } from '../measurement.js';
 import { withLog } from '../openLog.js';
 import { BenchChain, payloadText, PRINTS_PER_BLOCK } from '../workload/chain.js';
+import { FACTS_PER_PRINT } from '../workload/prints.js';
 
 const WARM_UP_SHARE = 0.3;
 /** Payloads that share a commit where the log is written; as many as in a busy group commit. */
@@ -38,7 +39,7 @@ export const stages: Measurement = {
     const { decodeBlock } = await built<typeof DecodeModule>('chain/decode.js');
     const { contractsOf } = await built<typeof ContractsModule>('chain/contracts.js');
     const { encodeCommit, decodeCommit } = await built<typeof CodecModule>('log/codec.js');
-    const chain = new BenchChain(SEED, payloads * PRINTS_PER_BLOCK, Date.now());
+    const chain = new BenchChain(SEED, payloads * PRINTS_PER_BLOCK * FACTS_PER_PRINT, Date.now());
     const texts = Array.from({ length: payloads }, () => payloadText(chain.next()));
     const ours = contractsOf(DEPLOYER);
 
