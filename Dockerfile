@@ -24,4 +24,5 @@ VOLUME /data
 EXPOSE 3001 3010
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD node -e "fetch('http://127.0.0.1:3001/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
-CMD ["node", "--enable-source-maps", "backend/dist/main.js"]
+# As npm start: with half the room for new objects a history that is delivered costs a tenth more, to copy what is in flight.
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "backend/dist/main.js"]

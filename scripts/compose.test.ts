@@ -107,6 +107,12 @@ test('each service of ours starts with its environment, of which it reads every 
   });
 });
 
+test('the image runs the service as npm start does', () => {
+  const [, command = ''] = /^CMD (\[.*\])$/m.exec(read('Dockerfile')) ?? [];
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+  expect((JSON.parse(command) as string[]).join(' ')).toBe(scripts['start']);
+});
+
 test('what moves the store reads that of the one service, and writes to the database of the cluster', () => {
   const { command = [], environment = {}, env_file, volumes } = file.services['migrate'] ?? {};
   expect([env_file, volumes]).toEqual(['.env', file.services['analytics']?.volumes]);

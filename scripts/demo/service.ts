@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_FLAGS } from '../../backend/test/support/nodeFlags.js';
 
 /**
  * The built service as a process of its own, as `npm start` runs it, on loopback and with data of its own. What it logs
@@ -51,7 +52,7 @@ function run(main: string, port: number, dataDir: string, logFile: string): Chil
   // Settings of a real installation in the caller's environment must not leak into the demo.
   const inherited = Object.entries(process.env).filter(([name]) => !SETTINGS.test(name));
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', main], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, main], {
     env: {
       ...Object.fromEntries(inherited),
       HOST: '127.0.0.1',

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { NODE_FLAGS } from './nodeFlags.js';
 
 /**
  * The built service as a process of its own, for tests that kill it, or look at it from outside. Its data outlives a
@@ -104,7 +105,7 @@ export class TestService {
       ...this.env,
       ...env,
     };
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN], {
       // Next's types want a NODE_ENV in every environment; a service is started without one.
       env: environment as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],

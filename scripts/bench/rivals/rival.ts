@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { NODE_FLAGS } from '../../../backend/test/support/nodeFlags.js';
 
 /** What a rival is given. */
 export interface Given {
@@ -24,7 +25,7 @@ export async function withRival<T>(
   const dir = await mkdtemp(join(tmpdir(), 'passportx-rival-'));
   if (answer !== undefined) await writeFile(join(dir, 'answer'), answer);
   // With the flags of the service.
-  const child = spawn(process.execPath, ['--enable-source-maps', resolve('scripts/bench/rivals', program)], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, resolve('scripts/bench/rivals', program)], {
     env: { PATH: process.env['PATH'], RIVAL_DIR: dir, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
