@@ -1,6 +1,6 @@
 import { queryRows } from './query.js';
 import type { Connection } from './readModel.js';
-import { idOrder, stepsOf, type PeriodRun } from './spans.js';
+import { addedUp, idOrder, stepsOf, type PeriodRun } from './spans.js';
 
 /** Badges held as of each period's moment by category and by level, the largest first. */
 export interface HeldShare {
@@ -17,13 +17,18 @@ const MOST_KEYS = 100;
 
 /**
  * What is held by category or by level: as the badge itself says it, or, where it left that open, as its template does then.
- * Only of those the template is looked at: steps are few, whatever the number of badges.
+ * Only of those the template is looked at, and period by period only of a template that says something else during the run:
+ * steps are few, whatever the number of badges and of templates.
  */
 const held = (key: 'category' | 'level', run: PeriodRun): string => `
-  steps AS (${stepsOf(`CASE WHEN ${key} IS NULL THEN template_id END AS template_id, ${key}`, 'held', run)}),
+  steady AS (SELECT template_id AS id, ${key} AS said FROM template WHERE from_ms <= ${run.firstMs} AND to_ms > ${run.asOfMs}),
+  of_badges AS (${stepsOf(`CASE WHEN ${key} IS NULL THEN template_id END AS template_id, ${key}`, 'held', run)}),
+  steps AS (
+    SELECT ix, CASE WHEN id IS NULL THEN template_id END AS template_id, coalesce(${key}, said) AS ${key}, sum(n) AS n
+    FROM of_badges LEFT JOIN steady ON id = template_id GROUP BY ALL),
   held_then AS (
-    SELECT period.ix, as_of_ms, template_id, ${key}, sum(n) AS held
-    FROM period JOIN steps ON steps.ix <= period.ix GROUP BY ALL HAVING sum(n) > 0),
+    SELECT ix, as_of_ms, template_id, ${key}, n AS held
+    FROM (${addedUp(`template_id, ${key}`, 'steps')}) JOIN period USING (ix) WHERE n > 0),
   named AS (
     SELECT ix, held, CAST(coalesce(held_then.${key}, template.${key}, ${UNKNOWN[key]}) AS VARCHAR) AS ${key}
     FROM held_then LEFT JOIN template

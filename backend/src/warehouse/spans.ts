@@ -72,6 +72,20 @@ export const stepsOf = (keys: string, source: string, { firstMs, lengthMs, asOfM
   WHERE step_ms <= ${asOfMs}
   GROUP BY ALL`;
 
+/**
+ * The number as of each period of `period (ix)`, by `keys`, which may be null: `steps (keys, ix, n)` added up, with a row
+ * for each key in each period. Each period joined with all steps up to it would be of the square of the periods.
+ * @returns a relation `ix`, `keys`, `n`
+ */
+export const addedUp = (keys: string, steps: string): string => `
+  SELECT ix, ${keys}, sum(n) OVER (PARTITION BY ${keys} ORDER BY ix) AS n
+  FROM (
+    SELECT ix, ${keys}, sum(n) AS n
+    FROM (
+      SELECT ix, ${keys}, n FROM ${steps}
+      UNION ALL SELECT period.ix, ${keys}, 0 FROM (SELECT DISTINCT ${keys} FROM ${steps}) CROSS JOIN period)
+    GROUP BY ALL)`;
+
 /** `ORDER BY` of `compareIds`: text compares by byte, which is the order of code points. */
 export const idOrder = (column: string): string =>
   `NOT ${isDecimal(column)}, CASE WHEN ${isDecimal(column)} THEN length(${column}) ELSE 0 END, ${column}`;

@@ -1,7 +1,7 @@
-import { MS_PER_DAY } from '../analyzers/calendar.js';
+import { dayOf, MS_PER_DAY } from '../analyzers/calendar.js';
 import { queryRows } from './query.js';
 import type { Connection } from './readModel.js';
-import { idOrder, stepsOf, type PeriodRun } from './spans.js';
+import { addedUp, idOrder, stepsOf, type PeriodRun } from './spans.js';
 
 /** The templates of which most badges were issued as of each period's moment, the largest first. */
 export interface TemplateFigures {
@@ -12,26 +12,31 @@ export interface TemplateFigures {
   readonly issued: number;
   /** Distinct recipients. */
   readonly recipients: number;
-  /** Issued in the last 30 days. */
+  /** Issued in the last 30 days, that of the period's moment included. */
   readonly recent: number;
+}
+
+const RECENT_DAYS = 30;
+
+/** The day of a mint where it is recent for any period of the run, as SQL; null before, where it is of no matter. */
+function recentDay({ firstMs }: PeriodRun): string {
+  const day = `from_ms // ${MS_PER_DAY}`;
+  return `CASE WHEN ${day} > ${dayOf(firstMs) - RECENT_DAYS} THEN ${day} END`;
 }
 
 /** @param limit templates a period, at most */
 export const topBadges = (connection: Connection, run: PeriodRun, limit: number): Promise<TemplateFigures[]> =>
   queryRows<TemplateFigures>(
     connection,
-    `WITH mints AS (${stepsOf(`template_id, from_ms // ${MS_PER_DAY} AS day`, 'mint', run)}),
-    issued AS (
-      SELECT period.ix, template_id, sum(n) AS issued
-      FROM period JOIN (SELECT ix, template_id, sum(n) AS n FROM mints GROUP BY ALL) AS steps ON steps.ix <= period.ix
-      GROUP BY ALL HAVING sum(n) > 0),
+    `WITH mints AS (${stepsOf(`template_id, ${recentDay(run)} AS day`, 'mint', run)}),
+    issued AS (SELECT ix, template_id, n AS issued FROM (${addedUp('template_id', 'mints')}) WHERE n > 0),
     top AS (
       SELECT *, row_number() OVER (PARTITION BY ix ORDER BY issued DESC, ${idOrder('template_id')}) AS place
       FROM issued QUALIFY place <= ${limit}),
     recent AS (
       SELECT ix, template_id, sum(n) AS recent
       FROM top JOIN period USING (ix) JOIN mints USING (template_id)
-      WHERE mints.ix <= period.ix AND mints.day > period.day - 30 GROUP BY ALL),
+      WHERE mints.ix <= period.ix AND mints.day > period.day - ${RECENT_DAYS} GROUP BY ALL),
     holders AS (${stepsOf('template_id', '(FROM template_holder SEMI JOIN top USING (template_id))', run)}),
     recipients AS (
       SELECT top.ix, template_id, sum(n) AS recipients
