@@ -159,10 +159,10 @@ change(
   Checkpointing.prototype,
   'folded',
   (folded) =>
-    function () {
+    function (starting) {
       // One at the end has something left to write then, and the start of the next life something to fold.
       if (!/^(in a checkpoint,|during start)/.test(wanted)) this.least = ENTRIES_BETWEEN;
-      folded.call(this);
+      return folded.call(this, starting);
     },
 );
 change(
