@@ -57,14 +57,14 @@ export class Histories {
     return { probed, chain };
   }
 
-  /** One service for each size, bare, all of them running: for what is measured by turns. They end for the next one. */
+  /** One service for each size, bare, all of them running, for what is measured by turns; they end when the next one asks. */
   async services(sizes: readonly number[]): Promise<Running[]> {
-    const settled: Running[] = [];
-    for (const events of sizes) settled.push(await this.#settledOn(events));
+    const settled = new Map<number, Running>();
+    for (const events of sizes) settled.set(events, await this.#settledOn(events));
     await this.end();
-    for (const { probed } of settled) await this.#start(probed);
-    for (const [index, { probed }] of settled.entries()) await probed.idle(sizes[index] ?? 0);
-    return settled;
+    for (const { probed } of settled.values()) await this.#start(probed);
+    for (const [events, { probed }] of settled) await probed.idle(events);
+    return [...settled.values()];
   }
 
   /** The directory of a history's stores when a service has settled on them, which nobody has open. */

@@ -20,7 +20,10 @@ export interface SchedulerOptions extends SnapshotSources {
 
 /** Every period ends at a full hour. */
 const TICK: Period = 'hourly';
-/** Snapshots derived at once: each time the spans are gone through once, some 0.3 s for a million events. */
+/**
+ * Snapshots derived at once: each time the spans are gone through once, some 0.3 s for a million events. What this holds in
+ * memory is within DuckDB's share, or beside its file, at ten million.
+ */
 const SLICE = 128;
 /**
  * Rest after a pass that a late block asked for, as a multiple of its duration: late blocks in a row cost a tenth of the

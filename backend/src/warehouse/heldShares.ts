@@ -17,15 +17,18 @@ const MOST_KEYS = 100;
 
 /**
  * What is held by category or by level: as the badge itself says it, or, where it left that open, as its template does then.
- * Only of those the template is looked at, and period by period only of a template that says something else during the run:
- * steps are few, whatever the number of badges and of templates.
+ * Only of those the template is looked at, and period by period only where what it says begins or ends within the run: what
+ * all the others say is the same in each, or unknown. Steps are few, whatever the number of badges.
  */
 const held = (key: 'category' | 'level', run: PeriodRun): string => `
-  steady AS (SELECT template_id AS id, ${key} AS said FROM template WHERE from_ms <= ${run.firstMs} AND to_ms > ${run.asOfMs}),
+  changing AS (SELECT DISTINCT template_id AS id FROM template WHERE ${isWithin('from_ms', run)} OR ${isWithin('to_ms', run)}),
+  said AS (
+    SELECT template_id AS id, ${key} AS said FROM template
+    WHERE from_ms <= ${run.asOfMs} AND to_ms > ${run.asOfMs} AND template_id NOT IN (FROM changing)),
   of_badges AS (${stepsOf(`CASE WHEN ${key} IS NULL THEN template_id END AS template_id, ${key}`, 'held', run)}),
   steps AS (
-    SELECT ix, CASE WHEN id IS NULL THEN template_id END AS template_id, coalesce(${key}, said) AS ${key}, sum(n) AS n
-    FROM of_badges LEFT JOIN steady ON id = template_id GROUP BY ALL),
+    SELECT ix, changing.id AS template_id, coalesce(${key}, said) AS ${key}, sum(n) AS n
+    FROM of_badges LEFT JOIN changing ON changing.id = template_id LEFT JOIN said ON said.id = template_id GROUP BY ALL),
   held_then AS (
     SELECT ix, as_of_ms, template_id, ${key}, n AS held
     FROM (${addedUp(`template_id, ${key}`, 'steps')}) JOIN period USING (ix) WHERE n > 0),
@@ -33,6 +36,9 @@ const held = (key: 'category' | 'level', run: PeriodRun): string => `
     SELECT ix, held, CAST(coalesce(held_then.${key}, template.${key}, ${UNKNOWN[key]}) AS VARCHAR) AS ${key}
     FROM held_then LEFT JOIN template
       ON template.template_id = held_then.template_id AND from_ms <= as_of_ms AND to_ms > as_of_ms)`;
+
+/** Whether a moment lies after the first period's first ms, and not after the moment that the last is seen at. */
+const isWithin = (ms: string, { firstMs, asOfMs }: PeriodRun): string => `(${ms} > ${firstMs} AND ${ms} <= ${asOfMs})`;
 
 /** Of a template that is not known, as SQL. */
 const UNKNOWN = { category: `'unknown'`, level: '0' };

@@ -44,40 +44,60 @@ describe('a run of days', () => {
     // Of lower blocks: by the order of the chain they are the first ones.
     const tenth = { block: '3', at: '2026-02-10T10:00:00Z' };
     await happen(log, tenth, template('1', 'First', 'skill', 5), template('2', 'Older', 'art', 3));
-    await happen(log, { block: '8', at: '2026-02-11T10:00:00Z' }, mint('3', 'dave', { category: 'own', level: 7 }));
+    const steady = { templateId: '3', recipient: 'erin' };
+    await happen(
+      log,
+      { block: '6', at: '2026-02-01T00:00:00Z' },
+      template('3', 'Steady', 'sport', 4),
+      mint('4', 'erin', steady),
+    );
+    const last = [
+      mint('3', 'dave', { category: 'own', level: 7 }),
+      mint('5', 'erin', { ...steady, category: 'sport', level: 4 }),
+    ];
+    await happen(
+      log,
+      { block: '8', at: '2026-02-11T10:00:00Z' },
+      ...last,
+      mint('6', 'erin', { templateId: 'unheard of' }),
+    );
 
     const days = await figures();
     const sharesOf = (part: 'byCategory' | 'byLevel') =>
       days.map((day) => Object.fromEntries(day[part].map(({ key, held }) => [key, held])));
     expect(sharesOf('byCategory')).toEqual([
-      { unknown: 1, craft: 1 },
-      { learning: 1, craft: 1 },
-      { skill: 1, art: 1 },
-      { skill: 1, art: 1, own: 1 },
+      { unknown: 1, craft: 1, sport: 1 },
+      { learning: 1, craft: 1, sport: 1 },
+      { skill: 1, art: 1, sport: 1 },
+      { skill: 1, art: 1, sport: 2, own: 1, unknown: 1 },
     ]);
     expect(sharesOf('byLevel')).toEqual([
-      { 0: 1, 2: 1 },
-      { 1: 1, 2: 1 },
-      { 5: 1, 3: 1 },
-      { 5: 1, 3: 1, 7: 1 },
+      { 0: 1, 2: 1, 4: 1 },
+      { 1: 1, 2: 1, 4: 1 },
+      { 5: 1, 3: 1, 4: 1 },
+      { 5: 1, 3: 1, 4: 2, 7: 1, 0: 1 },
     ]);
-    expect(days.map(({ topBadges }) => topBadges.map(({ name, issued }) => [name, issued]))).toEqual([
-      [
-        ['Badge 1', 1],
-        ['Old', 1],
-      ],
-      [
-        ['Gold', 1],
-        ['Old', 1],
-      ],
-      [
-        ['First', 1],
-        ['Older', 1],
-      ],
-      [
-        ['First', 2],
-        ['Older', 1],
-      ],
+    const namesOf = ({ topBadges }: PeriodFigures) =>
+      Object.fromEntries(topBadges.map(({ name, issued }) => [name, issued]));
+    expect(days.map(namesOf)).toEqual([
+      { 'Badge 1': 1, Old: 1, Steady: 1 },
+      { Gold: 1, Old: 1, Steady: 1 },
+      { First: 1, Older: 1, Steady: 1 },
+      { First: 2, Older: 1, Steady: 2, 'Badge unheard of': 1 },
+    ]);
+  });
+
+  it('tells what was issued in the last thirty days of each', async () => {
+    const { log } = service.store;
+    // The first of the thirty days of the ninth, and the day before it.
+    await happen(log, { block: '1', at: '2026-01-11T00:00:00Z' }, mint('1', 'bob'));
+    await happen(log, { block: '2', at: '2026-01-10T23:59:59Z' }, mint('2', 'bob'));
+    await happen(log, { block: '3', at: '2026-02-09T10:00:00Z' }, mint('3', 'bob'));
+    expect((await figures()).map(({ topBadges }) => topBadges.map(({ issued, recent }) => [issued, recent]))).toEqual([
+      [[2, 2]],
+      [[3, 2]],
+      [[3, 1]],
+      [[3, 1]],
     ]);
   });
 });

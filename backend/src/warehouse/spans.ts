@@ -83,7 +83,7 @@ export const addedUp = (keys: string, steps: string): string => `
     SELECT ix, ${keys}, sum(n) AS n
     FROM (
       SELECT ix, ${keys}, n FROM ${steps}
-      UNION ALL SELECT period.ix, ${keys}, 0 FROM (SELECT DISTINCT ${keys} FROM ${steps}) CROSS JOIN period)
+      UNION ALL SELECT ix, ${keys}, 0 FROM (SELECT DISTINCT ${keys} FROM ${steps}) CROSS JOIN (SELECT ix FROM period))
     GROUP BY ALL)`;
 
 /** `ORDER BY` of `compareIds`: text compares by byte, which is the order of code points. */

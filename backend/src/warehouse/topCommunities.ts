@@ -32,6 +32,7 @@ export const topCommunities = (connection: Connection, run: PeriodRun, limit: nu
       SELECT ix, owner, community_id FROM known
       QUALIFY row_number() OVER (PARTITION BY ix, owner ORDER BY active DESC, ${idOrder('community_id')}) = 1),
     mints AS (${stepsOf('community_id AS named, issuer', 'mint', run)}),
+    -- Not added up for each pair in each period: those are many, and have few steps.
     minted AS (
       SELECT period.ix, named, issuer, sum(n) AS issued FROM period JOIN mints ON mints.ix <= period.ix GROUP BY ALL),
     issued AS (

@@ -17,7 +17,7 @@ const STATUS = '/proc/self/status';
 const MAPPINGS = '/proc/self/smaps';
 const inspector = new Session();
 inspector.connect();
-/** As a developer tool asks for it: `gc()` leaves the young generation its pages, up to 32 MB a thread. */
+/** As a developer tool asks for it: `gc()` leaves the young generation its pages, up to 64 MB a thread. */
 const collectGarbage = () => inspector.post('HeapProfiler.collectGarbage');
 
 const everyThread = new BroadcastChannel('collect garbage');

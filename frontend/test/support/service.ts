@@ -9,6 +9,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_FLAGS } from '../../../backend/test/support/nodeFlags';
 import { DEPLOYER, payloadText, type DeliveryDescription } from '../../../backend/test/support/payloads';
 
 const MAIN = resolve(__dirname, '../../../backend/dist/main.js');
@@ -71,7 +72,7 @@ export async function startService({ open }: { readonly open: boolean }): Promis
 
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     running = child;
     const deadline = Date.now() + START_MS;
     while (!(await isReady(url))) {
