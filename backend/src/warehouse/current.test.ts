@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { contentsOf } from '../../test/support/currentContents.js';
 import { community, happen, join as joins, mint, revoke, template, turn } from '../../test/support/history.js';
 import { BusyError } from '../chain/gate.js';
 import { openLmdb, type LmdbStore } from '../log/lmdb.js';
@@ -12,7 +13,6 @@ import { queryRows } from './query.js';
 
 /** What counts now: as of which position, brought up in which steps, and what bounds its reads. */
 const AT = '2026-02-10T12:00:00.000Z';
-const TABLES = ['badge', 'template', 'community', 'member', 'user'].map((name) => `current_${name}`);
 
 let dir: string;
 let store: LmdbStore;
@@ -31,14 +31,6 @@ afterEach(async () => {
 });
 
 const currentOf = (options?: CurrentOptions): Current => new Current(warehouse, store.log, options);
-
-/** Every row of every table, in an order of its own. */
-const contents = (current: Current, seq: number): Promise<string> =>
-  current.read(seq, async (connection) => {
-    const tables: unknown[] = [];
-    for (const name of TABLES) tables.push(await queryRows(connection, `FROM ${name} ORDER BY ALL`));
-    return JSON.stringify(tables);
-  });
 
 const badges = (current: Current, seq: number) =>
   current.read(seq, (connection) => queryRows(connection, 'SELECT badge_id AS id FROM current_badge ORDER BY id'));
@@ -69,11 +61,36 @@ it.each([
   if (few > 1) await current.bringTo(store.log.head);
   await turn(store.log, two, false);
   await happen(store.log, other, mint('1', 'carol'), community('8', 'Come', 'carol'), revoke('1'));
-  const inSteps = await contents(current, store.log.head);
+  const inSteps = await contentsOf(current, store.log.head);
   expect(inSteps).toContain('Come');
   expect(inSteps).not.toContain('bob');
   await warehouse.rebuild(store.log);
-  expect(await contents(current, store.log.head)).toBe(inSteps);
+  expect(await contentsOf(current, store.log.head)).toBe(inSteps);
+});
+
+it.each([
+  ['created a community', community('8', 'Gone', 'dan')],
+  ['joined one', joins('7', 'dan')],
+  ['was issued a badge', mint('2', 'dan')],
+])('tells when a user was first seen who %s in a block that does not count any more', async (_how, happening) => {
+  const current = currentOf();
+  const gone = { block: '2', at: '2026-02-10T10:00:00Z' };
+  const later = '2026-02-10T11:00:00Z';
+  const seen = async () => {
+    await current.bringTo(store.log.head);
+    return current.read(store.log.head, (connection) =>
+      queryRows(connection, `SELECT at_ms FROM current_user WHERE principal = 'dan'`),
+    );
+  };
+  await happen(store.log, { block: '1', at: AT }, community('7', 'Old', 'alice'));
+  await seen();
+  await happen(store.log, gone, happening);
+  await happen(store.log, { block: '3', at: later }, mint('5', 'dan'));
+  expect(await seen()).toEqual([{ at_ms: Date.parse(gone.at) }]);
+  await turn(store.log, gone, false);
+  expect(await seen()).toEqual([{ at_ms: Date.parse(later) }]);
+  await turn(store.log, gone, true);
+  expect(await seen()).toEqual([{ at_ms: Date.parse(gone.at) }]);
 });
 
 it('ends a read that takes too long, and goes on', async () => {

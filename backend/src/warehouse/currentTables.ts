@@ -63,7 +63,11 @@ export const deriveAll = (to: number): string[] => [
   otherFacts(0, to),
   ...canonicalAsOf(to, 'VIEW', 'fact'),
   ...Object.keys(CURRENT_TABLES).map((name) => `DELETE FROM ${name}`),
-  ...insertions(() => ''),
+  ...insertions({
+    only: () => '',
+    badges: (derived) => [`INSERT INTO current_badge ${derived}`],
+    sightings: 'SELECT recipient AS principal, at_ms FROM current_badge',
+  }),
   `UPDATE current_meta SET seq = ${to}`,
 ];
 
@@ -77,8 +81,8 @@ export const deriveChanges = (from: number, to: number): string[] => [
   temporary(
     'touched_fact',
     `WITH mentioned AS (SELECT DISTINCT height, hash FROM block WHERE seq > ${from} AND seq <= ${to})
-    SELECT type, badge_id, template_id, community_id, subject FROM fact WHERE seq > ${from} AND seq <= ${to}
-    UNION ALL SELECT type, badge_id, template_id, community_id, subject
+    SELECT seq, type, badge_id, template_id, community_id, subject FROM fact WHERE seq > ${from} AND seq <= ${to}
+    UNION ALL SELECT seq, type, badge_id, template_id, community_id, subject
     FROM fact SEMI JOIN mentioned ON fact.height = mentioned.height AND block_hash = hash WHERE seq <= ${from}`,
   ),
   temporary('touched_badge', `SELECT DISTINCT badge_id FROM touched_fact WHERE badge_id IS NOT NULL`),
@@ -103,6 +107,20 @@ export const deriveChanges = (from: number, to: number): string[] => [
     UNION SELECT subject FROM badge_fact WHERE type = 'badge_issued'
     UNION SELECT principal FROM touched_member`,
   ),
+  // Who may have been seen first by what does not count any more: by a sighting or a creation that is touched though it was
+  // there before, or by a mint that was there before another of its badge, or that is touched.
+  temporary(
+    'lost_user',
+    `SELECT subject AS principal FROM touched_fact WHERE seq <= ${from} AND type IN (${SIGHTING_TYPES})
+    UNION SELECT subject FROM badge_fact WHERE type = 'badge_issued' AND seq <= ${from}
+      AND badge_id IN (SELECT badge_id FROM touched_fact WHERE type = 'badge_issued')
+    UNION SELECT owner FROM other_fact WHERE type = 'community_created' AND seq <= ${from}
+      AND community_id IN (SELECT community_id FROM touched_fact WHERE type = 'community_created')`,
+  ),
+  temporary(
+    'known_user',
+    'FROM current_user SEMI JOIN touched_user USING (principal) ANTI JOIN lost_user USING (principal)',
+  ),
   // Memberships of whoever is touched are among the sightings.
   ...canonicalAsOf(
     to,
@@ -118,7 +136,17 @@ export const deriveChanges = (from: number, to: number): string[] => [
   'DELETE FROM current_community WHERE community_id IN (FROM touched_community)',
   `DELETE FROM current_member WHERE (community_id, principal) IN (FROM touched_member)`,
   'DELETE FROM current_user WHERE principal IN (FROM touched_user)',
-  ...insertions((key, touched) => `AND ${key} IN (FROM ${touched})`),
+  ...insertions({
+    only: (key, touched) => `AND ${key} IN (FROM ${touched})`,
+    badges: (derived) => [
+      temporary('derived_badge', 'FROM current_badge WITH NO DATA'),
+      `INSERT INTO derived_badge ${derived}`,
+      'INSERT INTO current_badge FROM derived_badge',
+    ],
+    // Of all badges only those of whoever may have been seen first by one that is no more: nearly always of nobody.
+    sightings: `FROM known_user UNION ALL SELECT recipient, at_ms FROM derived_badge
+      UNION ALL SELECT recipient, at_ms FROM current_badge WHERE recipient IN (FROM lost_user)`,
+  }),
   `UPDATE current_meta SET seq = ${to}`,
 ];
 
@@ -149,15 +177,23 @@ const canonicalAsOf = (to: number, kind: 'TABLE' | 'VIEW', source: string): stri
     WHERE seq <= ${to} AND (block_hash IS NULL OR block_hash IN (SELECT hash FROM canonical_block))`,
 ];
 
-/** @param only a further condition: that the key is one of a table of touched ones */
-const insertions = (only: (key: string, touched: string) => string): string[] => [
-  `INSERT INTO current_badge
+interface Insertions {
+  /** A further condition: that the key is one of a table of touched ones. */
+  readonly only: (key: string, touched: string) => string;
+  /** Statements that insert the badges of a query. */
+  readonly badges: (derived: string) => string[];
+  /** Who was seen by a badge, or was known before: a query of `principal` and `at_ms`. */
+  readonly sightings: string;
+}
+
+const insertions = ({ only, badges, sightings }: Insertions): string[] => [
+  ...badges(`
     WITH mint AS (${preferred('badge_issued', 'badge_id', FIRST, only('badge_id', 'touched_badge'), '*')}),
     latest AS (${preferred('badge_updated', 'badge_id', LATEST, only('badge_id', 'touched_badge'), 'badge_id, level, category')}),
     revocation AS (${preferred('badge_revoked', 'badge_id', FIRST, only('badge_id', 'touched_badge'), 'badge_id, at_ms')})
     SELECT badge_id, template_id, subject, issuer, community_id, mint.level, mint.category,
       coalesce(latest.level, mint.level), coalesce(latest.category, mint.category), mint.at_ms, revocation.at_ms, height, tx_id
-    FROM mint LEFT JOIN latest USING (badge_id) LEFT JOIN revocation USING (badge_id)`,
+    FROM mint LEFT JOIN latest USING (badge_id) LEFT JOIN revocation USING (badge_id)`),
   `INSERT INTO current_template ${preferred(
     'template_created',
     'template_id',
@@ -178,7 +214,7 @@ const insertions = (only: (key: string, touched: string) => string): string[] =>
     WHERE true ${only('(community_id, principal)', 'touched_member')} GROUP BY ALL`,
   `INSERT INTO current_user
     SELECT principal, min(at_ms) FROM (
-      SELECT recipient AS principal, at_ms FROM current_badge
+      ${sightings}
       UNION ALL SELECT creator, at_ms FROM current_community
       UNION ALL SELECT subject, at_ms FROM canonical WHERE type IN (${SIGHTING_TYPES}))
     WHERE true ${only('principal', 'touched_user')} GROUP BY principal`,
