@@ -79,11 +79,11 @@ export class CanonicalChain {
         const known = this.#forks.state.get(block.hash) !== undefined;
         // A late delivery takes back nothing that counts, and nothing that was never seen.
         if (this.#rollBack(block, 'rolled back') || !known) isNews = true;
-        if (!known) this.#append(factsOf(block));
+        if (!known) this.#append(block, factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
         this.#apply(block, isNews, isNew);
-        this.#append(factsOf(block));
+        this.#append(block, factsOf(block));
       }
     });
   }
@@ -130,7 +130,7 @@ export class CanonicalChain {
           this.#takeBack(known, 'rolled back');
           isAwaited = true;
         }
-        this.#append(factsOf(block));
+        this.#append(block, factsOf(block));
       }
       for (const block of apply.toSorted((a, b) => a.height - b.height)) {
         const known = this.#forks.state.get(block.hash);
@@ -144,7 +144,7 @@ export class CanonicalChain {
           if (this.#forks.beside(known).length === 0) this.#forks.joinAgain(known, false);
           else this.#forks.wait(known);
         }
-        this.#append(factsOf(block));
+        this.#append(block, factsOf(block));
       }
     });
   }
@@ -290,7 +290,14 @@ export class CanonicalChain {
     this.#forks.replace(joining, `delivered again when the node began anew at ${rescan.from}`);
   }
 
-  #append(facts: readonly Fact[]): void {
-    for (const fact of facts) this.#facts.push({ kind: 'fact', fact });
+  /** At the height that the block is known at, whatever a later delivery says: its facts are looked for by height and hash. */
+  #append({ hash }: BlockHeader, facts: readonly Fact[]): void {
+    const height = this.#forks.state.get(hash)?.height;
+    for (const fact of facts) this.#facts.push({ kind: 'fact', fact: atHeight(fact, height) });
   }
 }
+
+const atHeight = (fact: Fact, height: number | undefined): Fact =>
+  fact.chain === undefined || height === undefined || fact.chain.height === height
+    ? fact
+    : { ...fact, chain: { ...fact.chain, height } };

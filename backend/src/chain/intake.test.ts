@@ -77,6 +77,16 @@ describe('exactly once', () => {
     }
   });
 
+  it('what a second delivery adds to a block stands at the height of the first, whatever height it says', async () => {
+    await h.deliver({ apply: [minting(100, [1])] });
+    await h.deliver({ apply: [{ ...minting(100, [2]), height: 101 }] });
+    const heights = (await h.entries()).map((entry) =>
+      entry.kind === 'fact' ? entry.fact.chain?.height : entry.kind === 'block' ? entry.height : undefined,
+    );
+    expect(heights).toEqual([100, 100, 100]);
+    expect(await h.countedBadges()).toEqual(['1', '2']);
+  });
+
   it('a transaction that is listed twice in one block counts once', async () => {
     const again = tx('a', [badgeMinted(1)]);
     expect(await h.deliver({ apply: [block(100, [again, again])] })).toMatchObject({ accepted: 1, duplicates: 1 });

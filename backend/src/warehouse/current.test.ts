@@ -93,6 +93,28 @@ it.each([
   expect(await seen()).toEqual([{ at_ms: Date.parse(gone.at) }]);
 });
 
+it.each([
+  ['a mint of the same badge', mint('2', 'dan'), mint('2', 'erin')],
+  ['a creation of the same community', community('8', 'Later', 'dan'), community('8', 'First', 'erin')],
+])(
+  'knows a user no more who was seen by what %s comes before, of a block that comes late',
+  async (_how, first, before) => {
+    const current = currentOf();
+    const principals = async () => {
+      await current.bringTo(store.log.head);
+      return current.read(store.log.head, (connection) =>
+        queryRows(connection, 'SELECT principal FROM current_user ORDER BY principal'),
+      );
+    };
+    await happen(store.log, { block: '1', at: AT }, community('7', 'Old', 'alice'));
+    await principals();
+    await happen(store.log, { block: '5', at: AT }, first);
+    expect(await principals()).toEqual([{ principal: 'alice' }, { principal: 'dan' }]);
+    await happen(store.log, { block: '4', at: AT }, before);
+    expect(await principals()).toEqual([{ principal: 'alice' }, { principal: 'erin' }]);
+  },
+);
+
 it('ends a read that takes too long, and goes on', async () => {
   const current = currentOf({ timeoutMs: 50 });
   const endless = 'SELECT sum(hash(i)) AS n FROM range(1000000000000) AS rows (i)';
