@@ -203,10 +203,13 @@ describe('a live dashboard', () => {
   test('calendar and chain details, opened by keyboard, have no fault that axe can find', async () => {
     const page = await open(service.url);
     await totalOf(page);
-    await page.getByRole('button', { name: 'Last 30 days' }).press('Enter');
+    const calendar = page.getByRole('button', { name: 'Last 30 days' });
+    await calendar.press('Enter');
     await page.getByRole('grid').waitFor({ timeout: PATIENCE_MS });
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    // A frame later than it closes: a key that comes between goes to the button that focus goes back to.
+    await calendar.and(page.locator(':focus')).waitFor({ timeout: PATIENCE_MS });
     await page.locator('[data-live]').press('Enter');
     await expectText(page, 'Newest block');
     expect(await axeViolations(page)).toEqual([]);
