@@ -1,4 +1,4 @@
-import type { Fact } from '../events/fact.js';
+import { atHeight, type Fact } from '../events/fact.js';
 import type { BlockEntry, FactEntry, LogEntry } from '../log/log.js';
 import type { BlockIndex, Moves } from './blocks.js';
 import type { Journal } from './chainState.js';
@@ -292,12 +292,8 @@ export class CanonicalChain {
 
   /** At the height that the block is known at, whatever a later delivery says: its facts are looked for by height and hash. */
   #append({ hash }: BlockHeader, facts: readonly Fact[]): void {
-    const height = this.#forks.state.get(hash)?.height;
-    for (const fact of facts) this.#facts.push({ kind: 'fact', fact: atHeight(fact, height) });
+    const known = this.#forks.state.get(hash);
+    for (const fact of facts)
+      this.#facts.push({ kind: 'fact', fact: known === undefined ? fact : atHeight(fact, known.height) });
   }
 }
-
-const atHeight = (fact: Fact, height: number | undefined): Fact =>
-  fact.chain === undefined || height === undefined || fact.chain.height === height
-    ? fact
-    : { ...fact, chain: { ...fact.chain, height } };

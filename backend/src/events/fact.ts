@@ -140,6 +140,10 @@ type BodyOf<F> = F extends Fact ? Pick<F, 'type' | 'actor' | 'props'> : never;
 /** A fact without its identity and place. */
 export type FactBody = BodyOf<Fact>;
 
+/** The fact as of a block at `height`, itself where it is that already. One that is not from the chain has no height. */
+export const atHeight = (fact: Fact, height: number): Fact =>
+  fact.chain === undefined || fact.chain.height === height ? fact : { ...fact, chain: { ...fact.chain, height } };
+
 /**
  * Makes a fact, always with its fields in this order: where millions of objects have one hidden class, the engine reads
  * their fields several times faster than where decoding and reading the log each make their own.
