@@ -1,4 +1,5 @@
 import { dayOf, MS_PER_DAY } from '../analyzers/calendar.js';
+import { TREND_DAYS } from './dayTrends.js';
 import { queryRows } from './query.js';
 import type { Connection } from './readModel.js';
 import { addedUp, idOrder, stepsOf, type PeriodRun } from './spans.js';
@@ -12,16 +13,14 @@ export interface TemplateFigures {
   readonly issued: number;
   /** Distinct recipients. */
   readonly recipients: number;
-  /** Issued in the last 30 days, that of the period's moment included. */
+  /** Issued in the last `TREND_DAYS`, the day of the period's moment included. */
   readonly recent: number;
 }
-
-const RECENT_DAYS = 30;
 
 /** The day of a mint where it is recent for any period of the run, as SQL; null before, where it is of no matter. */
 function recentDay({ firstMs }: PeriodRun): string {
   const day = `from_ms // ${MS_PER_DAY}`;
-  return `CASE WHEN ${day} > ${dayOf(firstMs) - RECENT_DAYS} THEN ${day} END`;
+  return `CASE WHEN ${day} > ${dayOf(firstMs) - TREND_DAYS} THEN ${day} END`;
 }
 
 /** @param limit templates a period, at most */
@@ -36,7 +35,7 @@ export const topBadges = (connection: Connection, run: PeriodRun, limit: number)
     recent AS (
       SELECT ix, template_id, sum(n) AS recent
       FROM top JOIN period USING (ix) JOIN mints USING (template_id)
-      WHERE mints.ix <= period.ix AND mints.day > period.day - ${RECENT_DAYS} GROUP BY ALL),
+      WHERE mints.ix <= period.ix AND mints.day > period.day - ${TREND_DAYS} GROUP BY ALL),
     holders AS (${stepsOf('template_id', '(FROM template_holder SEMI JOIN top USING (template_id))', run)}),
     recipients AS (
       SELECT top.ix, template_id, sum(n) AS recipients
