@@ -28,8 +28,7 @@ export const firstRead: Measurement = {
 };
 
 /**
- * Of all services by turns, in an order that changes: a millisecond is as long as the machine makes it just then, and what
- * one has left to do after its turn costs whoever comes next. Of as many reads after as many: one
+ * Of all services by turns: a millisecond is as long as the machine makes it just then. Of as many reads after as many: one
  * that has answered others before must have no advantage over one that has not. Those come after a print each, so that a
  * small history stays small.
  * @returns the median of each, in ms
@@ -45,8 +44,8 @@ async function mediansOf(services: readonly Running[], reads: number): Promise<n
   }));
   try {
     for (let i = -reads; i < reads; i += 1) {
-      asked.push(...asked.splice(0, 1));
-      asked.reverse();
+      // What one has left to do after its turn costs whoever comes next: that is another one every other time.
+      asked.splice(1, Infinity, ...asked.slice(1).reverse());
       for (const { chain, probed, node, viewer, eachMs } of asked) {
         await node.ask(delivery(payloadText(chain.next(i < 0 ? 1 : PRINTS_PER_BATCH))));
         await probed.folded();
